@@ -1,0 +1,14 @@
+/*
+ * bug: the third kind of failure, ours. An author's mistake is a diagnostic and the world's
+ * refusal is an outcome; what can only be a defect of this program ends it at once.
+ */
+#ifndef BASE_BUG_H
+#define BASE_BUG_H
+
+/* Writes "internal error: MESSAGE (FILE:LINE)" to standard error and aborts. */
+#define bug(...) bug_at(__FILE__, __LINE__, __VA_ARGS__)
+
+_Noreturn void bug_at(const char *file, int line, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+
+#endif

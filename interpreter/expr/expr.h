@@ -1,0 +1,231 @@
+/*
+ * expr: the expression language, CEL without protobuf, and templates ("..${{ }}..") over it.
+ *
+ *	expr_compile: text -> tokens -> tree -> resolved, folded, checked -> struct expr (immutable)
+ *	expr_eval:    struct expr + values of its names -> value or error
+ *
+ * What an expression may refer to is one object type whose fields are the root names. Evaluation
+ * takes the values of the root names in the same order.
+ */
+#ifndef EXPR_EXPR_H
+#define EXPR_EXPR_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/map.h"
+#include "base/text.h"
+#include "source/source.h"
+#include "value/value.h"
+
+/* ---- types --------------------------------------------------------------------------------- */
+
+enum type_kind {
+	TYPE_DYN, /* anything; nothing is known */
+	TYPE_NULL,
+	TYPE_BOOL,
+	TYPE_INT,
+	TYPE_UINT,
+	TYPE_DOUBLE,
+	TYPE_STRING,
+	TYPE_BYTES,
+	TYPE_TIMESTAMP,
+	TYPE_DURATION,
+	TYPE_TYPE,
+	TYPE_LIST,     /* of item */
+	TYPE_MAP,      /* of key and item */
+	TYPE_OBJECT,   /* a map with known string keys */
+	TYPE_OPTIONAL, /* of item */
+	TYPE_OPAQUE,   /* named */
+	TYPE_PARAM     /* of a function's signature: named */
+};
+
+/* Gradual: dyn goes with everything; an object goes where map(string, dyn) is wanted. */
+struct type {
+	enum type_kind kind;
+	const struct type *key;
+	const struct type *item;
+	const char *name;
+	const struct type_object *object;
+};
+
+/* A known field. */
+struct type_field {
+	struct text name;
+	const struct type *type;
+	struct span declared; /* where, for "first declared here"; may have no source */
+	bool maybe;           /* may be absent: reading it without .? or has() is a warning */
+};
+
+struct type_object {
+	struct type_field *fields;
+	uint32_t count;
+	struct map index; /* name -> &fields[i] */
+	bool closed;      /* no other fields: an unknown one is an error with "did you mean" */
+	const char *what; /* of a field, for messages: "step", "input", "name" */
+};
+
+extern const struct type type_dyn, type_null, type_bool, type_int, type_uint, type_double,
+	type_string, type_bytes, type_timestamp, type_duration, type_type;
+
+const struct type *type_list(const struct type *item, struct arena *arena);
+const struct type *type_map(const struct type *key, const struct type *item, struct arena *arena);
+const struct type *type_optional(const struct type *item, struct arena *arena);
+
+/* An object type that grows: fields are added until it is used. what as above. */
+struct type *type_object(const char *what, bool closed, struct arena *arena);
+/* Adds a field; false if the name is there already. */
+bool type_object_add(struct type *object, struct text name, const struct type *type,
+		     struct span declared, struct arena *arena);
+const struct type_field *type_object_get(const struct type *object, struct text name);
+
+/* "list(string)", "int", ...: for messages. */
+const char *type_name(const struct type *type, struct arena *arena);
+
+/* Whether a value of type from may stand where to is wanted. */
+bool type_assignable(const struct type *to, const struct type *from);
+
+/* ---- compiling ----------------------------------------------------------------------------- */
+
+struct expr;
+
+#define EXPR_MAX_SIZE (64u << 10) /* bytes of one expression */
+#define EXPR_MAX_DEPTH 250
+#define EXPR_MAX_NODES 50000
+
+struct expr_options {
+	/* The root names, an object type. The values given to expr_eval stand in the order of its fields. NULL:
+	 * no names. */
+	const struct type *names;
+	/* A name or function that nobody declared is an error only when it is evaluated (CEL's
+	 * unchecked mode; for conformance vectors). */
+	bool unchecked;
+	/* Container for qualified names ("a.b"); conformance vectors only. */
+	const char *container;
+};
+
+/*
+ * Compiles text[from, to) of a scalar node; complaints point into the node, whatever its YAML
+ * style. Constant parts are folded. NULL after a diagnostic. The expression and what it needs live in the arena.
+ */
+const struct expr *expr_compile(const struct node *node, size_t from, size_t to,
+				const struct expr_options *options, struct arena *arena,
+				struct diags *diags);
+
+/* The static type of the result; &type_dyn when nothing is known. */
+const struct type *expr_type(const struct expr *expr);
+
+/* Its text as written, and where. */
+struct text expr_text(const struct expr *expr);
+struct span expr_span(const struct expr *expr, uint32_t from, uint32_t to);
+
+/* Whether it is a constant; then *value is its value (in the expression's arena). */
+bool expr_constant(const struct expr *expr, struct value *value);
+
+/* A name path that the expression reads: root name and the constant fields behind it, as
+ * `steps.build.json.status` or `steps['build']`; it ends where something computed begins. */
+struct expr_reference {
+	const struct text *path; /* path[0] is the root name */
+	size_t count;
+	uint32_t from, to;       /* bytes of the expression's text */
+	bool guarded;            /* read through .?, [?] or has() */
+};
+const struct expr_reference *expr_references(const struct expr *expr, size_t *count);
+
+/* ---- evaluating ---------------------------------------------------------------------------- */
+
+/* What an evaluation may use up; above it, a FAIL_LIMIT error that nothing absorbs. */
+struct expr_limits {
+	uint64_t fuel;   /* one a node, one an element or 16 bytes touched; 0: 1,000,000 */
+	size_t memory;   /* bytes of the arena; 0: 16 MiB */
+};
+
+/* The values of the root names. */
+struct expr_scope {
+	/* values[i] belongs to field i of options.names. A value of kind VALUE_OBJECT is read on demand. */
+	const struct value *values;
+	size_t count;
+	/* Wall time in nanoseconds for `now`, read by the evaluator only through a root name; kept
+	 * here for functions that need the start of the evaluation. */
+	int64_t now;
+	struct expr_limits limits;
+};
+
+/*
+ * Evaluates. The result, and a VALUE_ERROR's message, live in the arena. Errors are values: the caller
+ * looks at out.kind == VALUE_ERROR (its from and to are bytes of expr_text). A result computed from a secret carries
+ * VALUE_SECRET; a string computed from data VALUE_OUTSIDE. An operand of kind VALUE_UNKNOWN makes the
+ * result unknown unless && || ?: decide without it.
+ */
+struct value expr_eval(const struct expr *expr, const struct expr_scope *scope,
+		       struct arena *arena);
+
+/* A part of an expression and the value that it had, for the report of a false assertion. */
+struct expr_part {
+	uint32_t from, to; /* bytes of the expression's text */
+	struct value value;
+	const char *expected; /* "200": what the other side of an == was, or NULL */
+};
+/*
+ * Evaluates again and gives the parts that decided a false (or failed) result: of && the false operand, of a comparison
+ * both sides, of `in`, contains, matches, all and exists their operands. The first one is the part to point at. Secrets keep their flag.
+ */
+size_t expr_parts(const struct expr *expr, const struct expr_scope *scope, struct arena *arena,
+		  const struct expr_part **parts);
+
+/* ---- templates ----------------------------------------------------------------------------- */
+
+struct template_piece {
+	struct text literal;     /* of a literal piece: $${{ already replaced by ${{ */
+	const struct expr *expr; /* NULL: a literal piece */
+	size_t from, to;         /* bytes of the node's text, ${{ and }} included */
+};
+
+struct template {
+	const struct node *node;
+	const struct template_piece *pieces;
+	size_t count;
+	bool sole;               /* exactly one interpolation: the value keeps its type */
+	const struct expr *expr; /* the expression, if sole */
+	const struct type *type; /* of the result: string unless sole */
+};
+
+/* Reads a scalar. The end of an interpolation is found by lexing CEL. NULL after a diagnostic. */
+const struct template *template_read(const struct node *node, const struct expr_options *options,
+				     struct arena *arena, struct diags *diags);
+
+/* As template_read for keys that are expressions: the whole scalar is one, braces around the whole accepted. */
+const struct expr *template_read_expr(const struct node *node, const struct expr_options *options,
+				      struct arena *arena, struct diags *diags);
+
+/* Whether it has no interpolation; *text is then its text. */
+bool template_constant(const struct template *template, struct text *text);
+
+/* The value: of a sole interpolation its own, else a string. Errors are values; *at (may be NULL) is
+ * the expression that failed. A string is data when a piece of data stands in it. */
+struct value template_eval(const struct template *template, const struct expr_scope *scope,
+			   struct arena *arena, const struct expr **at);
+
+/* ---- the function table -------------------------------------------------------------------- */
+
+enum function_purity { FUNCTION_PURE, FUNCTION_READS_RUN };
+
+struct function_call; /* arena, fuel, scope: expr/internal.h */
+
+/* One overload of a function: one row of one table. */
+struct function {
+	const char *name;      /* "size", "math.ceil", "startsWith" */
+	bool receiver;         /* x.name(...): args[0] is x */
+	const char *signature; /* "(string, int) -> string", "(list(A)) -> A" */
+	struct value (*call)(struct function_call *call, const struct value *args, size_t count);
+	const char *doc;       /* one sentence */
+	const char *example;   /* "'tacocat'.charAt(3) == 'o'": executed as a test */
+	enum function_purity purity;
+};
+
+/* All functions, for reference, completion and tests; ends with a NULL name. library-th table. NULL behind the last. */
+const struct function *function_table(size_t library);
+
+#endif

@@ -1,0 +1,41 @@
+/* What the parts of expr share. */
+#ifndef EXPR_INTERNAL_H
+#define EXPR_INTERNAL_H
+
+#include "expr/expr.h"
+
+/* What a function may use while it runs. */
+struct function_call {
+	struct arena *arena;            /* of the evaluation */
+	const struct expr_scope *scope;
+	uint64_t fuel;                  /* what is left */
+	size_t memory;                  /* what is left */
+};
+
+/* Takes fuel for touching count elements or bytes/16; false: used up, return function_limit(). */
+bool function_burn(struct function_call *call, uint64_t amount);
+struct value function_limit(struct function_call *call, const char *what);
+/* An ordinary error value. */
+struct value function_fail(struct function_call *call, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+/* "no such overload" for these arguments. */
+struct value function_no_overload(struct function_call *call, const char *name);
+
+/* regex.h of this folder: RE2's dialect on PCRE2. */
+struct regex;
+/* NULL and *error (and *offset) when the pattern is not of the dialect. Compiled ones live in the arena (deferred). */
+const struct regex *regex_compile(struct text pattern, struct arena *arena, const char **error,
+				  size_t *offset);
+/* The first match at or after from: groups[0] is all of it; unset groups have ptr NULL. Gives 1 match, 0 none, -1 an
+ * error (*error: a limit). */
+int regex_match(const struct regex *regex, struct text subject, size_t from, struct text *groups,
+		size_t group_count, const char **error);
+size_t regex_groups(const struct regex *regex);
+
+/* The tables of the function libraries, each ending with a NULL name. */
+extern const struct function functions_standard[], functions_time[], functions_strings[],
+	functions_math[], functions_lists[], functions_sets[], functions_encoders[],
+	functions_regex[], functions_optional[], functions_network[], functions_semver[],
+	functions_quantity[], functions_url[], functions_data[];
+
+#endif
