@@ -57,6 +57,7 @@ struct type_field {
 	const struct type *type;
 	struct span declared; /* where, for "first declared here"; may have no source */
 	bool maybe;           /* may be absent: reading it without .? or has() is a warning */
+	bool secret;          /* its value is a secret: see expr_secret */
 };
 
 struct type_object {
@@ -116,6 +117,10 @@ const struct expr *expr_compile(const struct node *node, size_t from, size_t to,
 
 /* The static type of the result; &type_dyn when nothing is known. */
 const struct type *expr_type(const struct expr *expr);
+
+/* The path ("inputs.password") of a secret that the result may be computed from, or NULL: known
+ * before anything runs, so that check can refuse it where a secret may not stand. */
+const char *expr_secret(const struct expr *expr, struct arena *arena);
 
 /* Its text as written, and where. */
 struct text expr_text(const struct expr *expr);

@@ -124,6 +124,7 @@ struct value_unknown {
 enum value_failure {
 	FAIL_EXPRESSION, /* the author's: no such key, no overload, division by zero, ... */
 	FAIL_RESOURCE,   /* a limit of what an output may hold; absorbed by && and || like any error */
+	FAIL_REFUSED,    /* a value in a place where it may not stand (set by place/) */
 	FAIL_LIMIT       /* fuel, memory, depth, regular expression: never absorbed */
 };
 

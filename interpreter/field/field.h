@@ -1,0 +1,182 @@
+/*
+ * field: tables that describe mappings. What an author may write, what a dry run shows, what the
+ * reference says and what the journal may store are one row of one table.
+ *
+ *	static const struct field http_fields[] = {
+ *		REQUEST(struct http_args, request, .doc = "METHOD URL, or only a URL."),
+ *		INTEGER(struct http_args, max_redirects, .dflt = "0", .min = 0, .max = 5, .doc = "..."),
+ *		{ 0 },
+ *	};
+ *
+ * A row macro takes the type of the member through _Generic: a row whose member has another type
+ * does not compile. Two moments, one conversion: a constant is converted when the document is
+ * read, a template at the attempt, by the same function and with the same complaint.
+ */
+#ifndef FIELD_FIELD_H
+#define FIELD_FIELD_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "expr/expr.h"
+#include "place/place.h"
+#include "source/source.h"
+#include "value/value.h"
+
+enum field_kind {
+	FIELD_STRING,     /* const char *: text, templates allowed; NULL when not given */
+	FIELD_PATH,       /* const char *: a file */
+	FIELD_BOOL,       /* bool */
+	FIELD_INT,        /* int64_t within min..max */
+	FIELD_DURATION,   /* int64_t nanoseconds: 90s, 1h30m, 250ms; a unit is needed */
+	FIELD_SIZE,       /* int64_t bytes: 65536, 64KiB, 1MiB, 2GiB */
+	FIELD_CHOICE,     /* int: index into choices */
+	FIELD_CODES,      /* struct codes: 404, 200-299, or a list of these, within min..max */
+	FIELD_STRINGS,    /* struct strings: a list of texts; one text counts as a list of one */
+	FIELD_PAIRS,      /* struct pairs: a map of names to texts (environment, query, form) */
+	FIELD_VALUE,      /* struct value: any YAML value by the rules of FORMAT.md section 2 */
+	FIELD_WORDS,      /* struct words */
+	FIELD_SCRIPT,     /* struct script */
+	FIELD_STATEMENTS, /* struct statements */
+	FIELD_URL,        /* struct text */
+	FIELD_REQUEST,    /* struct request: METHOD URL, or only a URL */
+	FIELD_HEADERS,    /* struct pairs: header names to PLACE_HEADER texts */
+	FIELD_RECORD,     /* a nested mapping with rows of its own; the member is the nested struct */
+	FIELD_EXPR,       /* const struct expr *: only where the table is read with names */
+	FIELD_NODE        /* const struct node *: as written; for what another table reads later */
+};
+
+enum {
+	FIELD_REQUIRED = 1,
+	FIELD_SECRET = 2,  /* never shown or stored */
+	FIELD_LITERAL = 4, /* no interpolation (names, ids, imports) */
+	FIELD_NO_SECRET = 8 /* a secret may not stand here (name, note, lock, gate) */
+};
+
+/* A set of codes: sorted, disjoint ranges. count 0: not given. */
+struct codes {
+	size_t count;
+	const struct code_range {
+		int from, to;
+	} *at;
+};
+bool codes_have(const struct codes *codes, int code);
+
+struct strings {
+	size_t count;
+	const char *const *at;
+};
+
+struct pair {
+	const char *name;
+	struct text value;
+	bool secret;
+};
+struct pairs {
+	size_t count;
+	const struct pair *at;
+};
+
+struct request {
+	const char *method; /* NULL when only a URL was written */
+	const char *url;
+};
+
+struct field {
+	const char *name;
+	enum field_kind kind;
+	unsigned flags;
+	size_t offset;               /* of the member */
+	const char *doc;             /* one sentence */
+	const char *dflt;            /* in YAML spelling; NULL: absent (zero) */
+	const char *const *choices;  /* FIELD_CHOICE: names, NULL behind the last */
+	const struct field *rows;    /* FIELD_RECORD */
+	int64_t min, max;            /* FIELD_INT, CODES, DURATION and SIZE; both 0: no bounds but the type's */
+};
+
+/* ---- literal tables: declarations ---------------------------------------------------------- */
+
+struct field_context {
+	const char *what;               /* "runbook", "step", "http": for messages */
+	const struct expr_options *expr; /* for tables with templates; NULL: literal */
+	/* Names that are allowed beside the rows, left alone (a step's keys beside a verb's); may be NULL. */
+	bool (*also)(const struct node *key, void *data);
+	void *data;
+	const char *interpreter; /* for FIELD_SCRIPT */
+	/* Key names of other places, for "belongs under ..." hints; NULL behind the last; may be NULL. */
+	const char *const *elsewhere;
+};
+
+/*
+ * Reads a mapping into a struct: kinds without templates only (FIELD_EXPR and FIELD_NODE stay raw nodes). Unknown keys, wrong types, bounds, missing
+ * required keys are complaints. False after at least one.
+ */
+bool field_load(const struct field *rows, const struct node *map,
+		const struct field_context *context, void *out, struct arena *arena,
+		struct diags *diags);
+
+/* ---- argument tables: two moments ---------------------------------------------------------- */
+
+/* A mapping that has been read: constants converted, templates compiled. Immutable. */
+struct bound;
+
+/*
+ * Reads the entries of a mapping. scalar: when the verb's value is a scalar (or a list, for words), the
+ * row that it fills is main, and map may be the step itself, whose entries that are no row of the table are the
+ * business of context->also. On NULL at least one complaint was made.
+ */
+const struct bound *field_read(const struct field *rows, const char *main,
+			       const struct node *scalar, const struct node *map,
+			       const struct field_context *context, struct arena *arena,
+			       struct diags *diags);
+
+/* Evaluates and converts into a struct of the table (zeroed first, defaults applied). */
+bool field_bind(const struct bound *bound, const struct expr_scope *scope, struct arena *arena,
+		void *out, struct failure *failure);
+
+/* Whether the field was written, and where; for checks across fields. NULL: not written. */
+const struct node *field_node(const struct bound *bound, const char *name);
+/* If everything in it is constant, binds it without a scope. False otherwise. */
+bool field_constant(const struct bound *bound, struct arena *arena, void *out);
+/* The constant text of one field, or NULL. */
+const char *field_constant_text(const struct bound *bound, const char *name);
+
+/* All expressions in it, in order, for the plan's reference walk; NULL behind the last. */
+const struct expr *field_expr(const struct bound *bound, size_t index);
+
+/* For people and the plan: the main field's final text (place_show for texts of a language). */
+void field_show(struct buffer *out, const struct bound *bound, const struct expr_scope *scope,
+		struct arena *arena);
+/* One field by name; false if it was not written. */
+bool field_show_one(struct buffer *out, const struct bound *bound, const char *name,
+		    const struct expr_scope *scope, struct arena *arena);
+
+/* ---- values by kind ------------------------------------------------------------------------ */
+
+/* A YAML node as a value by the rules of FORMAT.md section 2 ("where no table speaks"), templates
+ * compiled against options. Used by FIELD_VALUE, vars, with, defaults of lists and maps. */
+struct field_value;
+const struct field_value *field_value_read(const struct node *node,
+					   const struct expr_options *options,
+					   struct arena *arena, struct diags *diags);
+/* Errors are values; *at as for template_eval. */
+struct value field_value_eval(const struct field_value *value, const struct expr_scope *scope,
+			      struct arena *arena, const struct expr **at);
+const struct type *field_value_type(const struct field_value *value, struct arena *arena);
+const struct expr *field_value_expr(const struct field_value *value, size_t index);
+
+/* FORMAT.md durations and sizes; NULL when done, else the complaint ("missing unit") with *hint. */
+const char *field_duration(struct text text, int64_t *ns, const char **hint);
+const char *field_size(struct text text, int64_t *bytes, const char **hint);
+
+/* ---- description --------------------------------------------------------------------------- */
+
+/* The rows as `runbook explain VERB` prints them: name, type, default, sentence. */
+void field_describe(struct buffer *out, const struct field *rows);
+/* "duration", "text", "true or false", ... */
+const char *field_kind_name(enum field_kind kind);
+/* The invariants of a table: every row has a doc, defaults convert, names are unique. NULL or the first breach. */
+const char *field_check_table(const struct field *rows, struct arena *arena);
+
+#endif

@@ -1,0 +1,115 @@
+/*
+ * place: where a value may stand in a text of another language. The literal text is lexed once,
+ * when the plan is made; each hole gets a rule, or a diagnostic that shows the form that works. At
+ * an attempt only the holes are evaluated and encoded by their rule. No function here pastes a
+ * value into a text whose language it does not know (FORMAT.md section 7).
+ */
+#ifndef PLACE_PLACE_H
+#define PLACE_PLACE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "expr/expr.h"
+#include "source/source.h"
+#include "value/value.h"
+
+/* Why something could not be evaluated or may not stand where it should: a step's outcome, with
+ * its place. */
+struct failure {
+	const char *class;   /* "expression", "refused", "resource" */
+	const char *message; /* lower case, no full stop */
+	const char *hint;    /* a sentence, or NULL */
+	struct span span;
+};
+
+/* From the error value that an evaluation of expr gave. */
+struct failure failure_of(const struct expr *expr, struct value error);
+
+enum place_language {
+	PLACE_WORDS,  /* one command: words, no shell */
+	PLACE_SHELL,  /* a script of a POSIX shell */
+	PLACE_SQL,    /* statements of SQL */
+	PLACE_URL,    /* an absolute http or https URL */
+	PLACE_HEADER  /* the value of an HTTP header */
+};
+
+struct place_options {
+	const struct expr_options *expr; /* the names that holes may use */
+	/* PLACE_SHELL: the program that will read the script ("/bin/sh -eu", "bash", "python3"); NULL: /bin/sh. Under any but
+	 * sh, dash, bash, ksh and busybox a hole is an error. */
+	const char *interpreter;
+	/* PLACE_SQL: whether it may hold several statements. */
+	bool one_statement;
+};
+
+/* A text with holes, checked. Immutable; in the arena it was read into. */
+struct place_text;
+
+/*
+ * Reads a scalar (PLACE_WORDS: also a list of scalars, each one word) and gives every hole its rule. NULL after a
+ * diagnostic.
+ */
+const struct place_text *place_read(enum place_language language, const struct node *node,
+				    const struct place_options *options, struct arena *arena,
+				    struct diags *diags);
+
+/* A command, ready for exec. */
+struct words {
+	size_t count;
+	const char *const *word; /* NULL behind the last */
+};
+
+/* A script and the variables that carry its values. */
+struct script {
+	const char *text;
+	size_t count;
+	const char *const *name;  /* "RB_1", ... */
+	const char *const *value;
+};
+
+/* One statement and its parameters. */
+struct statement {
+	const char *text;           /* with $1, $2, ... in the places of the values */
+	size_t count;
+	const struct value *params; /* of $1, $2, ... */
+	struct span span;           /* of the statement in its document */
+};
+
+struct statements {
+	size_t count;
+	const struct statement *at;
+};
+
+/*
+ * These evaluate the holes. The results live in the arena. False: *failure says why. A secret in
+ * words, URL path or host, or a word that begins with '-' only through data, is refused.
+ */
+bool place_words(const struct place_text *text, const struct expr_scope *scope,
+		 struct arena *arena, struct words *words, struct failure *failure);
+bool place_script(const struct place_text *text, const struct expr_scope *scope,
+		  struct arena *arena, struct script *script, struct failure *failure);
+bool place_statements(const struct place_text *text, const struct expr_scope *scope,
+		      struct arena *arena, struct statements *statements,
+		      struct failure *failure);
+/* URL and HEADER. *secret (may be NULL): whether a secret stands in it. */
+bool place_string(const struct place_text *text, const struct expr_scope *scope,
+		  struct arena *arena, struct text *string, bool *secret, struct failure *failure);
+
+/*
+ * The final text for people: values put in where they will stand (quoted as words are quoted), an
+ * unknown as <its text>, a secret as (secret), a hole that cannot be evaluated as it was written.
+ */
+void place_show(struct buffer *out, const struct place_text *text, const struct expr_scope *scope,
+		struct arena *arena);
+
+/* The expressions of the holes, in order; for the plan, which walks their references. NULL behind the last. */
+const struct expr *place_hole(const struct place_text *text, size_t index);
+
+/* One word as a shell would need it quoted, for showing commands. */
+void place_show_word(struct buffer *out, struct text word);
+
+/* Percent-encodes a value for one component of a URL (RFC 3986 unreserved characters stay). */
+void place_encode_component(struct buffer *out, struct text text);
+
+#endif
