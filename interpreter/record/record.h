@@ -1,0 +1,272 @@
+/*
+ * record: what happened. Events are the only way in which a run changes; the journal keeps them, state_apply folds them.
+ *
+ *	engine: event -> event_append (masks) -> state_apply -> journal_commit -> sinks
+ *	resume, rollback RUN, show: journal_read -> state_apply
+ */
+#ifndef RECORD_RECORD_H
+#define RECORD_RECORD_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/clock.h"
+#include "base/list.h"
+#include "base/sha256.h"
+#include "base/text.h"
+#include "value/value.h"
+
+/* ---- events -------------------------------------------------------------------------------- */
+
+#define EVENT_VERSION 1
+
+enum event_type {
+#define EVENT(code, name, recorded, doc) code,
+#define FIELD(name, doc)
+#include "record/event.def"
+#undef FIELD
+#undef EVENT
+	EVENT_TYPE_COUNT
+};
+
+/* One event. Sinks keep no pointers into it. */
+struct event {
+	enum event_type type;
+	uint64_t seq;     /* given by the journal: 1, 2, ... */
+	uint64_t tick;    /* given by the journal: events of one commit share it */
+	int64_t wall;     /* nanoseconds since 1970 */
+	int64_t ms;       /* since run.opened, boot clock */
+	int32_t slot;     /* -1: no step is meant */
+	uint32_t attempt; /* 1, 2, ...; 0: none */
+	const char *path; /* "2.3": for people; NULL without a step */
+	const char *id;   /* of the step, or NULL */
+	struct value data; /* a map with the fields that event.def lists for the type */
+};
+
+const char *event_name(enum event_type type);
+bool event_recorded(enum event_type type);
+
+/* Builds the data of an event; a field that its type does not list is a bug(). */
+struct event_builder {
+	struct event event;
+	struct value_map_builder map;
+};
+void event_begin(struct event_builder *builder, enum event_type type, struct arena *arena);
+void event_step(struct event_builder *builder, int32_t slot, const char *path, const char *id,
+		uint32_t attempt);
+void event_set(struct event_builder *builder, const char *field, struct value value);
+void event_set_text(struct event_builder *builder, const char *field, struct text text);
+struct event event_end(struct event_builder *builder);
+
+/* A field of the data, or null. */
+struct value event_get(const struct event *event, const char *field);
+/* Its text, or "" (NUL-terminated, in the arena). */
+const char *event_text(const struct event *event, const char *field, struct arena *arena);
+int64_t event_int(const struct event *event, const char *field, int64_t otherwise);
+
+/* One JSON line without line end. A secret value in data is written as {"secret":true}. */
+void event_write(struct buffer *out, const struct event *event);
+/* Reads such a line. False: *why says what is wrong (not JSON, no such type is fine: type becomes EVENT_TYPE_COUNT and msg is kept). */
+bool event_read(struct text line, struct arena *arena, struct event *event, const char **why);
+
+/* ---- state --------------------------------------------------------------------------------- */
+
+enum step_status {
+	STEP_NOT_RUN,
+	STEP_RUNNING,   /* an attempt has started */
+	STEP_WAITING,   /* between two attempts, or at a question */
+	STEP_SUCCEEDED,
+	STEP_FAILED,
+	STEP_SKIPPED,
+	STEP_ALREADY_DONE,
+	STEP_UNDONE,
+	STEP_LOST,
+	STEP_CANCELLED
+};
+const char *step_status_name(enum step_status status);
+
+struct step_state {
+	enum step_status status;
+	enum step_status undo;   /* NOT_RUN, RUNNING, SUCCEEDED, FAILED, SKIPPED */
+	uint32_t attempts;       /* started */
+	int64_t started_wall;    /* of the first attempt */
+	int64_t started_ms;      /* of the first attempt */
+	int64_t attempt_ms;      /* when the last attempt started */
+	int64_t ended_ms;        /* when the last attempt ended */
+	int64_t again_ms;        /* WAITING: when the next attempt is due */
+	uint64_t started_seq;    /* order of start; 0: never */
+	uint64_t ended_seq;      /* order of end; 0: never */
+	const char *class;       /* of the last failure, or NULL */
+	const char *message;
+	struct value outputs;    /* map of outputs and captures that were kept, or null */
+	struct value inputs;     /* of a call or library step, or null */
+	struct value vars;
+	bool effect;             /* an attempt with an effect (write, destructive) has started */
+	unsigned warnings;
+};
+
+struct ask_state {
+	const char *ask;
+	const char *kind;
+	int32_t slot;
+	int64_t opened_ms;
+	bool answered;
+	const char *answer;
+	const char *by;
+	const char *how;
+	const char *note;
+	int64_t answered_wall;
+};
+
+enum run_phase { RUN_OPEN, RUN_ROLLING_BACK, RUN_CLOSED };
+
+/* What is known of a run: a fold over its events and nothing else. Lives in one arena. */
+struct state {
+	struct arena *arena;
+	enum run_phase phase;
+	const char *run_id;
+	int64_t opened_wall;
+	struct step_state *steps; /* by slot */
+	size_t step_count;
+	LIST(struct ask_state) asks; /* in order of opening */
+	struct value opened;         /* data of run.opened */
+	struct value rollback;       /* data of rollback.opened, or null */
+	struct value closed;         /* data of run.closed, or null */
+	uint64_t seq;                /* of the last event */
+	int64_t ms;                  /* of the last event */
+	int32_t failed_slot;         /* the first step whose failure stops the run; -1 */
+	bool cancelled;
+};
+
+void state_init(struct state *state, struct arena *arena);
+
+/* The only function that changes a state. Copies what it keeps. An event that cannot follow (an end
+ * without a start, a slot out of range) is a bug() when live, and false when read from a journal. */
+bool state_apply(struct state *state, const struct event *event);
+
+/* The latest ask of that id, or NULL. */
+const struct ask_state *state_ask(const struct state *state, const char *ask);
+
+/* ---- masking ------------------------------------------------------------------------------- */
+
+/* One automaton over all forms of all secrets: raw, base64 (three alignments, both alphabets), percent, JSON, shell
+ * and hex forms. */
+struct mask;
+struct mask *mask_new(struct arena *arena);
+/* Registers a secret. False when it is shorter than 8 characters: then it is not masked, and the
+ * caller warns. */
+bool mask_add(struct mask *mask, struct text secret);
+/* The text with every secret replaced by "***". The same text when nothing was found. */
+struct text mask_text(const struct mask *mask, struct text text, struct arena *arena);
+/* All strings in a value, deep. */
+struct value mask_value(const struct mask *mask, struct value value, struct arena *arena);
+
+/* A stream: holds back only bytes that may begin a secret. */
+struct mask_stream;
+struct mask_stream *mask_stream_new(const struct mask *mask, struct arena *arena);
+/* Gives what may be shown now; valid until the next call. */
+struct text mask_feed(struct mask_stream *stream, struct text bytes);
+/* What was held back. */
+struct text mask_flush(struct mask_stream *stream);
+
+/* ---- the store ----------------------------------------------------------------------------- */
+
+/* Why the store cannot be used: exit 8, or 6 for a lock. */
+struct store_error {
+	const char *message; /* lower case, with the path and the system's words */
+	const char *hint;    /* the command that mends it, or NULL */
+};
+
+/* The folder of all runs: DIR given, else $XDG_STATE_HOME/runbook, else ~/.local/state/runbook; root: /var/lib/runbook. */
+struct store {
+	struct arena *arena;
+	const char *path; /* absolute */
+	int fd;
+};
+/* Opens it, making it (0700) if need be. Refuses one that another owns or that group or others may write (exit 8). Closed with the arena. */
+bool store_open(struct store *store, const char *path, struct arena *arena,
+		struct store_error *error);
+
+/* A run's folder: runs/20260302T130211Z-7K3Q with documents/ logs/ values/ files/. */
+struct run_folder {
+	const char *id;    /* 20260302T130211Z-7K3Q */
+	const char *short_id; /* 7K3Q while it is unique among the runs */
+	const char *path;
+	int fd;
+};
+bool store_create(struct store *store, int64_t wall, struct run_folder *run,
+		  struct store_error *error);
+/* By any unique prefix or suffix of the id, or the four last characters. False: *error says none, or which ones. */
+bool store_find(struct store *store, const char *id, struct run_folder *run,
+		struct store_error *error);
+/* Ids of all runs, newest first. */
+bool store_list(struct store *store, const char *const **ids, size_t *count,
+		struct store_error *error);
+/* Keeps a document under documents/DIGEST, synced with its folder. */
+bool store_keep(struct run_folder *run, const char *digest, struct text content,
+		struct store_error *error);
+/* Reads it back. */
+bool store_kept(struct run_folder *run, const char *digest, struct arena *arena,
+		struct text *content, struct store_error *error);
+
+/* ---- the journal --------------------------------------------------------------------------- */
+
+#define JOURNAL_RESERVE (256u << 10) /* bytes kept allocated behind the end */
+#define JOURNAL_MAX_LINE (256u << 10)
+
+struct journal;
+/* Creates journal.jsonl in the run's folder (synced, the folder too), or opens it for going on after journal_read. mask may be NULL. */
+struct journal *journal_open(struct run_folder *run, const struct clock *clock,
+			     const struct mask *mask, struct arena *arena,
+			     struct store_error *error);
+/* Gives the event its seq, tick, wall and ms, masks its texts, and puts it with the next commit. Live events are not written.
+ * A value that makes the line too long is moved to values/. */
+void journal_append(struct journal *journal, struct event *event, struct arena *arena);
+/* One write and one fdatasync for all appended events. After an error the file is cut back to the last commit
+ * and the journal takes nothing any more. */
+bool journal_commit(struct journal *journal, struct store_error *error);
+
+enum journal_end {
+	JOURNAL_WHOLE,
+	JOURNAL_TORN,   /* a torn tail behind the last commit; was ignored */
+	JOURNAL_DAMAGED /* exit 8: *error says line and why */
+};
+/* Reads and checks the chain; calls event for each event of a committed tick. */
+enum journal_end journal_read(struct run_folder *run, struct arena *arena,
+			      bool (*event)(const struct event *event, void *data), void *data,
+			      struct store_error *error);
+
+/* ---- logs ---------------------------------------------------------------------------------- */
+
+#define LOG_MAX (64u << 20) /* bytes of one attempt's log */
+
+/* logs/NNNN-ID.ATTEMPT.log: both streams as they came, secrets masked, up to the cap. A log that cannot be written
+ * never fails a step: log_error says it once. */
+struct log;
+struct log *log_open(struct run_folder *run, int32_t slot, const char *id, uint32_t attempt,
+		     const struct mask *mask, struct arena *arena);
+void log_write(struct log *log, int stream, struct text bytes);
+void log_close(struct log *log);
+const char *log_error(const struct log *log);
+/* Path of an attempt's log; NULL if there is none. */
+const char *log_path(struct run_folder *run, int32_t slot, uint32_t attempt, struct arena *arena);
+
+/* ---- locks --------------------------------------------------------------------------------- */
+
+struct lock_holder {
+	int pid;
+	const char *user, *host, *run, *document, *since, *doing;
+};
+enum lock_result { LOCK_TAKEN, LOCK_HELD, LOCK_FAILED };
+/*
+ * flock on a file of /run/lock/runbook (1777), where that cannot be made under the state folder (*notice says so). Held
+ * until the arena is done or the process ends. LOCK_HELD: *holder says who.
+ */
+enum lock_result lock_take(const char *name, const char *run_id, const char *document,
+			   struct store *store, struct arena *arena, struct lock_holder *holder,
+			   const char **notice, struct store_error *error);
+void lock_release_all(struct arena *arena);
+
+#endif
