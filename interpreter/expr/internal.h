@@ -4,10 +4,17 @@
 
 #include "expr/expr.h"
 
-/* What a function may use while it runs. */
+/*
+ * What a function may use while it runs. The caller keeps these promises, so that functions need
+ * not: the arguments are of the kinds that the row's signature names (dyn and type parameters
+ * stand for any kind; int is never uint or double; map also stands for VALUE_OBJECT), and none is
+ * an error or an unknown. The result is marked (value_mark) with the arguments' taint afterwards.
+ */
 struct function_call {
 	struct arena *arena;            /* of the evaluation */
 	const struct expr_scope *scope;
+	const struct regex *regex;      /* of row.pattern, compiled with the expression, if it is
+	                                   a constant; else NULL: function_pattern() compiles it */
 	uint64_t fuel;                  /* what is left */
 	size_t memory;                  /* what is left */
 };

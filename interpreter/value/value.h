@@ -158,8 +158,8 @@ struct value value_unknown(const char *text, struct arena *arena);
 struct value value_error(struct arena *arena, enum value_failure failure, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 
-/* Over count items that are already in an arena (borrowed); the header is made in the arena. Takes the union of
- * the items' taint. */
+/* Over count items that are already in an arena (borrowed); the header is made in the arena. Takes
+ * the union of the items' taint. */
 struct value value_list(const struct value *items, size_t count, struct arena *arena);
 
 /* Builds a map: init, put each, end. */
@@ -176,13 +176,22 @@ void value_map_set(struct value_map_builder *builder, const char *key, struct va
 /* The map. On a key that stands twice (1 and 1u are the same) an error value that names it. */
 struct value value_map_end(struct value_map_builder *builder);
 
-/* value with more flags. */
-struct value value_mark(struct value value, unsigned flags);
+/*
+ * value with more taint. A list, map, object or optional that is marked taints what is read out of
+ * it through the functions below (aux holds that taint); one that only holds a tainted item does
+ * not taint the others: {'a': secret, 'b': 1}.b is no secret, though the map is.
+ */
+struct value value_mark(struct value value, unsigned taint);
 
 /* ---- reading ------------------------------------------------------------------------------- */
 
 struct text value_text(struct value value); /* of a string or bytes */
 bool value_is(struct value value, enum value_kind kind);
+
+/* The index-th item of a list, below value_count. */
+struct value value_item(struct value list, size_t index);
+/* What an optional holds. False: none. */
+bool value_held(struct value optional, struct value *out);
 
 /* Looks a key up in a map or an object; numeric keys on one number line. False: not there. */
 bool value_get(struct value map, struct value key, struct arena *arena, struct value *out);
