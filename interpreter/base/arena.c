@@ -1,0 +1,202 @@
+#include "base/arena.h"
+
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define EXIT_INTERNAL 70
+#define BLOCK_MIN ((size_t)4 << 10)
+#define BLOCK_MAX ((size_t)1 << 20)
+
+#if defined(__SANITIZE_ADDRESS__)
+#define ONE_OBJECT_A_BLOCK true
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define ONE_OBJECT_A_BLOCK true
+#endif
+#endif
+#ifndef ONE_OBJECT_A_BLOCK
+#define ONE_OBJECT_A_BLOCK false
+#endif
+
+struct arena_block {
+	struct arena_block *older;
+	size_t size; /* bytes behind the header */
+	size_t used;
+	alignas(max_align_t) unsigned char bytes[];
+};
+
+struct arena_deferred {
+	struct arena_deferred *earlier;
+	void (*release)(void *data);
+	void *data;
+};
+
+static _Noreturn void out_of_memory(void)
+{
+	static const char message[] = "runbook: out of memory\n";
+	ssize_t ignored = write(STDERR_FILENO, message, sizeof(message) - 1);
+
+	(void)ignored;
+	_exit(EXIT_INTERNAL);
+}
+
+void arena_init(struct arena *arena)
+{
+	*arena = (struct arena){ 0 };
+}
+
+static void run_deferred(struct arena *arena)
+{
+	while (arena->deferred) {
+		struct arena_deferred *latest = arena->deferred;
+
+		arena->deferred = latest->earlier;
+		latest->release(latest->data);
+	}
+}
+
+static void free_blocks(struct arena_block *block)
+{
+	while (block) {
+		struct arena_block *older = block->older;
+
+		free(block);
+		block = older;
+	}
+}
+
+void arena_reset(struct arena *arena)
+{
+	struct arena_block *kept;
+
+	run_deferred(arena);
+	kept = ONE_OBJECT_A_BLOCK ? NULL : arena->block;
+	if (kept) {
+		free_blocks(kept->older);
+		memset(kept->bytes, 0, kept->used);
+		kept->older = NULL;
+		kept->used = 0;
+	} else {
+		free_blocks(arena->block);
+	}
+	*arena = (struct arena){ .block = kept };
+}
+
+void arena_done(struct arena *arena)
+{
+	run_deferred(arena);
+	free_blocks(arena->block);
+	arena_init(arena);
+}
+
+/* Blocks double, so that a large lifetime asks the system seldom and a small one takes little. */
+static size_t block_size(const struct arena *arena, size_t size)
+{
+	size_t wanted = arena->block ? 2 * arena->block->size : BLOCK_MIN;
+
+	if (ONE_OBJECT_A_BLOCK)
+		return size;
+	if (wanted > BLOCK_MAX)
+		wanted = BLOCK_MAX;
+	return size > wanted ? size : wanted;
+}
+
+static struct arena_block *add_block(struct arena *arena, size_t size)
+{
+	size_t room = block_size(arena, size);
+	struct arena_block *block = NULL;
+
+	if (room <= SIZE_MAX - sizeof(*block))
+		block = calloc(1, sizeof(*block) + room);
+	if (!block)
+		out_of_memory();
+	block->size = room;
+	block->older = arena->block;
+	arena->block = block;
+	return block;
+}
+
+void *arena_alloc(struct arena *arena, size_t size)
+{
+	struct arena_block *block = arena->block;
+	size_t rounded = (size + alignof(max_align_t) - 1) & ~(alignof(max_align_t) - 1);
+	void *object;
+
+	if (rounded < size)
+		out_of_memory();
+	/* The sanitizer finds an overrun only at the exact end of an object. */
+	if (ONE_OBJECT_A_BLOCK)
+		rounded = size;
+	if (ONE_OBJECT_A_BLOCK || !block || block->size - block->used < rounded)
+		block = add_block(arena, rounded);
+	object = block->bytes + block->used;
+	block->used += rounded;
+	arena->used += rounded;
+	return object;
+}
+
+void *arena_alloc_array(struct arena *arena, size_t count, size_t size)
+{
+	size_t bytes;
+
+	if (__builtin_mul_overflow(count, size, &bytes))
+		out_of_memory();
+	return arena_alloc(arena, bytes);
+}
+
+char *arena_copy(struct arena *arena, const void *bytes, size_t len)
+{
+	char *copy = arena_alloc(arena, len + 1);
+
+	if (len)
+		memcpy(copy, bytes, len);
+	return copy;
+}
+
+struct text arena_text(struct arena *arena, struct text text)
+{
+	return (struct text){ arena_copy(arena, text.ptr, text.len), text.len };
+}
+
+char *arena_string(struct arena *arena, const char *string)
+{
+	return arena_copy(arena, string, strlen(string));
+}
+
+char *arena_format(struct arena *arena, const char *format, ...)
+{
+	va_list args;
+	char *formatted;
+
+	va_start(args, format);
+	formatted = arena_vformat(arena, format, args);
+	va_end(args);
+	return formatted;
+}
+
+char *arena_vformat(struct arena *arena, const char *format, va_list args)
+{
+	va_list again;
+	char *formatted;
+	int len;
+
+	va_copy(again, args);
+	len = vsnprintf(NULL, 0, format, again);
+	va_end(again);
+	if (len < 0)
+		out_of_memory();
+	formatted = arena_alloc(arena, (size_t)len + 1);
+	vsnprintf(formatted, (size_t)len + 1, format, args);
+	return formatted;
+}
+
+void arena_defer(struct arena *arena, void (*release)(void *data), void *data)
+{
+	struct arena_deferred *deferred = arena_new(arena, struct arena_deferred);
+
+	*deferred = (struct arena_deferred){ arena->deferred, release, data };
+	arena->deferred = deferred;
+}

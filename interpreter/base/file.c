@@ -1,0 +1,225 @@
+#include "base/file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/openat2.h>
+#include <string.h>
+#include <sys/random.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "base/arena.h"
+
+#define OPEN_FLAGS (O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
+#define GROWN_MIN 4096
+
+/* Reads to the end; files under /proc say that they are empty. */
+static int read_to_end(int fd, size_t expected, size_t limit, struct arena *arena,
+		       struct text *text)
+{
+	size_t cap = expected + 1;
+	size_t len = 0;
+	char *bytes = arena_alloc(arena, cap + 1);
+
+	for (;;) {
+		ssize_t count = read(fd, bytes + len, cap - len);
+
+		if (count < 0 && errno == EINTR)
+			continue;
+		if (count < 0)
+			return errno;
+		len += (size_t)count;
+		*text = (struct text){ bytes, len };
+		if (len > limit)
+			return EFBIG;
+		if (count == 0)
+			break;
+		if (len == cap) {
+			char *grown;
+
+			cap = 2 * cap + GROWN_MIN;
+			grown = arena_alloc(arena, cap + 1);
+			memcpy(grown, bytes, len);
+			bytes = grown;
+		}
+	}
+	bytes[len] = '\0';
+	return 0;
+}
+
+static int read_regular(int fd, size_t limit, struct arena *arena, struct text *text)
+{
+	struct stat status;
+
+	if (fstat(fd, &status) < 0)
+		return errno;
+	if (S_ISDIR(status.st_mode))
+		return EISDIR;
+	if (!S_ISREG(status.st_mode))
+		return EINVAL;
+	if ((uint64_t)status.st_size > limit) {
+		text->len = (size_t)status.st_size;
+		return EFBIG;
+	}
+	return read_to_end(fd, (size_t)status.st_size, limit, arena, text);
+}
+
+/* Takes the descriptor over; a negative one is an errno value. */
+static int read_opened(int fd, size_t limit, struct arena *arena, struct text *text)
+{
+	int error;
+
+	*text = (struct text){ 0 };
+	if (fd < 0)
+		return fd == -ENXIO ? EINVAL : -fd; /* a socket cannot even be opened */
+	error = read_regular(fd, limit, arena, text);
+	close(fd);
+	return error;
+}
+
+int file_read(int folder, const char *path, size_t limit, struct arena *arena, struct text *text)
+{
+	int fd = openat(folder, path, OPEN_FLAGS);
+
+	return read_opened(fd < 0 ? -errno : fd, limit, arena, text);
+}
+
+/* One part of a walk; the folder before it is closed unless it is where the walk began. */
+static int walk_into(int at, int start, const char *part, int flags)
+{
+	int fd = openat(at, part, flags | O_NOFOLLOW | O_CLOEXEC);
+	int error = fd < 0 ? -errno : 0;
+
+	if (at != start)
+		close(at);
+	return error ? error : fd;
+}
+
+/* Opens without following a single link. Gives a descriptor or a negative errno value. */
+static int open_by_walking(int folder, const char *path, struct arena *arena)
+{
+	char *parts = arena_string(arena, path);
+	int depth = 0;
+	int at = folder;
+
+	for (;;) {
+		char *part = parts + strspn(parts, "/");
+		char *end = part + strcspn(part, "/");
+		bool last = end[strspn(end, "/")] == '\0';
+
+		parts = last ? end : end + 1;
+		*end = '\0';
+		depth += strcmp(part, "..") == 0 ? -1 : strcmp(part, ".") != 0;
+		if (depth < 0) {
+			if (at != folder)
+				close(at);
+			return -EXDEV;
+		}
+		at = walk_into(at, folder, *part ? part : ".",
+			       last ? OPEN_FLAGS : O_PATH | O_DIRECTORY);
+		if (at < 0 || last)
+			return at;
+	}
+}
+
+static int open_beneath(int folder, const char *path, struct arena *arena)
+{
+	struct open_how how = {
+		.flags = OPEN_FLAGS,
+		.resolve = RESOLVE_BENEATH | RESOLVE_NO_MAGICLINKS,
+	};
+	long fd;
+
+	if (path[0] == '/')
+		return -EXDEV;
+	fd = syscall(SYS_openat2, folder, path, &how, sizeof(how));
+	if (fd >= 0)
+		return (int)fd;
+	/* Old kernels do not know the call, and old container profiles forbid it. */
+	if (errno == ENOSYS || errno == EPERM)
+		return open_by_walking(folder, path, arena);
+	return -errno;
+}
+
+int file_read_beneath(int folder, const char *path, size_t limit, struct arena *arena,
+		      struct text *text)
+{
+	return read_opened(open_beneath(folder, path, arena), limit, arena, text);
+}
+
+int file_write_all(int fd, struct text bytes)
+{
+	while (bytes.len) {
+		ssize_t count = write(fd, bytes.ptr, bytes.len);
+
+		if (count < 0 && errno == EINTR)
+			continue;
+		if (count < 0)
+			return errno;
+		bytes = text_slice(bytes, (size_t)count, bytes.len);
+	}
+	return 0;
+}
+
+static int fill(int fd, struct text content, mode_t mode)
+{
+	int error = file_write_all(fd, content);
+
+	if (error)
+		return error;
+	if (fchmod(fd, mode) < 0 || fsync(fd) < 0)
+		return errno;
+	return 0;
+}
+
+/* Writes name in folder by way of the temporary name. */
+static int replace(int folder, const char *temporary, const char *name, struct text content,
+		   mode_t mode)
+{
+	int fd = openat(folder, temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC,
+			S_IRUSR | S_IWUSR);
+	int error;
+
+	if (fd < 0)
+		return errno;
+	error = fill(fd, content, mode);
+	if (close(fd) < 0 && !error)
+		error = errno;
+	if (!error && renameat(folder, temporary, folder, name) < 0)
+		error = errno;
+	if (error) {
+		unlinkat(folder, temporary, 0);
+		return error;
+	}
+	return file_sync_folder(folder);
+}
+
+int file_write(int folder, const char *path, struct text content, mode_t mode)
+{
+	struct arena arena;
+	uint64_t chance;
+	int parent, error;
+
+	if (getrandom(&chance, sizeof(chance), 0) != sizeof(chance))
+		return EIO;
+	arena_init(&arena);
+	parent = openat(folder, file_dirname(path, &arena), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (parent < 0) {
+		error = errno;
+	} else {
+		const char *temporary = arena_format(&arena, ".runbook-%016llx",
+						     (unsigned long long)chance);
+
+		error = replace(parent, temporary, file_basename(path), content, mode);
+		close(parent);
+	}
+	arena_done(&arena);
+	return error;
+}
+
+int file_sync_folder(int folder)
+{
+	/* Some file systems cannot sync a folder, and need not. */
+	return fsync(folder) < 0 && errno != EINVAL ? errno : 0;
+}

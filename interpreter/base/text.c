@@ -1,0 +1,87 @@
+#include "base/text.h"
+
+#include <string.h>
+
+struct text text_of(const char *string)
+{
+	return (struct text){ string, string ? strlen(string) : 0 };
+}
+
+struct text text_slice(struct text text, size_t from, size_t to)
+{
+	if (to > text.len)
+		to = text.len;
+	if (from > to)
+		from = to;
+	return (struct text){ text.ptr ? text.ptr + from : NULL, to - from };
+}
+
+bool text_equal(struct text a, struct text b)
+{
+	return a.len == b.len && (a.len == 0 || memcmp(a.ptr, b.ptr, a.len) == 0);
+}
+
+bool text_is(struct text text, const char *string)
+{
+	return text_equal(text, text_of(string));
+}
+
+int text_compare(struct text a, struct text b)
+{
+	size_t shared = a.len < b.len ? a.len : b.len;
+	int order = shared ? memcmp(a.ptr, b.ptr, shared) : 0;
+
+	return order ? order : (a.len > b.len) - (a.len < b.len);
+}
+
+bool text_starts(struct text text, const char *prefix)
+{
+	return text_is(text_slice(text, 0, strlen(prefix)), prefix);
+}
+
+bool text_ends(struct text text, const char *suffix)
+{
+	size_t len = strlen(suffix);
+
+	return text.len >= len && text_is(text_slice(text, text.len - len, text.len), suffix);
+}
+
+size_t text_find(struct text text, struct text needle, size_t from)
+{
+	const char *found;
+
+	if (from > text.len || needle.len > text.len - from)
+		return SIZE_MAX;
+	if (needle.len == 0)
+		return from;
+	found = memmem(text.ptr + from, text.len - from, needle.ptr, needle.len);
+	return found ? (size_t)(found - text.ptr) : SIZE_MAX;
+}
+
+static bool is_blank(char byte)
+{
+	return byte == ' ' || byte == '\t' || byte == '\n' || byte == '\r';
+}
+
+struct text text_trim(struct text text)
+{
+	size_t from = 0;
+	size_t to = text.len;
+
+	while (from < to && is_blank(text.ptr[from]))
+		from++;
+	while (to > from && is_blank(text.ptr[to - 1]))
+		to--;
+	return text_slice(text, from, to);
+}
+
+uint64_t text_hash(struct text text)
+{
+	uint64_t hash = UINT64_C(0xcbf29ce484222325);
+
+	for (size_t i = 0; i < text.len; i++) {
+		hash ^= (unsigned char)text.ptr[i];
+		hash *= UINT64_C(0x100000001b3);
+	}
+	return hash;
+}
