@@ -84,15 +84,16 @@ struct value_map {
 	uint32_t index_mask;
 };
 
-/* The type of a value, as `type(x)` gives it. One object a name: compare with value_type_is. */
+/* The type of a value, as `type(x)` gives it. Equal when the names are. */
 struct value_type {
 	const char *name; /* "int", "list", "google.protobuf.Timestamp", ... */
 };
 
 struct value_opaque_class {
-	const char *name; /* of its type */
+	struct value_type type;
 	bool (*equal)(const void *a, const void *b);
 	void (*write)(struct buffer *out, const void *data); /* as text */
+	const void *(*copy)(const void *data, struct arena *arena);
 };
 
 struct value_opaque {
@@ -150,6 +151,8 @@ struct value value_bytes(struct text bytes);
 struct value value_duration(int64_t ns);
 struct value value_timestamp(int64_t seconds, uint32_t ns);
 struct value value_type_value(const struct value_type *type);
+struct value value_opaque(const struct value_opaque_class *class, const void *data,
+			  struct arena *arena);
 /* item is copied into the arena; NULL makes none. */
 struct value value_optional(const struct value *item, struct arena *arena);
 struct value value_object(const struct value_object_class *class, void *data, struct arena *arena);
@@ -173,7 +176,8 @@ void value_map_init(struct value_map_builder *builder, struct arena *arena);
 void value_map_put(struct value_map_builder *builder, struct value key, struct value value);
 /* With a C string as the key, borrowed. */
 void value_map_set(struct value_map_builder *builder, const char *key, struct value value);
-/* The map. On a key that stands twice (1 and 1u are the same) an error value that names it. */
+/* The map. On a key that stands twice (1 and 1u are the same) or of a kind that no key has, an
+ * error value. */
 struct value value_map_end(struct value_map_builder *builder);
 
 /*
@@ -202,7 +206,8 @@ size_t value_count(struct value value);
 bool value_entry_at(struct value map, size_t index, struct arena *arena, struct value *key,
 		    struct value *out);
 
-/* An object as an ordinary map, deep; other values as they are. */
+/* An object as an ordinary map, deep, without the fields that cannot be read; other values as they
+ * are. */
 struct value value_force(struct value value, struct arena *arena);
 
 /* A deep copy that lives in the arena; objects are forced. */
@@ -212,7 +217,8 @@ struct value value_copy(struct value value, struct arena *arena);
 bool value_equal(struct value a, struct value b);
 /* CEL's order. False when the two have none (other kinds, or a NaN); else *order below, 0, above. */
 bool value_compare(struct value a, struct value b, int *order);
-uint64_t value_hash(struct value key);
+/* Equal values hash alike. For texts that a stranger chose, with a seed that he does not know. */
+uint64_t value_hash(struct value value, uint64_t seed);
 
 /* Whether it or anything in it is an unknown. */
 bool value_has_unknown(struct value value);
@@ -238,6 +244,9 @@ void value_show(struct buffer *out, struct value value, size_t max);
  * "1e-7", "NaN", "Infinity". */
 void value_write_double(struct buffer *out, double real);
 
+#define TIMESTAMP_MIN INT64_C(-62135596800) /* 0001-01-01T00:00:00Z */
+#define TIMESTAMP_MAX INT64_C(253402300799) /* 9999-12-31T23:59:59Z */
+
 /* RFC 3339 with upper-case T and Z. Reading gives false on anything else and on years outside
  * 0001-9999. */
 bool value_read_timestamp(struct text text, struct value *out);
@@ -247,7 +256,7 @@ bool value_read_duration(struct text text, struct value *out);
 /* In seconds: "5400s", "0.001s". */
 void value_write_duration(struct buffer *out, struct value duration);
 
-/* The civil parts of an instant in a zone: "" or "UTC", an IANA name, "+02:00". NULL when done; else a message. */
+/* The parts of an instant as a calendar and a clock show them. */
 struct civil {
 	int64_t year;
 	int month;       /* 1-12 */
@@ -257,12 +266,13 @@ struct civil {
 	int hour, minute, second;
 	uint32_t ns;
 };
+/* In a zone: "UTC", an IANA name, "+02:00". NULL when done; else a message in the arena. */
 const char *value_civil(struct value timestamp, struct text zone, struct arena *arena,
 			struct civil *civil);
 
 /* ---- JSON ---------------------------------------------------------------------------------- */
 
-#define JSON_MAX_DEPTH 64
+#define JSON_MAX_DEPTH 64 /* lists and maps around a value */
 
 struct json_error {
 	size_t offset;       /* byte of the text */
@@ -280,5 +290,7 @@ bool json_read(struct text text, struct arena *arena, struct value *out, struct 
  * Strings: only what RFC 8259 demands is escaped, and U+2028/2029 and DEL. */
 void json_write(struct buffer *out, struct value value);
 void json_write_string(struct buffer *out, struct text text);
+/* RFC 4648 section 4, padded. */
+void value_write_base64(struct buffer *out, struct text bytes);
 
 #endif
