@@ -51,7 +51,9 @@ enum {
 	FIELD_REQUIRED = 1,
 	FIELD_SECRET = 2,  /* never shown or stored */
 	FIELD_LITERAL = 4, /* no interpolation (names, ids, imports) */
-	FIELD_NO_SECRET = 8 /* a secret may not stand here (name, note, lock, gate) */
+	FIELD_NO_SECRET = 8, /* a secret may not stand here (name, note, lock, gate) */
+	FIELD_ENVIRONMENT = 16, /* FIELD_PAIRS: names of environment variables */
+	FIELD_ONE = 32 /* FIELD_STATEMENTS: no more than one statement */
 };
 
 /* A set of codes: sorted, disjoint ranges. count 0: not given. */
@@ -81,6 +83,7 @@ struct pairs {
 struct request {
 	const char *method; /* NULL when only a URL was written */
 	const char *url;
+	bool secret;        /* a secret stands in the URL: it is not printed */
 };
 
 struct field {
@@ -90,10 +93,62 @@ struct field {
 	size_t offset;               /* of the member */
 	const char *doc;             /* one sentence */
 	const char *dflt;            /* in YAML spelling; NULL: absent (zero) */
-	const char *const *choices;  /* FIELD_CHOICE: names, NULL behind the last */
+	const char *const *choices;  /* FIELD_CHOICE: names, FIELD_REQUEST: methods; NULL behind the last */
 	const struct field *rows;    /* FIELD_RECORD */
+	const char *interpreter;     /* FIELD_SCRIPT: name of the row that names the program which reads it */
 	int64_t min, max;            /* FIELD_INT, CODES, DURATION and SIZE; both 0: no bounds but the type's */
 };
+
+/*
+ * The rows' macros: STRUCT, its member, then .doc and what else applies. The key is named as the
+ * member; where it cannot be (a word of C, say), FIELD_AS takes the name:
+ *
+ *	FIELD_AS(FIELD_NODE, const struct node *, struct input, dflt, "default", .doc = "..."),
+ */
+#define FIELD_AS(field_kind, c_type, type, member, key, ...) \
+	{ \
+		.name = (key), .kind = (field_kind), \
+		.offset = offsetof(type, member) + \
+			  0 * sizeof(_Generic(((type *)0)->member, c_type: 0)), \
+		__VA_ARGS__ \
+	}
+
+#define STRING(type, member, ...) \
+	FIELD_AS(FIELD_STRING, const char *, type, member, #member, __VA_ARGS__)
+#define PATH(type, member, ...) \
+	FIELD_AS(FIELD_PATH, const char *, type, member, #member, __VA_ARGS__)
+#define BOOL(type, member, ...) FIELD_AS(FIELD_BOOL, bool, type, member, #member, __VA_ARGS__)
+#define INTEGER(type, member, ...) FIELD_AS(FIELD_INT, int64_t, type, member, #member, __VA_ARGS__)
+#define DURATION(type, member, ...) \
+	FIELD_AS(FIELD_DURATION, int64_t, type, member, #member, __VA_ARGS__)
+#define SIZE(type, member, ...) FIELD_AS(FIELD_SIZE, int64_t, type, member, #member, __VA_ARGS__)
+#define CHOICE(type, member, ...) FIELD_AS(FIELD_CHOICE, int, type, member, #member, __VA_ARGS__)
+#define CODES(type, member, ...) \
+	FIELD_AS(FIELD_CODES, struct codes, type, member, #member, __VA_ARGS__)
+#define STRINGS(type, member, ...) \
+	FIELD_AS(FIELD_STRINGS, struct strings, type, member, #member, __VA_ARGS__)
+#define PAIRS(type, member, ...) \
+	FIELD_AS(FIELD_PAIRS, struct pairs, type, member, #member, __VA_ARGS__)
+#define VALUE(type, member, ...) \
+	FIELD_AS(FIELD_VALUE, struct value, type, member, #member, __VA_ARGS__)
+#define WORDS(type, member, ...) \
+	FIELD_AS(FIELD_WORDS, struct words, type, member, #member, __VA_ARGS__)
+#define SCRIPT(type, member, ...) \
+	FIELD_AS(FIELD_SCRIPT, struct script, type, member, #member, __VA_ARGS__)
+#define STATEMENTS(type, member, ...) \
+	FIELD_AS(FIELD_STATEMENTS, struct statements, type, member, #member, __VA_ARGS__)
+#define URL(type, member, ...) FIELD_AS(FIELD_URL, struct text, type, member, #member, __VA_ARGS__)
+#define REQUEST(type, member, ...) \
+	FIELD_AS(FIELD_REQUEST, struct request, type, member, #member, __VA_ARGS__)
+#define HEADERS(type, member, ...) \
+	FIELD_AS(FIELD_HEADERS, struct pairs, type, member, #member, __VA_ARGS__)
+#define EXPR(type, member, ...) \
+	FIELD_AS(FIELD_EXPR, const struct expr *, type, member, #member, __VA_ARGS__)
+#define NODE(type, member, ...) \
+	FIELD_AS(FIELD_NODE, const struct node *, type, member, #member, __VA_ARGS__)
+/* The member is a struct of its own; .rows describes it (offsets within it). */
+#define RECORD(type, member, ...) \
+	{ .name = #member, .kind = FIELD_RECORD, .offset = offsetof(type, member), __VA_ARGS__ }
 
 /* ---- literal tables: declarations ---------------------------------------------------------- */
 
@@ -103,8 +158,7 @@ struct field_context {
 	/* Names that are allowed beside the rows, left alone (a step's keys beside a verb's); may be NULL. */
 	bool (*also)(const struct node *key, void *data);
 	void *data;
-	const char *interpreter; /* for FIELD_SCRIPT */
-	/* Key names of other places, for "belongs under ..." hints; NULL behind the last; may be NULL. */
+	/* Keys of other places as "http.status", for "belongs under ..." hints; NULL behind the last; may be NULL. */
 	const char *const *elsewhere;
 };
 
@@ -139,8 +193,10 @@ bool field_bind(const struct bound *bound, const struct expr_scope *scope, struc
 const struct node *field_node(const struct bound *bound, const char *name);
 /* If everything in it is constant, binds it without a scope. False otherwise. */
 bool field_constant(const struct bound *bound, struct arena *arena, void *out);
-/* The constant text of one field, or NULL. */
+/* The constant text of one field (its default, if it was not written), or NULL. */
 const char *field_constant_text(const struct bound *bound, const char *name);
+/* The text of a field of kind WORDS, SCRIPT, STATEMENTS, URL or REQUEST, for place_method and its kin; NULL: not written. */
+const struct place_text *field_place(const struct bound *bound, const char *name);
 
 /* All expressions in it, in order, for the plan's reference walk; NULL behind the last. */
 const struct expr *field_expr(const struct bound *bound, size_t index);

@@ -27,20 +27,30 @@ struct failure {
 struct failure failure_of(const struct expr *expr, struct value error);
 
 enum place_language {
-	PLACE_WORDS,  /* one command: words, no shell */
-	PLACE_SHELL,  /* a script of a POSIX shell */
-	PLACE_SQL,    /* statements of SQL */
-	PLACE_URL,    /* an absolute http or https URL */
-	PLACE_HEADER  /* the value of an HTTP header */
+	PLACE_WORDS,   /* one command: words, no shell */
+	PLACE_SHELL,   /* a script of a POSIX shell */
+	PLACE_SQL,     /* statements of SQL */
+	PLACE_URL,     /* an absolute http or https URL */
+	PLACE_REQUEST, /* METHOD URL, or only a URL */
+	PLACE_HEADER   /* the value of an HTTP header */
 };
+
+/*
+ * The type of an input `type: url` and of a var whose text is a URL: a string to expressions, and
+ * the only value that may stand where a URL has its scheme and host. Whoever declares such a name
+ * gives it this object (it is known by its address).
+ */
+extern const struct type type_url;
 
 struct place_options {
 	const struct expr_options *expr; /* the names that holes may use */
 	/* PLACE_SHELL: the program that will read the script ("/bin/sh -eu", "bash", "python3"); NULL: /bin/sh. Under any but
 	 * sh, dash, bash, ksh and busybox a hole is an error. */
 	const char *interpreter;
-	/* PLACE_SQL: whether it may hold several statements. */
+	/* PLACE_SQL: that it holds no more than one statement. */
 	bool one_statement;
+	/* PLACE_REQUEST: the methods that may be written, NULL behind the last. NULL: any word in capitals. */
+	const char *const *methods;
 };
 
 /* A text with holes, checked. Immutable; in the arena it was read into. */
@@ -68,7 +78,8 @@ struct script {
 	const char *const *value;
 };
 
-/* One statement and its parameters. */
+/* One statement and its parameters. $1 is PostgreSQL's own form; SQLite takes it as the name of a
+ * parameter ("$1" for sqlite3_bind_parameter_index), so the same text serves both. */
 struct statement {
 	const char *text;           /* with $1, $2, ... in the places of the values */
 	size_t count;
@@ -92,7 +103,17 @@ bool place_script(const struct place_text *text, const struct expr_scope *scope,
 bool place_statements(const struct place_text *text, const struct expr_scope *scope,
 		      struct arena *arena, struct statements *statements,
 		      struct failure *failure);
-/* URL and HEADER. *secret (may be NULL): whether a secret stands in it. */
+/*
+ * SQL that comes from a file: split into its statements, without parameters. False: *failure says
+ * why, its span points into source (which holds the text).
+ */
+bool place_split(const struct source *source, struct arena *arena, struct statements *statements,
+		 struct failure *failure);
+
+/* The method that was written before the URL (PLACE_REQUEST), or NULL. */
+const char *place_method(const struct place_text *text);
+
+/* URL, REQUEST (its URL) and HEADER. *secret (may be NULL): whether a secret stands in it. */
 bool place_string(const struct place_text *text, const struct expr_scope *scope,
 		  struct arena *arena, struct text *string, bool *secret, struct failure *failure);
 
