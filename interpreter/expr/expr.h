@@ -80,6 +80,9 @@ struct type *type_object(const char *what, bool closed, struct arena *arena);
 /* Adds a field; false if the name is there already. */
 bool type_object_add(struct type *object, struct text name, const struct type *type,
 		     struct span declared, struct arena *arena);
+/* What is learned of a field later: its exact type (a capture's, once its expression is compiled), that it is a secret. */
+void type_object_refine(struct type *object, struct text name, const struct type *type);
+void type_object_secret(struct type *object, struct text name);
 const struct type_field *type_object_get(const struct type *object, struct text name);
 
 /* "list(string)", "int", ...: for messages. */

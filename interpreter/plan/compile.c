@@ -1,0 +1,257 @@
+/* A step's conditions, arguments, assertions and captures, compiled once all names are known. */
+
+#include "plan/internal.h"
+
+static bool any_key(const struct node *key, void *data)
+{
+	(void)key;
+	(void)data;
+	return true; /* keys_check has looked at all of them */
+}
+
+static bool key_written(const struct node *map, const struct field *rows)
+{
+	for (; rows->name; rows++)
+		if (node_get(map, rows->name))
+			return true;
+	return false;
+}
+
+/* ---- arguments ----------------------------------------------------------------------------- */
+
+static void compile_keys(struct planner *planner, struct step_build *step)
+{
+	struct field_context context = { .what = "step", .expr = step->node.names, .also = any_key };
+	if (!key_written(step->node.node, step_key_rows))
+		return;
+	env_names_check(planner, node_get(step->node.node, "env"));
+	step->node.keys = field_read(step_key_rows, NULL, NULL, step->node.node, &context,
+				     planner->arena, planner->diags);
+}
+
+static void driver_needed(struct planner *planner, const char *driver)
+{
+	for (size_t i = 0; i < planner->drivers.count; i++)
+		if (strcmp(planner->drivers.at[i], driver) == 0)
+			return;
+	*list_add(&planner->drivers, planner->arena) = driver;
+}
+
+static void compile_args(struct planner *planner, struct step_build *step)
+{
+	const struct step_type *type = step->node.type;
+	const struct node *value = &step->verb->value;
+	bool inside = value->kind == NODE_MAP;
+	struct field_context context = { .what = type->name,
+					 .expr = step->node.names,
+					 .also = inside ? NULL : any_key };
+	step->node.args = field_read(type->fields, type->main, inside ? NULL : value,
+				     inside ? value : step->node.node, &context, planner->arena,
+				     planner->diags);
+	if (!step->node.args)
+		return;
+	if (type->check)
+		type->check(step->node.args, step->node.span, planner->diags);
+	const char *driver = type->driver ? type->driver(step->node.args) : NULL;
+	if (driver)
+		driver_needed(planner, driver);
+}
+
+/* What a use gives to the inputs of its library step or call. */
+static void compile_withs(struct planner *planner, struct step_build *step)
+{
+	static const struct expr_options constants;
+	struct namespace *inner = step->inner;
+	for (size_t i = 0; i < inner->withs.count; i++) {
+		struct plan_with *with = &inner->withs.at[i];
+		const struct expr_options *names = with->scope ? with->scope->names : &constants;
+		struct place_options options = { .expr = names };
+		if (inner->scope.inputs[with->input].type == INPUT_WORDS)
+			with->words = place_read(PLACE_WORDS, with->node, &options, planner->arena,
+						 planner->diags);
+		else
+			with->value = field_value_read(with->node, names, planner->arena,
+						       planner->diags);
+	}
+	inner->scope.with = inner->withs.at;
+	inner->scope.with_count = inner->withs.count;
+}
+
+/* ---- assertions and captures --------------------------------------------------------------- */
+
+static void want_bool(struct planner *planner, const struct expr *expr, const char *what)
+{
+	if (!expr || type_assignable(&type_bool, expr_type(expr)))
+		return;
+	diag_at(planner->diags, expr_span(expr, 0, (uint32_t)expr_text(expr).len), RB0224,
+		"%s is true or false; this is %s", what, type_name(expr_type(expr), planner->arena));
+	diag_hint(planner->diags, "Compare it: '... != ''', '... > 0', 'size(...) > 0'.");
+}
+
+struct assertion {
+	const struct node *that, *message, *hint;
+	int severity;
+};
+
+static const char *const severities[] = { "error", "warn", NULL };
+
+const struct field assertion_rows[] = {
+	NODE(struct assertion, that, .flags = FIELD_REQUIRED, .doc = "CEL, bool, over the outputs."),
+	NODE(struct assertion, message, .doc = "What to say when it is false."),
+	NODE(struct assertion, hint, .doc = "What to do when it is false."),
+	CHOICE(struct assertion, severity, .choices = severities, .dflt = "error",
+	       .doc = "error, or warn: told, without failing the step."),
+	{ 0 },
+};
+
+static void compile_assert(struct planner *planner, struct step_build *step, const struct node *node,
+			   struct plan_assert *out)
+{
+	struct field_context context = { .what = "assert" };
+	struct assertion assertion = { .that = node };
+	if (node->kind == NODE_MAP &&
+	    !field_load(assertion_rows, node, &context, &assertion, planner->arena, planner->diags))
+		return;
+	const struct expr_options *names = step->node.after;
+	out->that = template_read_expr(assertion.that, names, planner->arena, planner->diags);
+	want_bool(planner, out->that, "an assertion");
+	if (assertion.message)
+		out->message = template_read(assertion.message, names, planner->arena, planner->diags);
+	if (assertion.hint)
+		out->hint = template_read(assertion.hint, names, planner->arena, planner->diags);
+	out->warn = assertion.severity == 1;
+}
+
+static void compile_asserts(struct planner *planner, struct step_build *step)
+{
+	const struct node *node = node_get(step->node.node, "assert");
+	if (!node)
+		return;
+	const struct node *items = node->kind == NODE_LIST ? node->items : node;
+	size_t count = node->kind == NODE_LIST ? node->count : 1;
+	if (count == 0) {
+		diag_at(planner->diags, node->span, RB0225, "'assert' is empty: it would always hold");
+		diag_hint(planner->diags, "Write what must be true, or remove the key.");
+		return;
+	}
+	struct plan_assert *asserts = arena_array(planner->arena, struct plan_assert, count);
+	for (size_t i = 0; i < count; i++)
+		compile_assert(planner, step, &items[i], &asserts[i]);
+	step->node.asserts = asserts;
+	step->node.assert_count = count;
+}
+
+static void compile_captures(struct planner *planner, struct step_build *step)
+{
+	const struct node *node = node_get(step->node.node, "capture");
+	if (!node)
+		return;
+	if (node->kind != NODE_MAP) {
+		diag_at(planner->diags, node->span, RB0202,
+			"'capture' is a map of names and expressions; found %s", node_kind_name(node));
+		diag_hint(planner->diags, "Write: capture: {image: text}");
+		return;
+	}
+	struct plan_capture *captures = arena_array(planner->arena, struct plan_capture, node->count);
+	for (uint32_t i = 0; i < node->count; i++) {
+		const struct entry *entry = &node->entries[i];
+		const struct expr *expr = template_read_expr(&entry->value, step->node.after,
+							     planner->arena, planner->diags);
+		captures[i] = (struct plan_capture){ entry->key.text.ptr, expr };
+		if (!expr || !step->own_type)
+			continue;
+		type_object_refine(step->own_type, entry->key.text, expr_type(expr));
+		if (expr_secret(expr, planner->arena) || step->node.sensitive)
+			type_object_secret(step->own_type, entry->key.text);
+	}
+	step->node.captures = captures;
+	step->node.capture_count = node->count;
+}
+
+/* ---- choices ------------------------------------------------------------------------------- */
+
+static int choice(struct planner *planner, const struct step_build *step, const char *key,
+		  const char *const *names)
+{
+	const struct node *node = node_get(step->node.node, key);
+	struct buffer list;
+	int count = 0;
+	if (!node)
+		return 0;
+	buffer_init(&list, planner->arena);
+	for (; names[count]; count++) {
+		if (node->kind == NODE_SCALAR && text_is(node->text, names[count]))
+			return count;
+		buffer_printf(&list, "%s%s", count ? ", " : "", names[count]);
+	}
+	diag_at(planner->diags, node->span, RB0202, "'%s' is one of %s", key, buffer_string(&list));
+	if (node->kind == NODE_SCALAR)
+		diag_did_you_mean(planner->diags, node->text, names, (size_t)count);
+	return 0;
+}
+
+static void compile_choices(struct planner *planner, struct step_build *step)
+{
+	static const char *const failures[] = { "stop", "continue", "ask", NULL };
+	static const char *const crashes[] = { "default", "rerun", "ask", "skip", NULL };
+	static const char *const truths[] = { "false", "true", NULL };
+	step->node.on_failure = (uint8_t)choice(planner, step, "on_failure", failures);
+	step->node.on_crash = (uint8_t)choice(planner, step, "on_crash", crashes);
+	step->node.sensitive = choice(planner, step, "sensitive", truths) == 1;
+	if (step->node.on_failure != ON_FAILURE_STOP && step->node.section == SECTION_PRECONDITIONS)
+		diag_at(planner->diags, node_get(step->node.node, "on_failure")->span, RB0226,
+			"'on_failure' has no meaning in preconditions: all of them are tried");
+}
+
+/* ---- a step -------------------------------------------------------------------------------- */
+
+static void gate_check(struct planner *planner, const struct step_build *step)
+{
+	if (step->node.type->kind != STEP_KIND_GATE || node_get(step->node.node, "id"))
+		return;
+	diag_at(planner->diags, step->node.span, RB0227, "'%s' needs an id", step->node.type->name);
+	diag_hint(planner->diags, "It is opened by its id where there is no terminal: --approve ID.");
+}
+
+static void answer_check(struct planner *planner, const struct step_build *step)
+{
+	static const char *const answers[] = { "file", "git" };
+	for (size_t i = 0; i < 2; i++)
+		if (strcmp(step->node.type->name, answers[i]) == 0 && !step->node.assert_count &&
+		    !step->node.capture_count) {
+			diag_at(planner->diags, step->node.span, RB0228,
+				"'%s' only answers, and nothing looks at the answer", answers[i]);
+			diag_hint(planner->diags, "Add 'assert' or 'capture'.");
+		}
+}
+
+void compile_step(struct planner *planner, struct step_build *step)
+{
+	struct plan_node *node = &step->node;
+	if (node->kind == PLAN_SECTION || node->kind == PLAN_UNDO)
+		return;
+	if (step->inner)
+		compile_withs(planner, step);
+	const struct node *when = node_get(node->node, "when");
+	if (!step->verb && step->library) /* a library checked by itself */
+		return;
+	if (when) {
+		node->when = template_read_expr(when, node->names, planner->arena, planner->diags);
+		want_bool(planner, node->when, "'when'");
+	}
+	compile_choices(planner, step);
+	compile_keys(planner, step);
+	effect_read_key(planner, step);
+	if (node->kind == PLAN_STEP && node->type)
+		compile_args(planner, step);
+	node->after = namespace_after(planner, step->room.namespace, node->outputs);
+	compile_asserts(planner, step);
+	compile_captures(planner, step);
+	const struct node *retry = node_get(node->node, "retry");
+	if (retry)
+		node->retry = retry_read(planner, retry, node->after);
+	if (node->kind == PLAN_STEP && node->type) {
+		gate_check(planner, step);
+		answer_check(planner, step);
+	}
+}

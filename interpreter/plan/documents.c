@@ -1,0 +1,258 @@
+/* Documents: read once each, told apart by their first key, their root keys loaded by table. */
+
+#include <errno.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "plan/internal.h"
+
+const struct field runbook_rows[] = {
+	FIELD_AS(FIELD_INT, int64_t, struct document, version, "runbook", .flags = FIELD_REQUIRED, .min = 1, .max = 1,
+		.doc = "Version of the format: 1. The first key of a runbook."),
+	STRING(struct document, name, .flags = FIELD_REQUIRED | FIELD_LITERAL, .doc = "What it does, for people."),
+	STRING(struct document, description, .flags = FIELD_LITERAL, .doc = "More about it, for people."),
+	STRING(struct document, owner, .flags = FIELD_LITERAL, .doc = "Who looks after it."),
+	NODE(struct document, links, .doc = "Names and URLs of related pages."),
+	NODE(struct document, requires, .doc = "Programs on PATH and the program version that it needs."),
+	NODE(struct document, include, .doc = "Fragments merged into this document."),
+	NODE(struct document, import, .doc = "Libraries: std/NAME or ./NAME.yaml."),
+	NODE(struct document, inputs, .doc = "What a run is given."),
+	NODE(struct document, vars, .doc = "Values computed once, before the preconditions."),
+	NODE(struct document, env, .doc = "Environment of all commands."),
+	NODE(struct document, defaults, .doc = "timeout and cwd of the steps that do work."),
+	NODE(struct document, lock, .doc = "Name of the lock held for the whole run; false for none."),
+	NODE(struct document, preconditions, .doc = "Steps that change nothing and must all hold before the run begins."),
+	NODE(struct document, steps, .doc = "What is done, in order."),
+	NODE(struct document, verify, .doc = "Steps that show that it worked; tried again after a rollback."),
+	NODE(struct document, rollback, .doc = "When and how to go back."),
+	NODE(struct document, finally, .doc = "Steps that run whatever happened."),
+	NODE(struct document, timeout, .doc = "Limit of the whole run."),
+	NODE(struct document, outputs, .doc = "Names and expressions handed on to a caller."),
+	{ 0 },
+};
+
+const struct field library_rows[] = {
+	FIELD_AS(FIELD_INT, int64_t, struct document, version, "library", .flags = FIELD_REQUIRED, .min = 1, .max = 1,
+		.doc = "Version of the format: 1. The first key of a library."),
+	STRING(struct document, name, .flags = FIELD_REQUIRED | FIELD_LITERAL,
+	       .doc = "Name of the library and of its main step."),
+	STRING(struct document, description, .flags = FIELD_LITERAL, .doc = "What it is for."),
+	NODE(struct document, requires, .doc = "Programs on PATH and the program version that it needs."),
+	NODE(struct document, import, .doc = "Libraries that its steps use."),
+	NODE(struct document, inputs, .doc = "Inputs of all its steps; preset with import: with."),
+	NODE(struct document, steps, .doc = "Its steps by name."),
+	{ 0 },
+};
+
+const struct field fragment_rows[] = {
+	FIELD_AS(FIELD_INT, int64_t, struct document, version, "fragment", .flags = FIELD_REQUIRED, .min = 1, .max = 1,
+		.doc = "Version of the format: 1. The first key of a fragment."),
+	NODE(struct document, import, .doc = "Libraries for the documents that include it."),
+	NODE(struct document, inputs, .doc = "Inputs merged into the documents that include it."),
+	NODE(struct document, vars, .doc = "Vars merged into the documents that include it."),
+	NODE(struct document, env, .doc = "Environment merged into the documents that include it."),
+	{ 0 },
+};
+
+static const struct document_type {
+	const char *key;
+	const struct field *rows;
+} document_types[] = {
+	[DOCUMENT_RUNBOOK] = { "runbook", runbook_rows },
+	[DOCUMENT_LIBRARY] = { "library", library_rows },
+	[DOCUMENT_FRAGMENT] = { "fragment", fragment_rows },
+};
+
+static const struct source *read_disk(const struct plan_reader *reader, const char *name,
+				      const char *path, const char *beneath, struct arena *arena,
+				      struct diags *diags)
+{
+	(void)reader;
+	return source_load(name, path, beneath, arena, diags);
+}
+
+const struct plan_reader plan_reader_disk = { .read = read_disk };
+
+/* ---- what the first key says --------------------------------------------------------------- */
+
+static bool root_is_map(struct planner *planner, const struct node *root)
+{
+	if (root->kind == NODE_MAP)
+		return true;
+	diag_at(planner->diags, root->span, RB0231, "a runbook is a map; found %s",
+		node_kind_name(root));
+	diag_hint(planner->diags, "The shortest runbook is: runbook: 1 / name: Hello / steps: [say: hello], "
+				  "each on a line of its own.");
+	return false;
+}
+
+static const struct document_type *root_type(struct planner *planner, const struct node *root)
+{
+	for (size_t i = 0; i < sizeof(document_types) / sizeof(document_types[0]); i++)
+		if (root->count > 0 && text_is(root->entries[0].key.text, document_types[i].key))
+			return &document_types[i];
+	struct span span = root->count > 0 ? root->entries[0].key.span : root->span;
+	for (size_t i = 0; i < sizeof(document_types) / sizeof(document_types[0]); i++) {
+		const struct node *late = node_get(root, document_types[i].key);
+		if (!late)
+			continue;
+		diag_at(planner->diags, late->span, RB0232, "'%s: 1' must be the first key",
+			document_types[i].key);
+		diag_hint(planner->diags, "Move it to the first line.");
+		return NULL;
+	}
+	diag_at(planner->diags, span, RB0232, "the first key does not say what this document is");
+	if (!diag_did_you_mean(planner->diags, root->count ? root->entries[0].key.text : TEXT(""),
+			       (const char *const[]){ "runbook", "library", "fragment" }, 3))
+		diag_hint(planner->diags, "Add 'runbook: 1' as the first line.");
+	return NULL;
+}
+
+static bool version_check(struct planner *planner, const struct document_type *type,
+			  const struct node *version)
+{
+	if (version->kind == NODE_SCALAR && text_is(version->text, "1"))
+		return true;
+	if (version->kind == NODE_SCALAR)
+		diag_at(planner->diags, version->span, RB0233,
+			"version '%.*s' of the format is not known", TEXT_ARG(version->text));
+	else
+		diag_at(planner->diags, version->span, RB0233, "'%s' is a version, not a %s",
+			type->key, node_kind_name(version));
+	diag_hint(planner->diags, "This program knows version 1: write '%s: 1'. A newer document needs a "
+				  "newer program.",
+		  type->key);
+	return false;
+}
+
+/* ---- reading ------------------------------------------------------------------------------- */
+
+static struct document *document_parse(struct planner *planner, const struct source *source,
+				       const char *folder)
+{
+	struct document *document = arena_new(planner->arena, struct document);
+	document->source = source;
+	document->folder = folder;
+	*list_add(&planner->sources, planner->arena) = source;
+	if (!yaml_read(source, planner->arena, &document->root, planner->diags))
+		return NULL;
+	if (!root_is_map(planner, &document->root))
+		return NULL;
+	const struct document_type *type = root_type(planner, &document->root);
+	if (!type || !version_check(planner, type, &document->root.entries[0].value))
+		return NULL;
+	document->kind = (enum document_kind)(type - document_types);
+	struct field_context context = { .what = type->key };
+	return field_load(type->rows, &document->root, &context, document, planner->arena,
+			  planner->diags)
+		       ? document
+		       : NULL;
+}
+
+struct document *document_open(struct planner *planner, const char *name, const char *path,
+			       const char *beneath)
+{
+	const char *real = planner->reader == &plan_reader_disk ? file_real(path, planner->arena) : path;
+	struct text key = text_of(real ? real : path);
+	struct document *document = map_get(&planner->documents, key);
+	if (document)
+		return document;
+	const struct source *source = planner->reader->read(planner->reader, name, path, beneath,
+							    planner->arena, planner->diags);
+	if (!source)
+		return NULL;
+	const char *folder = file_dirname(source->path ? source->path : path, planner->arena);
+	document = document_parse(planner, source, folder);
+	if (document)
+		map_set(&planner->documents, text_of(source->path ? source->path : path), document);
+	return document;
+}
+
+struct document *document_embedded(struct planner *planner, struct text name, struct span span)
+{
+	struct document *document = map_get(&planner->documents, name);
+	if (document)
+		return document;
+	struct text text = library_embedded(text_slice(name, strlen("std/"), name.len));
+	if (!text.ptr) {
+		const char *const *names = library_names(planner->arena);
+		size_t count = 0;
+		while (names[count])
+			count++;
+		diag_at(planner->diags, span, RB0203, "the standard library has no '%.*s'",
+			TEXT_ARG(name));
+		diag_did_you_mean(planner->diags, text_slice(name, strlen("std/"), name.len), names,
+				  count);
+		return NULL;
+	}
+	const struct source *source =
+		source_from_text(arena_format(planner->arena, "%.*s", TEXT_ARG(name)), text,
+				 planner->arena, planner->diags);
+	document = source ? document_parse(planner, source, NULL) : NULL;
+	if (document)
+		map_set(&planner->documents, text_of(source->name), document);
+	return document;
+}
+
+/* A path in a document is shown as the operator would type it: beside the name of that document. */
+static const char *name_near(struct planner *planner, const struct document *from, const char *path)
+{
+	const char *folder = file_dirname(from->source->name, planner->arena);
+	if (strncmp(path, "./", 2) == 0)
+		path += 2;
+	return strcmp(folder, ".") == 0 ? path : file_join(folder, path, planner->arena);
+}
+
+struct document *document_near(struct planner *planner, const struct document *from,
+			       const struct node *reference, enum document_kind kind)
+{
+	if (reference->kind != NODE_SCALAR || reference->text.len == 0) {
+		diag_at(planner->diags, reference->span, RB0204, "the path of a %s is a text; found %s",
+			document_types[kind].key, node_kind_name(reference));
+		return NULL;
+	}
+	if (text_find(reference->text, TEXT("${{"), 0) != SIZE_MAX) {
+		diag_at(planner->diags, reference->span, RB0204, "the path of a %s is written, not computed",
+			document_types[kind].key);
+		diag_hint(planner->diags, "Everything is checked before anything runs, so the document must be known.");
+		return NULL;
+	}
+	if (!from->folder) {
+		diag_at(planner->diags, reference->span, RB0204,
+			"the standard library reads no files");
+		return NULL;
+	}
+	const char *written = arena_string(planner->arena, reference->text.ptr);
+	const char *path = file_join(from->folder, written, planner->arena);
+	if (planner->reader == &plan_reader_disk && access(path, F_OK) != 0) {
+		diag_at(planner->diags, reference->span, RB0205, "'%s' does not exist: %s", written,
+			strerror(errno));
+		diag_hint(planner->diags, "It was looked for as '%s': paths are relative to the document in "
+					  "which they stand.",
+			  name_near(planner, from, written));
+		return NULL;
+	}
+	if (planner->documents.count > PLAN_MAX_IMPORTS) {
+		diag_at(planner->diags, reference->span, RB0206, "more than %d documents",
+			PLAN_MAX_IMPORTS);
+		return NULL;
+	}
+	struct document *document = document_open(planner, name_near(planner, from, written), path,
+						  planner->project);
+	if (!document || document->kind == kind)
+		return document;
+	diag_at(planner->diags, reference->span, RB0207, "'%s' is a %s, not a %s", written,
+		document_types[document->kind].key, document_types[kind].key);
+	return NULL;
+}
+
+const char *plan_project(const char *folder, struct arena *arena)
+{
+	for (const char *at = folder;; at = file_dirname(at, arena)) {
+		if (access(file_join(at, ".git", arena), F_OK) == 0 ||
+		    access(file_join(at, ".runbook", arena), F_OK) == 0)
+			return at;
+		if (strcmp(at, "/") == 0 || strcmp(at, ".") == 0)
+			return folder;
+	}
+}

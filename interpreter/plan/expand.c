@@ -1,0 +1,245 @@
+/* Steps of a document -> nodes of the plan: structure, ids, names. Expressions come later. */
+
+#include "plan/internal.h"
+
+bool chain_holds(struct planner *planner, const struct chain *chain, const void *what,
+		 struct span span, const char *name)
+{
+	const struct chain *at = chain;
+	while (at && at->what != what)
+		at = at->outer;
+	if (!at)
+		return false;
+	diag_at(planner->diags, span, RB0211, "'%s' leads back to itself", name);
+	for (const struct chain *link = chain; link; link = link->outer) {
+		if (link->span.source)
+			diag_note(planner->diags, link->span, "'%s' is used here", link->name);
+		if (link == at)
+			break;
+	}
+	return true;
+}
+
+/* ---- nodes --------------------------------------------------------------------------------- */
+
+struct step_build *step_new(struct planner *planner, const struct room *room, enum plan_kind kind,
+			    const struct node *node)
+{
+	struct step_build *step = arena_new(planner->arena, struct step_build);
+	step->room = *room;
+	step->node = (struct plan_node){
+		.slot = (int32_t)planner->nodes.count,
+		.parent = room->parent,
+		.child = PLAN_NONE,
+		.next = PLAN_NONE,
+		.undo = PLAN_NONE,
+		.kind = (uint8_t)kind,
+		.section = (uint8_t)room->section,
+		.effect_owner = room->effect_owner,
+		.conditional = room->conditional,
+		.late = room->late,
+		.path = room->path,
+		.node = node,
+		.span = node ? node->span : (struct span){ 0 },
+		.scope = &room->namespace->scope,
+		.names = &room->namespace->options,
+		.after = &room->namespace->options,
+	};
+	*list_add(&planner->nodes, planner->arena) = step;
+	return step;
+}
+
+/* ---- expansion ----------------------------------------------------------------------------- */
+
+static void expand_undo(struct planner *planner, struct step_build *step)
+{
+	const struct node *undo = node_get(step->node.node, "undo");
+	if (!undo)
+		return;
+	if (step->room.undo) {
+		diag_at(planner->diags, undo->span, RB0215, "a step of an undo has no undo of its own");
+		return;
+	}
+	struct room room = step->room;
+	room.parent = step->node.slot;
+	room.undo = room.late = true;
+	room.effect_owner = PLAN_NONE;
+	room.path = arena_format(planner->arena, "%s.undo", step->node.path);
+	const struct node *steps = undo;
+	if (undo->kind == NODE_MAP) {
+		const struct node *after = node_get(undo, "after");
+		steps = node_get(undo, "steps");
+		for (uint32_t i = 0; i < undo->count; i++)
+			if (&undo->entries[i].value != after && &undo->entries[i].value != steps)
+				diag_at(planner->diags, undo->entries[i].key.span, RB0101,
+					"unknown key '%.*s'", TEXT_ARG(undo->entries[i].key.text));
+		step->node.undo_any = after && after->kind == NODE_SCALAR && text_is(after->text, "any");
+		if (after && !step->node.undo_any) {
+			diag_at(planner->diags, after->span, RB0202, "'after' of an undo is 'any'");
+			diag_hint(planner->diags, "Without it an undo runs only if its step succeeded.");
+		}
+	}
+	if (!steps) {
+		diag_at(planner->diags, undo->span, RB0215, "the undo has no steps");
+		return;
+	}
+	if (step->node.undo != PLAN_NONE) { /* a called runbook's own rollback steps come first */
+		room.parent = step->node.undo;
+		int32_t own = expand_list(planner, &room, PLAN_SECTION, steps, undo->span);
+		struct step_build *first = planner->nodes.at[planner->nodes.at[step->node.undo]->node.child];
+		first->node.next = own;
+		return;
+	}
+	step->node.undo = expand_list(planner, &room, PLAN_UNDO, steps, undo->span);
+}
+
+static void expand_group(struct planner *planner, struct step_build *step)
+{
+	const struct node *steps = step->verb->value.kind == NODE_MAP ?
+					   node_get(&step->verb->value, "steps") :
+					   node_get(step->node.node, "steps");
+	struct room room = step->room;
+	room.parent = step->node.slot;
+	room.path = step->node.path;
+	room.conditional = step->node.conditional;
+	if (!steps) {
+		diag_at(planner->diags, step->verb->key.span, RB0216, "the group has no steps");
+		return;
+	}
+	struct step_build *last = NULL;
+	if (steps->kind != NODE_LIST || steps->count == 0) {
+		diag_at(planner->diags, steps->span, RB0216, "'steps' is a list with at least one step; found %s",
+			steps->kind == NODE_LIST ? "an empty one" : node_kind_name(steps));
+		return;
+	}
+	for (uint32_t i = 0; i < steps->count; i++) {
+		room.path = arena_format(planner->arena, "%s.%u", step->node.path, i + 1);
+		struct step_build *child = expand_step(planner, &room, &steps->items[i]);
+		if (!child)
+			continue;
+		*(last ? &last->node.next : &step->node.child) = child->node.slot;
+		last = child;
+	}
+}
+
+static bool step_allowed(struct planner *planner, struct span span)
+{
+	if (planner->steps++ < PLAN_MAX_STEPS)
+		return true;
+	if (planner->steps == PLAN_MAX_STEPS + 1)
+		diag_at(planner->diags, span, RB0217, "more than %d steps", PLAN_MAX_STEPS);
+	return false;
+}
+
+struct step_build *expand_step(struct planner *planner, const struct room *room,
+			       const struct node *node)
+{
+	if (!step_allowed(planner, node->span))
+		return NULL;
+	if (node->kind != NODE_MAP) {
+		diag_at(planner->diags, node->span, RB0212, "a step is a map with a verb; found %s",
+			node_kind_name(node));
+		diag_hint(planner->diags, "Write '- run: COMMAND', for example.");
+		return NULL;
+	}
+	struct step_build *step = step_new(planner, room, PLAN_STEP, node);
+	if (!verb_find(planner, step))
+		return NULL;
+	if (step->verb)
+		step->node.span = step->verb->key.span;
+	step->node.conditional = room->conditional || node_get(node, "when");
+	const struct step_type *type = step->node.type;
+	if (step->library)
+		step->node.kind = PLAN_LIBRARY;
+	else if (type && type->kind == STEP_KIND_GROUP)
+		step->node.kind = PLAN_GROUP;
+	else if (type && type->kind == STEP_KIND_CALL)
+		step->node.kind = PLAN_CALL;
+	step_name(planner, step);
+	keys_check(planner, step);
+	if (type && step->node.kind == PLAN_STEP)
+		step->node.outputs = type->outputs;
+	if (step->node.kind == PLAN_LIBRARY)
+		expand_library(planner, step);
+	else if (step->node.kind == PLAN_CALL)
+		expand_call(planner, step);
+	else if (step->node.kind == PLAN_GROUP)
+		expand_group(planner, step);
+	step_declare(planner, step);
+	expand_undo(planner, step);
+	return step;
+}
+
+int32_t expand_list(struct planner *planner, const struct room *room, enum plan_kind kind,
+		    const struct node *steps, struct span span)
+{
+	struct step_build *head = step_new(planner, room, kind, steps);
+	struct room inner = *room;
+	inner.parent = head->node.slot;
+	head->node.title = kind == PLAN_UNDO ? "undo" : section_names[room->section];
+	head->node.span = span;
+	if (steps->kind != NODE_LIST || steps->count == 0) {
+		diag_at(planner->diags, steps->span, RB0216, "'%s' is a list with at least one step; found %s",
+			head->node.title, steps->kind == NODE_LIST ? "an empty one" : node_kind_name(steps));
+		diag_hint(planner->diags, "Write each step as an item: '- run: COMMAND'.");
+		return head->node.slot;
+	}
+	struct step_build *last = NULL;
+	for (uint32_t i = 0; i < steps->count; i++) {
+		inner.path = room->path[0] ? arena_format(planner->arena, "%s.%u", room->path, i + 1) :
+					     arena_format(planner->arena, "%u", i + 1);
+		struct step_build *child = expand_step(planner, &inner, &steps->items[i]);
+		if (!child)
+			continue;
+		*(last ? &last->node.next : &head->node.child) = child->node.slot;
+		last = child;
+	}
+	return head->node.slot;
+}
+
+/* ---- documents ----------------------------------------------------------------------------- */
+
+const char *const section_names[SECTION_COUNT] = {
+	[SECTION_PRECONDITIONS] = "preconditions", [SECTION_STEPS] = "steps",
+	[SECTION_VERIFY] = "verify",		   [SECTION_ROLLBACK] = "rollback",
+	[SECTION_FINALLY] = "finally",
+};
+
+void expand_runbook(struct planner *planner, const struct room *outer,
+		    struct namespace *namespace, int32_t sections[SECTION_COUNT])
+{
+	const struct document *document = namespace->document;
+	const struct node *rollback =
+		document->rollback && document->rollback->kind == NODE_MAP ?
+			node_get(document->rollback, "steps") :
+			NULL;
+	const struct node *nodes[SECTION_COUNT] = {
+		[SECTION_PRECONDITIONS] = document->preconditions, [SECTION_STEPS] = document->steps,
+		[SECTION_VERIFY] = document->verify,		   [SECTION_ROLLBACK] = rollback,
+		[SECTION_FINALLY] = document->finally,
+	};
+	uint32_t count = document->steps && document->steps->kind == NODE_LIST ? document->steps->count : 0;
+	const char *prefix = outer->path[0] ? arena_format(planner->arena, "%s.", outer->path) : "";
+	const char *paths[SECTION_COUNT] = {
+		[SECTION_PRECONDITIONS] = arena_format(planner->arena, "%s0", prefix),
+		[SECTION_STEPS] = outer->path,
+		[SECTION_VERIFY] = arena_format(planner->arena, "%s%u", prefix, count + 1),
+		[SECTION_ROLLBACK] = arena_format(planner->arena, "%sR", prefix),
+		[SECTION_FINALLY] = arena_format(planner->arena, "%s%u", prefix,
+						 count + (document->verify ? 2 : 1)),
+	};
+	for (int i = 0; i < SECTION_COUNT; i++) {
+		struct room room = *outer;
+		room.namespace = namespace;
+		room.section = (enum section)i;
+		room.late = outer->late || i == SECTION_ROLLBACK || i == SECTION_FINALLY;
+		room.undo = outer->undo || i == SECTION_ROLLBACK;
+		room.path = paths[i];
+		sections[i] = nodes[i] ? expand_list(planner, &room, PLAN_SECTION, nodes[i], nodes[i]->span) :
+					 PLAN_NONE;
+	}
+	if (!document->steps && !document->verify && !document->preconditions) {
+		diag_at(planner->diags, document->root.span, RB0216, "the runbook has no steps");
+		diag_hint(planner->diags, "Add 'steps:' with at least one step: '- run: COMMAND'.");
+	}
+}

@@ -1,0 +1,321 @@
+/* The dry run: every step with what is known of it, and <...> for what only a run can know. */
+
+#include "plan/plan.h"
+
+struct forecast {
+	const struct plan *plan;
+	struct buffer *out;
+	struct arena *arena;
+	struct instances instances;
+	unsigned runs, reads, gates, destructive;
+	size_t assertions;
+};
+
+#define PATH_WIDTH 6
+#define EFFECT_WIDTH 9
+
+/* ---- values -------------------------------------------------------------------------------- */
+
+/* steps.ID.FIELD before the run: unknown, known after that step. */
+struct unknown_step {
+	const struct plan_node *node;
+	const char *id;
+};
+
+static bool unknown_field(const struct value_object *object, struct text key, struct arena *arena,
+			  struct value *out)
+{
+	const struct unknown_step *step = object->data;
+	*out = value_unknown(arena_format(arena, "steps.%s.%.*s, known after %s", step->id,
+					  TEXT_ARG(key), step->node->path),
+			     arena);
+	return true;
+}
+
+static bool no_key(const struct value_object *object, size_t index, struct text *key)
+{
+	(void)object;
+	(void)index;
+	(void)key;
+	return false;
+}
+
+static const struct value_object_class unknown_step_class = { unknown_field, no_key };
+
+static bool unknown_step_get(const struct value_object *object, struct text key, struct arena *arena,
+			     struct value *out)
+{
+	const struct plan_scope *scope = object->data;
+	const struct plan_node *node = map_get(scope->ids, key);
+	if (!node)
+		return false;
+	struct unknown_step *step = arena_new(arena, struct unknown_step);
+	*step = (struct unknown_step){ node, arena_text(arena, key).ptr };
+	*out = value_object(&unknown_step_class, step, arena);
+	return true;
+}
+
+static const struct value_object_class unknown_steps_class = { unknown_step_get, no_key };
+
+static void *scope_data(const struct plan_scope *scope)
+{
+	union {
+		const void *constant;
+		void *data;
+	} pointer = { .constant = scope };
+	return pointer.data;
+}
+
+static void instance_fill(struct forecast *forecast, const struct plan_scope *scope)
+{
+	struct instance *instance = &forecast->instances.at[scope->index];
+	struct arena *arena = forecast->arena;
+	instance->scope = scope;
+	instance->names[NAME_STEPS] = value_object(&unknown_steps_class, scope_data(scope), arena);
+	instance->names[NAME_RUN] = value_unknown("run, known in the run", arena);
+	instance->names[NAME_NOW] = value_unknown("now: timestamp, known in the run", arena);
+	instance->names[NAME_ERROR] = value_unknown("error, known in the run", arena);
+	instance->names[NAME_VARS] = instance->names[NAME_ENV] = value_unknown("known in the run", arena);
+}
+
+static void document_instance(struct forecast *forecast, const struct value *values)
+{
+	const struct plan_scope *scope = forecast->plan->scopes[0];
+	struct value_map_builder map;
+	struct failure failure;
+	instance_fill(forecast, scope);
+	value_map_init(&map, forecast->arena);
+	for (size_t i = 0; i < scope->input_count; i++)
+		value_map_set(&map, scope->inputs[i].name, values[i]);
+	struct instance *instance = &forecast->instances.at[0];
+	instance->names[NAME_INPUTS] = value_map_end(&map);
+	instance_compute(&forecast->instances, instance, forecast->arena, &failure);
+}
+
+static void use_instance(struct forecast *forecast, const struct plan_scope *scope)
+{
+	struct instance *instance = &forecast->instances.at[scope->index];
+	struct failure failure;
+	instance_fill(forecast, scope);
+	instance->names[NAME_INPUTS] = value_unknown("inputs, known in the run", forecast->arena);
+	instance_open(&forecast->instances, instance, forecast->arena, &failure);
+}
+
+/* ---- lines --------------------------------------------------------------------------------- */
+
+static void put_first(struct forecast *forecast, const struct plan_node *node, const char *word)
+{
+	buffer_printf(forecast->out, "  %-*s%-*s ", PATH_WIDTH, node->path, EFFECT_WIDTH, word);
+}
+
+static void put_more(struct forecast *forecast, const char *label)
+{
+	buffer_printf(forecast->out, "  %-*s%-*s %s", PATH_WIDTH, "", EFFECT_WIDTH, "", label);
+}
+
+static const char *effect_word(const struct forecast *forecast, const struct plan_node *node)
+{
+	(void)forecast;
+	if (node->type && node->type->kind == STEP_KIND_GATE)
+		return node->type->name;
+	switch ((enum effect)node->effect) {
+	case EFFECT_NONE:
+		return "none";
+	case EFFECT_READ:
+		return "read";
+	case EFFECT_WRITE:
+		return "run";
+	case EFFECT_DESTRUCTIVE:
+		return "DESTROY";
+	}
+	return "";
+}
+
+static void count(struct forecast *forecast, const struct plan_node *node)
+{
+	bool gate = node->type && node->type->kind == STEP_KIND_GATE;
+	forecast->assertions += node->assert_count;
+	if (gate)
+		forecast->gates++;
+	else if (node->effect == EFFECT_DESTRUCTIVE)
+		forecast->destructive++;
+	else if (node->effect == EFFECT_WRITE)
+		forecast->runs++;
+	else
+		forecast->reads++;
+}
+
+/* The text of a step, further lines indented below the first. */
+static void put_text(struct forecast *forecast, struct text text)
+{
+	size_t from = 0;
+	text = text_trim(text);
+	while (from <= text.len) {
+		size_t end = text_find(text, TEXT("\n"), from);
+		struct text line = text_slice(text, from, end);
+		if (from > 0)
+			buffer_printf(forecast->out, "  %-*s", PATH_WIDTH + EFFECT_WIDTH + 1, "");
+		text_neutralise(forecast->out, line, false);
+		buffer_putc(forecast->out, '\n');
+		if (end == SIZE_MAX)
+			return;
+		from = end + 1;
+	}
+}
+
+static void put_duration(struct buffer *out, int64_t ns, struct arena *arena)
+{
+	buffer_puts(out, clock_span(ns, arena));
+}
+
+static void put_bounds(struct forecast *forecast, const struct plan_node *node)
+{
+	struct step_keys keys = { 0 };
+	const struct plan_retry *retry = node->retry;
+	bool timed = node->keys && field_constant(node->keys, forecast->arena, &keys) && keys.timeout;
+	if (!timed && !retry)
+		return;
+	put_more(forecast, "");
+	if (timed) {
+		buffer_puts(forecast->out, "up to ");
+		put_duration(forecast->out, keys.timeout, forecast->arena);
+		buffer_puts(forecast->out, retry ? ", " : "");
+	}
+	if (retry && retry->attempts)
+		buffer_printf(forecast->out, "%lld attempts", (long long)retry->attempts);
+	if (retry && retry->within) {
+		buffer_puts(forecast->out, retry->attempts ? " within " : "again for ");
+		put_duration(forecast->out, retry->within, forecast->arena);
+	}
+	buffer_putc(forecast->out, '\n');
+}
+
+/* A condition is decided now, or shown as it was written with what it waits for. */
+static bool put_when(struct forecast *forecast, const struct plan_node *node,
+		     const struct expr_scope *scope)
+{
+	if (!node->when)
+		return true;
+	struct value value = expr_eval(node->when, scope, forecast->arena);
+	if (value_is(value, VALUE_BOOL) && !value.boolean) {
+		put_first(forecast, node, "skip");
+		buffer_printf(forecast->out, "%s   (when: %.*s is false)\n", node->title,
+			      TEXT_ARG(expr_text(node->when)));
+		return false;
+	}
+	return true;
+}
+
+static void put_when_unknown(struct forecast *forecast, const struct plan_node *node,
+			     const struct expr_scope *scope)
+{
+	struct value value = node->when ? expr_eval(node->when, scope, forecast->arena) : value_bool(true);
+	if (value_is(value, VALUE_BOOL))
+		return;
+	put_more(forecast, "when ");
+	buffer_printf(forecast->out, "%.*s", TEXT_ARG(expr_text(node->when)));
+	if (value_is(value, VALUE_UNKNOWN))
+		buffer_printf(forecast->out, "   <%s>", value.unknown->text);
+	else if (value_is(value, VALUE_ERROR))
+		buffer_printf(forecast->out, "   would fail: %s", value.error->message);
+	buffer_putc(forecast->out, '\n');
+}
+
+/* ---- the walk ------------------------------------------------------------------------------ */
+
+static void walk_children(struct forecast *forecast, const struct plan_node *node);
+
+static void put_undo(struct forecast *forecast, const struct plan_node *node)
+{
+	if (node->undo == PLAN_NONE)
+		return;
+	put_more(forecast, node->undo_any ? "undone, also after a failure, by:\n" : "undone by:\n");
+	struct forecast counts = *forecast;
+	walk_children(forecast, forecast->plan->nodes[node->undo]);
+	forecast->runs = counts.runs; /* what a rollback would do is not what will run */
+	forecast->reads = counts.reads;
+	forecast->gates = counts.gates;
+	forecast->destructive = counts.destructive;
+	forecast->assertions = counts.assertions;
+}
+
+static void put_step(struct forecast *forecast, const struct plan_node *node,
+		     const struct expr_scope *scope)
+{
+	struct buffer text;
+	buffer_init(&text, forecast->arena);
+	if (node->args)
+		field_show(&text, node->args, scope, forecast->arena);
+	else
+		buffer_puts(&text, node->title);
+	put_first(forecast, node, effect_word(forecast, node));
+	put_text(forecast, buffer_text(&text));
+	count(forecast, node);
+}
+
+static void walk(struct forecast *forecast, const struct plan_node *node)
+{
+	struct expr_scope scope =
+		instance_scope(&forecast->instances.at[node->scope->index], &forecast->instances);
+	if (!put_when(forecast, node, &scope))
+		return;
+	if (node->inner)
+		use_instance(forecast, node->inner);
+	if (node->kind == PLAN_STEP) {
+		put_step(forecast, node, &scope);
+	} else if (node->kind != PLAN_SECTION) {
+		buffer_printf(forecast->out, "  %-*s%s\n", PATH_WIDTH, node->path, node->title);
+	}
+	put_when_unknown(forecast, node, &scope);
+	put_bounds(forecast, node);
+	if (node->kind == PLAN_STEP && node->effect >= EFFECT_WRITE && node->on_crash == ON_CRASH_ASK) {
+		put_more(forecast, "after a crash: asks before running again\n");
+	}
+	walk_children(forecast, node);
+	put_undo(forecast, node);
+}
+
+static void walk_children(struct forecast *forecast, const struct plan_node *node)
+{
+	for (int32_t at = node->child; at != PLAN_NONE; at = forecast->plan->nodes[at]->next)
+		walk(forecast, forecast->plan->nodes[at]);
+}
+
+static void put_inputs(struct forecast *forecast, const struct value *values)
+{
+	const struct plan_scope *scope = forecast->plan->scopes[0];
+	if (scope->input_count == 0)
+		return;
+	buffer_puts(forecast->out, "inputs\n");
+	for (size_t i = 0; i < scope->input_count; i++) {
+		buffer_printf(forecast->out, "  %s = ", scope->inputs[i].name);
+		value_show(forecast->out, values[i], 200);
+		buffer_putc(forecast->out, '\n');
+	}
+	buffer_putc(forecast->out, '\n');
+}
+
+void forecast_print(struct buffer *out, const struct plan *plan, const struct value *values,
+		    struct arena *arena)
+{
+	struct forecast forecast = { .plan = plan, .out = out, .arena = arena };
+	forecast.instances.count = plan->scope_count;
+	forecast.instances.at = arena_array(arena, struct instance, plan->scope_count);
+	document_instance(&forecast, values);
+	buffer_printf(out, "%s  %s\n\n", plan->name, plan->title ? plan->title : "");
+	put_inputs(&forecast, values);
+	for (int i = 0; i < SECTION_COUNT; i++) {
+		if (plan->sections[i] == PLAN_NONE)
+			continue;
+		struct forecast counts = forecast;
+		buffer_printf(out, "%s%s\n", section_names[i],
+			      i == SECTION_ROLLBACK ? "   (only if the run fails, after the undos)" : "");
+		walk_children(&forecast, plan->nodes[plan->sections[i]]);
+		if (i == SECTION_ROLLBACK) {
+			forecast = counts;
+		}
+	}
+	buffer_printf(out, "Plan: %u run, %u read, %u gate%s, %u destructive; %zu assertion%s, unknown until run.\n",
+		      forecast.runs, forecast.reads, forecast.gates, forecast.gates == 1 ? "" : "s",
+		      forecast.destructive, forecast.assertions, forecast.assertions == 1 ? "" : "s");
+}

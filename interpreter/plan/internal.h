@@ -1,0 +1,227 @@
+/* What the parts of plan share while a plan is made. Complaints go to planner->diags; a plan is
+ * good when none was an error, so that reading goes on to find more. */
+#ifndef PLAN_INTERNAL_H
+#define PLAN_INTERNAL_H
+
+#include "base/list.h"
+#include "plan/plan.h"
+
+enum document_kind { DOCUMENT_RUNBOOK, DOCUMENT_LIBRARY, DOCUMENT_FRAGMENT };
+
+/* A document with its root keys as written; which of them it may have is its kind's table. */
+struct document {
+	const struct source *source;
+	const char *folder; /* to which its imports, includes and calls are relative; NULL: embedded */
+	enum document_kind kind;
+	struct node root;
+	int64_t version;
+	const char *name, *description, *owner;
+	const struct node *links, *requires, *include, *import, *inputs, *vars, *env, *defaults;
+	const struct node *lock, *preconditions, *steps, *verify, *finally, *rollback, *outputs;
+	const struct node *timeout;
+};
+
+/* Growing lists of declarations. */
+struct inputs {
+	struct input *at;
+	size_t count, cap;
+};
+struct withs {
+	struct plan_with *at;
+	size_t count, cap;
+};
+
+/* A step that a library declares. */
+struct library_step {
+	const char *name; /* as the library calls it */
+	const char *main; /* the input that the scalar form fills, or NULL */
+	const char *description;
+	const struct node *effect, *steps, *outputs, *inputs_node;
+	struct span span;
+	struct inputs inputs; /* the library's, then its own */
+};
+
+struct library {
+	const struct document *document;
+	struct inputs inputs;
+	struct map steps; /* name -> struct library_step */
+	struct map uses;  /* name -> struct library_use: its own imports */
+};
+
+/* A library under the name by which a document uses it. */
+struct library_use {
+	const char *name;
+	const struct library *library;
+	const struct node *with;        /* presets of the importer, or NULL */
+	const struct namespace *importer; /* whose names they see; NULL: another library, constants only */
+	struct span span;
+};
+
+/* The documents or library steps being opened around this one, for cycles and their message. */
+struct chain {
+	const struct chain *outer;
+	const char *name;
+	const void *what;
+	struct span span; /* of the use */
+};
+
+/* A scope while it is made. */
+struct namespace {
+	struct plan_scope scope;
+	struct expr_options options;
+	struct type *inputs, *vars, *env, *steps; /* the object types behind its root names */
+	struct map ids;     /* id -> struct step_build */
+	struct map twins;   /* default ids that two steps share -> the second */
+	struct map uses;    /* name -> struct library_use */
+	struct map after;   /* outputs' table -> struct expr_options: names and outputs */
+	const struct document *document;
+	const char *const *fragments; /* real paths of what it includes, NULL behind the last */
+	struct withs withs;
+};
+
+/* The place in which steps are being expanded. */
+struct room {
+	struct namespace *namespace;
+	enum section section;
+	int32_t parent;
+	int32_t effect_owner;
+	bool late;          /* `error` may be named */
+	bool undo;          /* in an undo: no undo of its own */
+	bool conditional;   /* something around may be skipped */
+	const char *path;   /* of the parent: "2"; "" at the top */
+	const char *label;  /* of the calls around: "verify", or NULL */
+	const struct chain *chain;
+};
+
+/* A node while it is made, and how its mapping was understood. */
+struct step_build {
+	struct plan_node node;
+	struct room room;
+	const struct entry *verb;        /* its verb's entry; NULL: only assertions */
+	const struct library_step *library;
+	const struct library_use *use;
+	struct namespace *inner;
+	struct type *own_type;           /* of steps.ID; its captures' types are set when compiled */
+	struct map kept;
+};
+
+/* Everything that making a plan needs. */
+struct planner {
+	struct plan *plan;
+	const struct plan_reader *reader;
+	struct arena *arena;
+	struct diags *diags;
+	const char *project;
+	const struct type *run_type, *error_type;
+	struct map documents; /* real path or std/NAME -> struct document */
+	struct map libraries; /* the same -> struct library */
+	struct map step_types; /* verb's table -> the shared type of its steps */
+	LIST(const struct source *) sources;
+	LIST(struct step_build *) nodes;
+	LIST(struct namespace *) namespaces;
+	LIST(const char *) programs;
+	LIST(const struct template *) locks;
+	LIST(const struct plan_scope *) lock_scopes;
+	LIST(const char *) drivers;
+	size_t steps;
+	struct instances known; /* what check knows of the values of each scope */
+};
+
+/* documents.c */
+const char *plan_project(const char *folder, struct arena *arena);
+struct document *document_open(struct planner *planner, const char *name, const char *path,
+			       const char *beneath);
+struct document *document_embedded(struct planner *planner, struct text name, struct span span);
+struct document *document_near(struct planner *planner, const struct document *from,
+			       const struct node *reference, enum document_kind kind);
+
+/* requires.c: what a document needs around it, and the lock that it holds */
+void document_requires(struct planner *planner, const struct document *document);
+void lock_read(struct planner *planner, const struct namespace *namespace,
+	       const struct document *document);
+
+/* inputs.c */
+bool name_check(struct planner *planner, const struct node *name, const char *what);
+bool inputs_read(struct planner *planner, const struct node *node, const char *fragment,
+		 bool library, struct inputs *inputs);
+const struct input *input_find(const struct input *inputs, size_t count, struct text name);
+
+/* libraries.c */
+void imports_read(struct planner *planner, const struct document *document,
+		  const struct namespace *importer, struct map *uses, const struct chain *chain);
+const struct library_step *library_step_find(const struct map *uses, struct text name,
+					     const struct library_use **use);
+void library_check(struct planner *planner, const struct document *document);
+
+/* scopes.c */
+struct namespace *namespace_new(struct planner *planner, enum scope_kind kind,
+				const struct namespace *outer, const struct document *document);
+void namespace_inputs(struct planner *planner, struct namespace *namespace,
+		      const struct inputs *inputs);
+void namespace_vars(struct planner *planner, struct namespace *namespace, const struct node *vars);
+void namespace_env(struct planner *planner, struct namespace *namespace, const struct node *env);
+void env_names_check(struct planner *planner, const struct node *env);
+const struct plan_output *namespace_outputs(struct planner *planner, struct namespace *namespace,
+					    const struct node *outputs);
+const struct bound *env_read(struct planner *planner, const struct namespace *namespace,
+			     const struct node *env);
+const struct expr_options *namespace_after(struct planner *planner, struct namespace *namespace,
+					   const struct output *outputs);
+/* Opens a runbook's namespace: fragments, inputs, imports, vars, env. */
+struct namespace *namespace_of_runbook(struct planner *planner, const struct document *document,
+				       enum scope_kind kind, const struct namespace *outer,
+				       const struct chain *chain);
+
+/* mapping.c: what a step's mapping is */
+bool verb_find(struct planner *planner, struct step_build *step);
+void keys_check(struct planner *planner, const struct step_build *step);
+void step_name(struct planner *planner, struct step_build *step);
+
+/* expand.c: names and structure */
+struct step_build *expand_step(struct planner *planner, const struct room *room,
+			       const struct node *node);
+int32_t expand_list(struct planner *planner, const struct room *room, enum plan_kind kind,
+		    const struct node *steps, struct span span);
+void expand_runbook(struct planner *planner, const struct room *room,
+		    struct namespace *namespace, int32_t sections[SECTION_COUNT]);
+struct step_build *step_new(struct planner *planner, const struct room *room, enum plan_kind kind,
+			    const struct node *node);
+bool chain_holds(struct planner *planner, const struct chain *chain, const void *what,
+		 struct span span, const char *name);
+
+/* uses.c: library steps and calls */
+void expand_library(struct planner *planner, struct step_build *step);
+void expand_call(struct planner *planner, struct step_build *step);
+
+/* declare.c: what a step offers to expressions */
+void step_declare(struct planner *planner, struct step_build *step);
+
+/* The tables of everything that is no verb's; tables.c lists them under their names. */
+extern const struct field runbook_rows[], library_rows[], fragment_rows[], input_rows[], import_rows[],
+	library_step_rows[], requires_rows[], defaults_rows[], step_key_rows[], step_node_rows[],
+	assertion_rows[], retry_rows[], rollback_rows[], condition_rows[];
+
+/* keys.c */
+bool step_is_key(struct text name);
+bool structure_is_key(struct text name);
+size_t step_key_names(const char **names, bool structure);
+
+/* compile.c: expressions and arguments, once all names are known */
+void compile_step(struct planner *planner, struct step_build *step);
+
+/* retry.c */
+const struct plan_retry *retry_read(struct planner *planner, const struct node *node,
+				    const struct expr_options *names);
+
+/* rollback.c */
+void rollback_read(struct planner *planner, struct namespace *namespace,
+		   const struct node *rollback);
+
+/* effect.c */
+void effect_read_key(struct planner *planner, struct step_build *step);
+void effects_find(struct planner *planner);
+
+/* references.c: the order of steps, and what must be kept */
+void references_check(struct planner *planner);
+
+#endif

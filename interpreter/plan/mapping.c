@@ -1,0 +1,247 @@
+/* What a step's mapping is: its verb, its keys, its title and id. */
+
+#include "plan/internal.h"
+
+/* ---- verb ---------------------------------------------------------------------------------- */
+
+/* All verbs that may stand here: the built-in ones and the imported libraries. */
+static size_t verb_names(const struct namespace *namespace, const char **names, size_t max)
+{
+	size_t count = 0;
+	for (const struct step_type *const *type = step_types; *type && count < max; type++)
+		names[count++] = (*type)->name;
+	for (size_t i = 0; i < namespace->uses.count && count < max; i++)
+		names[count++] = namespace->uses.at[i].key.ptr;
+	return count;
+}
+
+static bool verb_twice(struct planner *planner, const struct entry *first, const struct entry *second)
+{
+	diag_at(planner->diags, second->key.span, RB0212,
+		"a step has one verb; this one has '%.*s' and '%.*s'", TEXT_ARG(first->key.text),
+		TEXT_ARG(second->key.text));
+	diag_note(planner->diags, first->key.span, "the other one");
+	diag_hint(planner->diags, "Make two steps of them.");
+	return false;
+}
+
+static bool verb_find_builtin(struct planner *planner, struct step_build *step)
+{
+	const struct node *map = step->node.node;
+	for (uint32_t i = 0; i < map->count; i++) {
+		const struct step_type *type = step_type_find(map->entries[i].key.text);
+		if (!type)
+			continue;
+		if (step->verb)
+			return verb_twice(planner, step->verb, &map->entries[i]);
+		step->verb = &map->entries[i];
+		step->node.type = type;
+	}
+	return true;
+}
+
+static bool verb_find_library(struct planner *planner, struct step_build *step)
+{
+	const struct node *map = step->node.node;
+	for (uint32_t i = 0; i < map->count; i++) {
+		const struct entry *entry = &map->entries[i];
+		const struct library_use *use;
+		const struct library_step *found =
+			library_step_find(&step->room.namespace->uses, entry->key.text, &use);
+		if (use && !found) {
+			diag_at(planner->diags, entry->key.span, RB0213, "library '%s' has no step '%.*s'",
+				use->name, TEXT_ARG(entry->key.text));
+			return false;
+		}
+		if (!found)
+			continue;
+		if (step->verb)
+			return verb_twice(planner, step->verb, entry);
+		step->verb = entry;
+		step->library = found;
+		step->use = use;
+	}
+	return true;
+}
+
+static bool verb_required(struct planner *planner, const struct step_build *step)
+{
+	const struct node *map = step->node.node;
+	const char *names[128];
+	if (step->verb || node_get(map, "assert"))
+		return true;
+	size_t count = verb_names(step->room.namespace, names, 128);
+	for (uint32_t i = 0; i < map->count; i++) {
+		struct text key = map->entries[i].key.text;
+		if (step_is_key(key))
+			continue;
+		diag_at(planner->diags, map->entries[i].key.span, RB0213, "unknown verb '%.*s'",
+			TEXT_ARG(key));
+		if (!diag_did_you_mean(planner->diags, key, names, count))
+			diag_hint(planner->diags, "The verbs are run, shell, sql, http, git, file, write, wait, say, group, approve, manual, "
+						  "call, and the steps of imported libraries.");
+		return false;
+	}
+	diag_at(planner->diags, map->span, RB0212, "the step has no verb");
+	diag_hint(planner->diags, "Give it one (run, shell, sql, http, git, file, write, wait, say, approve, manual, call, group), or 'assert'.");
+	return false;
+}
+
+/* The entry of the verb. A built-in one wins: its fields may be named like a library. */
+bool verb_find(struct planner *planner, struct step_build *step)
+{
+	if (!verb_find_builtin(planner, step))
+		return false;
+	if (!step->verb && !verb_find_library(planner, step))
+		return false;
+	return verb_required(planner, step);
+}
+
+/* ---- keys ---------------------------------------------------------------------------------- */
+
+static bool is_field(const struct step_build *step, struct text key)
+{
+	if (step->library)
+		return input_find(step->library->inputs.at, step->library->inputs.count, key) != NULL;
+	for (const struct field *row = step->node.type ? step->node.type->fields : NULL;
+	     row && row->name; row++)
+		if (text_is(key, row->name))
+			return true;
+	return false;
+}
+
+static void key_unknown(struct planner *planner, const struct step_build *step,
+			const struct node *key)
+{
+	const char *names[64 + 64];
+	bool structure = step->node.kind == PLAN_GROUP;
+	size_t count = step_key_names(names, structure);
+	for (const struct field *row = step->node.type ? step->node.type->fields : NULL;
+	     row && row->name && count < 128; row++)
+		names[count++] = row->name;
+	for (size_t i = 0; step->library && i < step->library->inputs.count && count < 128; i++)
+		names[count++] = step->library->inputs.at[i].name;
+	diag_at(planner->diags, key->span, RB0101, "unknown key '%.*s'", TEXT_ARG(key->text));
+	if (!diag_did_you_mean(planner->diags, key->text, names, count) && structure)
+		diag_hint(planner->diags, "A group has name, id, note, when, env, cwd, timeout, on_failure, undo and steps.");
+}
+
+/* In the map form a verb's fields stand inside; in the scalar form beside. */
+void keys_check(struct planner *planner, const struct step_build *step)
+{
+	const struct node *map = step->node.node;
+	bool inside = step->verb && step->verb->value.kind == NODE_MAP;
+	bool structure = step->node.kind == PLAN_GROUP;
+	for (uint32_t i = 0; i < map->count; i++) {
+		const struct node *key = &map->entries[i].key;
+		if (step->verb && key == &step->verb->key)
+			continue;
+		if (structure ? structure_is_key(key->text) : step_is_key(key->text))
+			continue;
+		if (is_field(step, key->text)) {
+			if (!inside)
+				continue;
+			diag_at(planner->diags, key->span, RB0101, "'%.*s' belongs inside '%.*s: {...}'",
+				TEXT_ARG(key->text), TEXT_ARG(step->verb->key.text));
+			continue;
+		}
+		key_unknown(planner, step, key);
+	}
+}
+
+/* ---- names --------------------------------------------------------------------------------- */
+
+static const char *step_title(struct planner *planner, const struct step_build *step)
+{
+	const struct node *name = node_get(step->node.node, "name");
+	if (name && name->kind == NODE_SCALAR && name->text.len > 0)
+		return name->text.ptr;
+	if (!step->verb)
+		return "assert";
+	const struct node *value = &step->verb->value;
+	if (value->kind == NODE_MAP && step->node.type && step->node.type->main)
+		value = node_get(value, step->node.type->main);
+	if (step->node.kind == PLAN_GROUP && value && value->kind == NODE_SCALAR)
+		return value->text.ptr;
+	if (!value || value->kind != NODE_SCALAR)
+		return arena_text(planner->arena, step->verb->key.text).ptr;
+	struct text line = text_slice(value->text, 0, text_find(value->text, TEXT("\n"), 0));
+	return arena_format(planner->arena, "%.*s %.*s", TEXT_ARG(step->verb->key.text),
+			    TEXT_ARG(text_slice(line, 0, 120)));
+}
+
+/* The name so folded that it can be an id; NULL if it gives none. */
+static const char *fold_name(struct arena *arena, const char *title)
+{
+	struct buffer out;
+	if (strstr(title, "${{"))
+		return NULL;
+	buffer_init(&out, arena);
+	for (; *title && out.len < 64; title++) {
+		char byte = *title;
+		if (byte >= 'A' && byte <= 'Z')
+			byte = (char)(byte - 'A' + 'a');
+		if ((byte >= 'a' && byte <= 'z') || (byte >= '0' && byte <= '9'))
+			buffer_putc(&out, byte);
+		else if (out.len > 0 && out.ptr[out.len - 1] != '_')
+			buffer_putc(&out, '_');
+	}
+	while (out.len > 0 && out.ptr[out.len - 1] == '_')
+		out.len--;
+	const char *id = buffer_string(&out);
+	return out.len > 0 && id[0] >= 'a' && id[0] <= 'z' ? id : NULL;
+}
+
+static void id_explicit(struct planner *planner, struct step_build *step, const struct node *id)
+{
+	struct namespace *namespace = step->room.namespace;
+	if (id->kind != NODE_SCALAR) {
+		diag_at(planner->diags, id->span, RB0201, "an id is a text; found %s", node_kind_name(id));
+		return;
+	}
+	if (!name_check(planner, id, "an id"))
+		return;
+	struct step_build *twin = map_get(&namespace->ids, id->text);
+	step->node.id = id->text.ptr;
+	if (twin && node_get(twin->node.node, "id")) {
+		diag_at(planner->diags, id->span, RB0214, "id '%s' is used twice", step->node.id);
+		diag_note(planner->diags, node_get(twin->node.node, "id")->span, "first used here");
+		return;
+	}
+	if (twin)
+		twin->node.id = NULL;
+	map_set(&namespace->ids, id->text, step);
+}
+
+static void id_default(struct planner *planner, struct step_build *step)
+{
+	struct namespace *namespace = step->room.namespace;
+	const char *id = fold_name(planner->arena, step->node.title);
+	if (!id)
+		return;
+	struct step_build *twin = map_get(&namespace->ids, text_of(id));
+	if (!twin) {
+		step->node.id = id;
+		map_set(&namespace->ids, text_of(id), step);
+		return;
+	}
+	if (node_get(twin->node.node, "id"))
+		return;
+	twin->node.id = NULL;
+	map_set(&namespace->twins, text_of(id), step);
+}
+
+/* Title and id. An id that is written takes the place of a default one. */
+void step_name(struct planner *planner, struct step_build *step)
+{
+	const struct node *id = node_get(step->node.node, "id");
+	step->node.title = step_title(planner, step);
+	if (id)
+		id_explicit(planner, step, id);
+	else
+		id_default(planner, step);
+	if (step->node.id)
+		step->node.label = step->room.label ? arena_format(planner->arena, "%s.%s",
+								   step->room.label, step->node.id) :
+						      step->node.id;
+}

@@ -1,0 +1,181 @@
+/* Making a plan: the order in which everything is read, compiled and checked. */
+
+#include <stdlib.h>
+
+#include "base/file.h"
+#include "plan/internal.h"
+
+static void planner_init(struct planner *planner, struct plan *plan,
+			 const struct plan_reader *reader, struct arena *arena, struct diags *diags)
+{
+	*planner = (struct planner){ .plan = plan, .reader = reader, .arena = arena, .diags = diags };
+	map_init(&planner->documents, arena);
+	map_init(&planner->libraries, arena);
+	map_init(&planner->step_types, arena);
+}
+
+/* ---- the document's own keys --------------------------------------------------------------- */
+
+static void timeout_read(struct planner *planner, const struct node *node)
+{
+	const char *hint = NULL;
+	if (!node)
+		return;
+	const char *why = node->kind == NODE_SCALAR ? field_duration(node->text, &planner->plan->timeout, &hint) :
+						      "a duration is a text";
+	if (!why)
+		return;
+	diag_at(planner->diags, node->span, RB0202, "'timeout': %s", why);
+	if (hint)
+		diag_hint(planner->diags, "%s", hint);
+}
+
+struct defaults {
+	const struct node *timeout;
+	const char *cwd;
+};
+
+const struct field defaults_rows[] = {
+	NODE(struct defaults, timeout, .doc = "Limit of one attempt for the steps that do work."),
+	STRING(struct defaults, cwd, .flags = FIELD_LITERAL, .doc = "Folder in which commands run."),
+	{ 0 },
+};
+
+static void defaults_read(struct planner *planner, struct namespace *namespace,
+			  const struct node *node)
+{
+	struct field_context context = { .what = "defaults" };
+	struct defaults defaults = { 0 };
+	const char *hint = NULL;
+	if (!node || !field_load(defaults_rows, node, &context, &defaults, planner->arena, planner->diags))
+		return;
+	namespace->scope.cwd = defaults.cwd;
+	if (!defaults.timeout)
+		return;
+	const char *why = field_duration(defaults.timeout->text, &namespace->scope.timeout, &hint);
+	if (!why)
+		return;
+	diag_at(planner->diags, defaults.timeout->span, RB0202, "'timeout': %s", why);
+	if (hint)
+		diag_hint(planner->diags, "%s", hint);
+}
+
+static void runbook_expand(struct planner *planner, const struct document *document)
+{
+	struct plan *plan = planner->plan;
+	struct chain link = { NULL, document->source->name, document, { 0 } };
+	struct namespace *namespace =
+		namespace_of_runbook(planner, document, SCOPE_DOCUMENT, NULL, &link);
+	struct room room = { .namespace = namespace, .parent = PLAN_NONE, .effect_owner = PLAN_NONE,
+			     .path = "", .chain = &link };
+	defaults_read(planner, namespace, document->defaults);
+	lock_read(planner, namespace, document);
+	timeout_read(planner, document->timeout);
+	expand_runbook(planner, &room, namespace, plan->sections);
+	for (size_t i = 0; i < planner->nodes.count; i++)
+		compile_step(planner, planner->nodes.at[i]);
+	namespace->scope.outputs = namespace_outputs(planner, namespace, document->outputs);
+	rollback_read(planner, namespace, document->rollback);
+}
+
+/* ---- freezing ------------------------------------------------------------------------------ */
+
+static int by_name(const void *a, const void *b)
+{
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+/* Of all documents, in an order that does not depend on how they were found. */
+static void plan_digest(struct plan *plan, struct arena *arena)
+{
+	const char **lines = arena_array(arena, const char *, plan->document_count);
+	struct sha256 sha256;
+	uint8_t digest[SHA256_SIZE];
+	for (size_t i = 0; i < plan->document_count; i++)
+		lines[i] = arena_format(arena, "%s %s\n", plan->documents[i]->digest,
+					i == 0 ? "document" : file_basename(plan->documents[i]->name));
+	qsort(lines, plan->document_count, sizeof(*lines), by_name);
+	sha256_init(&sha256);
+	sha256_add(&sha256, RUNBOOK_VERSION, sizeof(RUNBOOK_VERSION));
+	for (size_t i = 0; i < plan->document_count; i++)
+		sha256_add(&sha256, lines[i], strlen(lines[i]));
+	sha256_end(&sha256, digest);
+	sha256_hex(digest, plan->digest);
+}
+
+static void plan_freeze(struct planner *planner)
+{
+	struct plan *plan = planner->plan;
+	const struct plan_node **nodes =
+		arena_array(planner->arena, const struct plan_node *, planner->nodes.count);
+	for (size_t i = 0; i < planner->nodes.count; i++) {
+		nodes[i] = &planner->nodes.at[i]->node;
+		plan->step_count += nodes[i]->kind == PLAN_STEP;
+	}
+	plan->nodes = nodes;
+	plan->node_count = planner->nodes.count;
+	plan->documents = planner->sources.at;
+	plan->document_count = planner->sources.count;
+	plan->programs = (struct strings){ planner->programs.count, planner->programs.at };
+	plan->locks = planner->locks.at;
+	plan->lock_scopes = planner->lock_scopes.at;
+	plan->lock_count = planner->locks.count;
+	*list_add(&planner->drivers, planner->arena) = NULL;
+	plan->drivers = planner->drivers.at;
+	plan_digest(plan, planner->arena);
+}
+
+/* The scopes are final before references are looked at: they are found by index. */
+static void scopes_freeze(struct planner *planner)
+{
+	const struct plan_scope **scopes = arena_array(planner->arena, const struct plan_scope *,
+						       planner->namespaces.count);
+	for (size_t i = 0; i < planner->namespaces.count; i++)
+		scopes[i] = &planner->namespaces.at[i]->scope;
+	planner->plan->scopes = scopes;
+	planner->plan->scope_count = planner->namespaces.count;
+}
+
+static void document_describe(struct plan *plan, const struct document *document,
+			      struct planner *planner)
+{
+	plan->path = document->source->path ? document->source->path : document->source->name;
+	plan->folder = document->folder;
+	plan->title = document->name;
+	plan->description = document->description;
+	plan->owner = document->owner;
+	(void)planner;
+}
+
+const struct plan *plan_make(const char *name, const struct plan_reader *reader,
+			     struct arena *arena, struct diags *diags)
+{
+	struct plan *plan = arena_new(arena, struct plan);
+	struct planner planner;
+	unsigned errors = diags->errors;
+	planner_init(&planner, plan, reader, arena, diags);
+	plan->name = name;
+	for (int i = 0; i < SECTION_COUNT; i++)
+		plan->sections[i] = PLAN_NONE;
+	const char *real = file_real(name, arena);
+	planner.project = plan_project(file_dirname(real ? real : name, arena), arena);
+	struct document *document = document_open(&planner, name, name, NULL);
+	if (!document)
+		return NULL;
+	document_describe(plan, document, &planner);
+	if (document->kind == DOCUMENT_RUNBOOK)
+		runbook_expand(&planner, document);
+	else if (document->kind == DOCUMENT_LIBRARY)
+		library_check(&planner, document);
+	else
+		namespace_of_runbook(&planner, document, SCOPE_DOCUMENT, NULL, NULL);
+	scopes_freeze(&planner);
+	if (diags->errors == errors) {
+		effects_find(&planner);
+		references_check(&planner);
+	}
+	if (diags->errors != errors)
+		return NULL;
+	plan_freeze(&planner);
+	return plan;
+}

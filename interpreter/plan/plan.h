@@ -1,0 +1,356 @@
+/*
+ * plan: declarations -> something that can run. Everything that a document can get wrong is told
+ * here, before anything runs; what comes out is immutable.
+ *
+ *	plan_make: documents -> tables -> imports, includes, calls -> nodes with compiled
+ *	           arguments, conditions and assertions -> references checked -> digest
+ *
+ * The tree of nodes is what runs: sections hold steps; groups, library steps and calls hold
+ * steps; a step may own an undo, which holds steps. A node is found by its slot.
+ */
+#ifndef PLAN_PLAN_H
+#define PLAN_PLAN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/map.h"
+#include "expr/expr.h"
+#include "field/field.h"
+#include "source/source.h"
+#include "step/step.h"
+#include "value/value.h"
+
+#define PLAN_MAX_STEPS 10000
+#define PLAN_MAX_IMPORTS 64
+
+/* ---- inputs -------------------------------------------------------------------------------- */
+
+enum input_type {
+	INPUT_STRING,
+	INPUT_INT,
+	INPUT_FLOAT,
+	INPUT_BOOL,
+	INPUT_DURATION,
+	INPUT_PATH,
+	INPUT_URL,
+	INPUT_LIST,
+	INPUT_MAP,
+	INPUT_WORDS /* libraries only: a text split like `run`, or a list */
+};
+extern const char *const input_type_names[];
+
+/* One row of `inputs`. */
+struct input {
+	const char *name;
+	int type;                /* enum input_type */
+	const char *description;
+	const struct node *dflt; /* as written; NULL: required */
+	const char *env;         /* variable that may give it */
+	const char *pattern;     /* must match whole */
+	const char *refuse;      /* must not match anywhere */
+	struct strings choices;
+	const char *min, *max;   /* as written; compared by type; NULL: none */
+	bool secret;
+	const char *prompt;
+	const char *hint;
+	struct span span;        /* of its name */
+	const char *fragment;    /* real path of the fragment that declares it, or NULL */
+	struct value value;      /* the default, converted; only with dflt */
+};
+
+const struct type *input_static_type(const struct input *input);
+
+/* The text (of a flag, a variable, a prompt) or a YAML or JSON value as a value of the input's type,
+ * with its bounds, pattern, refuse and choices tried. On failure an error value whose message says what is wanted; a
+ * secret is not shown in it, and a value made from a secret input carries VALUE_SECRET. */
+struct value input_from_text(const struct input *input, struct text text, struct arena *arena);
+struct value input_from_value(const struct input *input, struct value value, struct arena *arena);
+
+/* ---- the plan ------------------------------------------------------------------------------ */
+
+enum section {
+	SECTION_PRECONDITIONS,
+	SECTION_STEPS,
+	SECTION_VERIFY,
+	SECTION_ROLLBACK,
+	SECTION_FINALLY,
+	SECTION_COUNT
+};
+extern const char *const section_names[SECTION_COUNT];
+
+enum plan_kind {
+	PLAN_SECTION, /* the root of a section of the document, or of a called one */
+	PLAN_STEP,    /* one verb, or none (only assertions) */
+	PLAN_GROUP,
+	PLAN_LIBRARY, /* a library step: its children are its steps */
+	PLAN_CALL,    /* a called runbook: its children are its sections */
+	PLAN_UNDO     /* the steps that reverse another node */
+};
+
+enum on_failure { ON_FAILURE_STOP, ON_FAILURE_CONTINUE, ON_FAILURE_ASK };
+enum on_crash { ON_CRASH_DEFAULT, ON_CRASH_RERUN, ON_CRASH_ASK, ON_CRASH_SKIP };
+
+/* The keys that all steps have and that may hold templates; bound at each attempt. */
+struct step_keys {
+	const char *name;
+	const char *note;
+	const char *cwd;    /* NULL: inherited */
+	struct pairs env;
+	int64_t timeout;    /* ns; 0: the verb's own */
+};
+
+struct plan_assert {
+	const struct expr *that;
+	const struct template *message; /* or NULL */
+	const struct template *hint;    /* or NULL */
+	bool warn;
+};
+
+struct plan_capture {
+	const char *name;
+	const struct expr *expr;
+};
+
+struct plan_retry {
+	int64_t attempts;  /* in all; 0: no limit */
+	int64_t every;     /* ns */
+	double backoff;
+	int64_t max_every; /* ns */
+	double jitter;     /* 0 to 1: part of the pause */
+	int64_t within;    /* ns; 0: none */
+	struct strings on; /* classes; none: the default ones */
+	const struct expr *when;
+};
+/* Whether a failure of this class is tried again (`when` is the caller's). */
+bool plan_retries(const struct plan_retry *retry, const char *class);
+
+struct plan_scope;
+
+#define PLAN_NONE (-1)
+
+struct plan_node {
+	int32_t slot;
+	int32_t parent; /* PLAN_NONE for the document's own sections */
+	int32_t child;  /* the first, in the order written */
+	int32_t next;   /* sibling */
+	int32_t undo;   /* a PLAN_UNDO node, whose parent this node is */
+	uint8_t kind;    /* enum plan_kind */
+	uint8_t section; /* enum section; of a PLAN_SECTION below a call, that of the called runbook */
+	uint8_t effect;  /* enum effect as far as check knows; of a structure the greatest of its steps' */
+	uint8_t on_failure;
+	uint8_t on_crash;
+	bool sensitive;
+	bool undo_any;    /* undo: {after: any} */
+	bool conditional; /* it, or something around it, may be skipped */
+	const char *path;  /* "2.3" */
+	const char *id;    /* or NULL */
+	const char *label; /* id with the ids of the calls around it: "verify.health"; or NULL */
+	const char *title; /* the name as written, else the verb and its text as written */
+	struct span span;  /* where it stands: its name, else its verb */
+	int32_t effect_owner; /* the library step around it whose declared effect is its own too; PLAN_NONE */
+	bool late;         /* `error` may be named here */
+	const struct node *node;        /* its mapping in the document */
+	const struct plan_scope *scope; /* whose names its expressions see */
+	const struct plan_scope *inner; /* of a library step or a call: its steps' names */
+	const struct expr_options *names; /* what its `when`, keys and arguments may name */
+	const struct expr_options *after; /* and what its assertions, captures and retry may: names, then its outputs */
+	const struct output *outputs;   /* its verb's, its library step's or its call's; NULL: none */
+	const struct plan_output *computed; /* of a library step or call: how; NULL: those of the last child */
+	const struct step_type *type;   /* of a PLAN_STEP with a verb; NULL without */
+	const struct bound *args;
+	const struct bound *keys;       /* binds to struct step_keys; NULL: none is written */
+	const struct template *effect_text; /* `effect` of the step, or of its library step; NULL: the verb's */
+	const struct plan_scope *effect_scope; /* whose names that sees */
+	const struct expr *when;
+	const struct plan_assert *asserts;
+	size_t assert_count;
+	const struct plan_capture *captures;
+	size_t capture_count;
+	const struct plan_retry *retry; /* NULL: one attempt */
+	const struct text *kept;        /* outputs that some expression of the plan names: recorded */
+	size_t kept_count;
+};
+
+/* A named value of a scope. */
+struct plan_var {
+	const char *name;
+	const struct field_value *value;
+	struct span span;
+};
+
+/* What a use gives to an input. */
+struct plan_with {
+	size_t input;                    /* index into the scope's inputs */
+	const struct node *node;
+	const struct field_value *value; /* NULL for words */
+	const struct place_text *words;  /* of an input of type words */
+	const struct plan_scope *scope;  /* whose names it sees: the user's, or the importer's */
+};
+
+struct plan_output {
+	const char *name;
+	const struct expr *expr;
+};
+
+enum scope_kind { SCOPE_DOCUMENT, SCOPE_CALL, SCOPE_LIBRARY };
+
+/* The root names that every scope has, in the order of their values. A step's outputs stand
+ * behind them, from NAME_COUNT on, in the order of the verb's table. */
+enum scope_name {
+	NAME_INPUTS,
+	NAME_VARS,
+	NAME_ENV,
+	NAME_STEPS,
+	NAME_RUN,
+	NAME_NOW,
+	NAME_ERROR, /* rollback, its conditions, undo and finally: elsewhere naming it is an error */
+	NAME_COUNT
+};
+
+/* A namespace: of the document, of one call, of one use of a library step. */
+struct plan_scope {
+	uint32_t index;
+	enum scope_kind kind;
+	const struct plan_scope *outer; /* of the use; NULL: the document that runs */
+	int32_t node;                   /* the call or library step; PLAN_NONE */
+	const char *document;           /* name of its document, for messages */
+	const struct input *inputs;
+	size_t input_count;
+	const struct plan_with *with;
+	size_t with_count;
+	const struct plan_var *vars;
+	size_t var_count;
+	const struct bound *env;        /* binds to struct scope_env; NULL: none */
+	const struct plan_output *outputs; /* of a call or the document: ends with a NULL name; NULL: none */
+	const struct expr_options *names; /* its root names */
+	const struct map *ids;          /* id -> const struct plan_node * */
+	const char *cwd;                /* defaults.cwd, or NULL */
+	int64_t timeout;                /* defaults.timeout, ns; 0: none */
+};
+
+struct scope_env {
+	struct pairs env;
+};
+
+enum rollback_mode { ROLLBACK_ASK, ROLLBACK_AUTOMATIC, ROLLBACK_MANUAL };
+
+struct plan_condition {
+	const char *reason;
+	const struct expr *when;    /* or */
+	const struct template *ask;
+};
+
+struct plan_rollback {
+	bool declared;
+	enum rollback_mode mode;
+	const struct plan_condition *conditions;
+	size_t condition_count;
+	const struct bound *env; /* binds to struct scope_env; NULL: none */
+	bool verify;             /* false: `verify: false` */
+	const struct input *inputs;
+	size_t input_count;
+};
+
+struct plan {
+	const char *name;        /* of the document, as typed */
+	const char *path;        /* real */
+	const char *folder;      /* of the document: where cwd starts */
+	const char *title;       /* `name` */
+	const char *description;
+	const char *owner;
+	const struct plan_node *const *nodes; /* by slot */
+	size_t node_count;
+	size_t step_count;             /* nodes that run something */
+	int32_t sections[SECTION_COUNT]; /* slots; PLAN_NONE: not written */
+	const struct plan_scope *const *scopes; /* scopes[0] is the document's */
+	size_t scope_count;
+	struct plan_rollback rollback;
+	const struct template *const *locks; /* of the document and of all that it may call */
+	const struct plan_scope *const *lock_scopes;
+	size_t lock_count;
+	bool lock_path;          /* the document's own lock is its real path */
+	int64_t timeout;         /* of the run, ns; 0: none */
+	struct strings programs; /* requires.programs of all documents */
+	const struct source *const *documents; /* every file that was read; [0] is the document */
+	size_t document_count;
+	const char *const *drivers; /* modules that its steps need, NULL behind the last */
+	char digest[SHA256_HEX];    /* of all documents and the program's version */
+};
+
+/* Where documents are read from: the disk, or a run's folder. */
+struct plan_reader {
+	/* As source_load. */
+	const struct source *(*read)(const struct plan_reader *reader, const char *name,
+				     const char *path, const char *beneath, struct arena *arena,
+				     struct diags *diags);
+	void *data;
+};
+extern const struct plan_reader plan_reader_disk;
+
+/*
+ * Reads and checks a runbook and all that it imports, includes and calls. NULL when at least one
+ * error was reported. A library or fragment is checked too, and gives a plan without sections.
+ * name is what the operator typed; it is opened relative to the current folder.
+ */
+const struct plan *plan_make(const char *name, const struct plan_reader *reader,
+			     struct arena *arena, struct diags *diags);
+
+/* ---- values of a scope --------------------------------------------------------------------- */
+
+/* The values of a scope's names: of the run, of a forecast, or as far as check knows them. */
+struct instance {
+	const struct plan_scope *scope;
+	struct value names[NAME_COUNT];
+};
+
+/* Where the instances of a plan are found and what fills them. */
+struct instances {
+	struct instance *at; /* by scope index */
+	size_t count;
+	/* An environment variable of the operator, or NULL; NULL itself: not known before the run. */
+	const char *(*variable)(void *data, const char *name);
+	void *data;
+	int64_t now;
+};
+
+/* For an evaluation among the names of one scope. */
+struct expr_scope instance_scope(const struct instance *instance, const struct instances *instances);
+
+/*
+ * Fills inputs, vars and env of a scope that a use opens: what the use gives, else a shared
+ * fragment's, the variable, the default. steps, run, now and error are the caller's to set first.
+ * The scopes that the use can see must be open. False: *failure says why.
+ */
+bool instance_open(const struct instances *instances, struct instance *instance,
+		   struct arena *arena, struct failure *failure);
+
+/* The vars and env of a scope whose inputs are set. */
+bool instance_compute(const struct instances *instances, struct instance *instance,
+		      struct arena *arena, struct failure *failure);
+
+/* The tables that describe a document, for explain, reference and tests: "runbook", "step", "retry", ... */
+struct plan_table {
+	const char *name;
+	const struct field *rows;
+	const char *summary;
+};
+extern const struct plan_table plan_tables[]; /* ends with a NULL name */
+
+/* A document of the embedded standard library by name ("compose"); ptr NULL: none of that name. */
+struct text library_embedded(struct text name);
+/* Their names, NULL behind the last. */
+const char *const *library_names(struct arena *arena);
+
+/* ---- the dry run --------------------------------------------------------------------------- */
+
+/*
+ * Every step in order with its final text, its effect, what bounds it and what undoes it; what
+ * only a run can know is shown as <...>. values: of the document's inputs, in their order,
+ * VALUE_UNKNOWN where not given. Evaluates only what is pure; touches nothing outside.
+ */
+void forecast_print(struct buffer *out, const struct plan *plan, const struct value *values,
+		    struct arena *arena);
+
+#endif

@@ -1,0 +1,249 @@
+/* What expressions refer to: steps that have run by then, and outputs that must be kept for them. */
+
+#include "plan/internal.h"
+
+/* An expression and the place from which it looks. */
+struct look {
+	struct planner *planner;
+	const struct plan_scope *scope;
+	const struct step_build *from; /* NULL: the end of the scope, where all has run */
+	bool late;                     /* `error` may be named */
+	bool any_order;                /* an undo, rollback step or finally sees every name */
+};
+
+static const char *const always_there[] = { "status", "ok", "attempts", NULL };
+
+static bool is_always_there(struct text field)
+{
+	for (const char *const *name = always_there; *name; name++)
+		if (text_is(field, *name))
+			return true;
+	return false;
+}
+
+/* ---- what must be kept --------------------------------------------------------------------- */
+
+static void keep(struct planner *planner, struct step_build *step, struct text name)
+{
+	if (!step->kept.arena)
+		map_init(&step->kept, planner->arena);
+	if (is_always_there(name) || map_get(&step->kept, name))
+		return;
+	map_set(&step->kept, name, step);
+	if (step->node.kind != PLAN_LIBRARY || step->node.computed)
+		return;
+	/* The outputs of a library step are those of its last step. */
+	int32_t last = PLAN_NONE;
+	for (int32_t at = step->node.child; at != PLAN_NONE; at = planner->nodes.at[at]->node.next)
+		last = at;
+	if (last != PLAN_NONE)
+		keep(planner, planner->nodes.at[last], name);
+}
+
+static void keep_all(struct planner *planner, struct step_build *step)
+{
+	for (const struct output *output = step->node.outputs; output && output->name; output++)
+		keep(planner, step, text_of(output->name));
+	for (size_t i = 0; i < step->node.capture_count; i++)
+		keep(planner, step, text_of(step->node.captures[i].name));
+}
+
+/* ---- order --------------------------------------------------------------------------------- */
+
+static bool is_around(const struct planner *planner, const struct step_build *outer,
+		      const struct step_build *inner)
+{
+	for (int32_t at = inner->node.slot; at != PLAN_NONE; at = planner->nodes.at[at]->node.parent)
+		if (at == outer->node.slot)
+			return true;
+	return false;
+}
+
+static void look_order(const struct look *look, const struct step_build *target, struct span span)
+{
+	struct planner *planner = look->planner;
+	const char *id = target->node.id ? target->node.id : target->node.title;
+	if (!look->from || look->any_order)
+		return;
+	if (target == look->from) {
+		diag_at(planner->diags, span, RB0220, "step '%s' cannot refer to itself by its id", id);
+		diag_hint(planner->diags, "In assert, capture and retry its outputs are bare names.");
+		return;
+	}
+	if (target->node.slot < look->from->node.slot && !is_around(planner, target, look->from))
+		return;
+	diag_at(planner->diags, span, RB0220, is_around(planner, target, look->from) ?
+						      "step '%s' has not ended here" :
+						      "step '%s' runs later",
+		id);
+	diag_note(planner->diags, target->node.span, "it stands here");
+	diag_hint(planner->diags, "An expression can use only what ran before it.");
+}
+
+/* Conditional for the looker too when what makes it so stands around both. */
+static bool may_be_absent(const struct look *look, const struct step_build *target)
+{
+	const struct planner *planner = look->planner;
+	if (target->node.on_failure == ON_FAILURE_CONTINUE)
+		return true;
+	for (const struct step_build *at = target; at->node.conditional;) {
+		if (at->node.when && !(look->from && at != target && is_around(planner, at, look->from)))
+			return true;
+		if (at->node.parent == PLAN_NONE)
+			return false;
+		at = planner->nodes.at[at->node.parent];
+	}
+	return look->late && look->from && !look->from->room.undo;
+}
+
+static void look_absent(const struct look *look, const struct step_build *target,
+			const struct expr_reference *reference, struct span span)
+{
+	if (reference->count < 3 || reference->guarded || is_always_there(reference->path[2]) ||
+	    !may_be_absent(look, target))
+		return;
+	struct text field = reference->path[2];
+	diag_at(look->planner->diags, span, RB0221,
+		"'%.*s' may be absent here: step '%.*s' may not have run", TEXT_ARG(field),
+		TEXT_ARG(reference->path[1]));
+	diag_hint(look->planner->diags, "Say what holds then: steps.%.*s.?%.*s.orValue(...)",
+		  TEXT_ARG(reference->path[1]), TEXT_ARG(field));
+}
+
+/* ---- one reference ------------------------------------------------------------------------- */
+
+static void look_twins(const struct look *look, const struct namespace *namespace, struct text id,
+		       struct span span)
+{
+	const struct step_build *first = map_get(&namespace->ids, id);
+	const struct step_build *second = map_get(&namespace->twins, id);
+	if (!second || node_get(first->node.node, "id"))
+		return;
+	diag_at(look->planner->diags, span, RB0219, "'%.*s' is the name of two steps", TEXT_ARG(id));
+	diag_note(look->planner->diags, first->node.span, "one");
+	diag_note(look->planner->diags, second->node.span, "the other");
+	diag_hint(look->planner->diags, "Give the one that is meant an 'id'.");
+}
+
+static void look_step(const struct look *look, const struct expr_reference *reference,
+		      struct span span)
+{
+	const struct namespace *namespace = look->planner->namespaces.at[look->scope->index];
+	if (reference->count == 1) {
+		for (size_t i = 0; i < namespace->ids.count; i++)
+			keep_all(look->planner, namespace->ids.at[i].value);
+		return;
+	}
+	struct step_build *target = map_get(&namespace->ids, reference->path[1]);
+	if (!target)
+		return; /* told by the compiler, with the nearest id */
+	look_twins(look, namespace, reference->path[1], span);
+	look_order(look, target, span);
+	look_absent(look, target, reference, span);
+	if (reference->count == 2)
+		keep_all(look->planner, target);
+	else
+		keep(look->planner, target, reference->path[2]);
+}
+
+static void look_expr(const struct look *look, const struct expr *expr)
+{
+	size_t count = 0;
+	const struct expr_reference *references = expr ? expr_references(expr, &count) : NULL;
+	for (size_t i = 0; i < count; i++) {
+		struct span span = expr_span(expr, references[i].from, references[i].to);
+		if (text_is(references[i].path[0], "steps")) {
+			look_step(look, &references[i], span);
+		} else if (text_is(references[i].path[0], "error") && !look->late) {
+			diag_at(look->planner->diags, span, RB0222, "there is no 'error' here");
+			diag_hint(look->planner->diags, "It is known in rollback, its conditions, undo and finally.");
+		} else if (look->from && look->from->node.kind == PLAN_LIBRARY) {
+			/* A bare output of a library step is one of its last step's. */
+			for (const struct output *output = look->from->node.outputs; output && output->name; output++)
+				if (text_is(references[i].path[0], output->name))
+					keep(look->planner, look->planner->nodes.at[look->from->node.slot],
+					     references[i].path[0]);
+		}
+	}
+}
+
+static void look_bound(const struct look *look, const struct bound *bound)
+{
+	for (size_t i = 0; bound && field_expr(bound, i); i++)
+		look_expr(look, field_expr(bound, i));
+}
+
+static void look_template(const struct look *look, const struct template *template)
+{
+	for (size_t i = 0; template && i < template->count; i++)
+		look_expr(look, template->pieces[i].expr);
+}
+
+/* ---- a step -------------------------------------------------------------------------------- */
+
+static void look_with(const struct look *look, const struct plan_with *with)
+{
+	struct look from = *look;
+	if (with->scope)
+		from.scope = with->scope;
+	for (size_t i = 0; with->value && field_value_expr(with->value, i); i++)
+		look_expr(&from, field_value_expr(with->value, i));
+	for (size_t i = 0; with->words && place_hole(with->words, i); i++)
+		look_expr(&from, place_hole(with->words, i));
+}
+
+static void look_node(struct planner *planner, const struct step_build *step)
+{
+	const struct plan_node *node = &step->node;
+	struct look look = { planner, node->scope, step, node->late,
+			     step->room.undo || (node->late && node->section == SECTION_FINALLY) };
+	look_expr(&look, node->when);
+	look_bound(&look, node->keys);
+	look_bound(&look, node->args);
+	for (size_t i = 0; step->inner && i < step->inner->withs.count; i++)
+		look_with(&look, &step->inner->withs.at[i]);
+	for (size_t i = 0; i < node->assert_count; i++) {
+		look_expr(&look, node->asserts[i].that);
+		look_template(&look, node->asserts[i].message);
+		look_template(&look, node->asserts[i].hint);
+	}
+	for (size_t i = 0; i < node->capture_count; i++)
+		look_expr(&look, node->captures[i].expr);
+	if (node->retry)
+		look_expr(&look, node->retry->when);
+	struct look after = { planner, node->inner, NULL, node->late, true };
+	for (const struct plan_output *output = node->computed; output && output->name; output++)
+		look_expr(&after, output->expr);
+}
+
+static void look_document(struct planner *planner)
+{
+	const struct plan_scope *scope = planner->plan->scopes[0];
+	struct look look = { planner, scope, NULL, true, true };
+	const struct plan_rollback *rollback = &planner->plan->rollback;
+	for (size_t i = 0; i < rollback->condition_count; i++) {
+		look_expr(&look, rollback->conditions[i].when);
+		look_template(&look, rollback->conditions[i].ask);
+	}
+	look_bound(&look, rollback->env);
+	for (const struct plan_output *output = scope->outputs; output && output->name; output++)
+		look_expr(&look, output->expr);
+}
+
+static void kept_freeze(struct planner *planner, struct step_build *step)
+{
+	struct text *kept = arena_array(planner->arena, struct text, step->kept.count);
+	for (size_t i = 0; i < step->kept.count; i++)
+		kept[i] = step->kept.at[i].key;
+	step->node.kept = kept;
+	step->node.kept_count = step->kept.count;
+}
+
+void references_check(struct planner *planner)
+{
+	for (size_t i = 0; i < planner->nodes.count; i++)
+		look_node(planner, planner->nodes.at[i]);
+	look_document(planner);
+	for (size_t i = 0; i < planner->nodes.count; i++)
+		kept_freeze(planner, planner->nodes.at[i]);
+}

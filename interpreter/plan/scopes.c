@@ -1,0 +1,308 @@
+/* Namespaces: the types of the names that expressions may use. */
+
+#include "plan/internal.h"
+
+static void add(struct planner *planner, struct type *object, const char *name,
+		const struct type *type)
+{
+	type_object_add(object, text_of(name), type, (struct span){ 0 }, planner->arena);
+}
+
+/* The names that are the same in every scope. */
+static void shared_types(struct planner *planner)
+{
+	struct type *run = type_object("field of the run", true, planner->arena);
+	struct type *error = type_object("field of the error", true, planner->arena);
+	static const char *const texts[] = { "id", "name", "user", "host", "dir", "status", "reason" };
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
+		add(planner, run, texts[i], &type_string);
+	add(planner, run, "started_at", &type_timestamp);
+	add(planner, run, "rolling_back", &type_bool);
+	static const char *const errors[] = { "step", "message", "class" };
+	for (size_t i = 0; i < sizeof(errors) / sizeof(errors[0]); i++)
+		add(planner, error, errors[i], &type_string);
+	planner->run_type = run;
+	planner->error_type = error;
+}
+
+struct namespace *namespace_new(struct planner *planner, enum scope_kind kind,
+				const struct namespace *outer, const struct document *document)
+{
+	struct arena *arena = planner->arena;
+	struct namespace *namespace = arena_new(arena, struct namespace);
+	if (!planner->run_type)
+		shared_types(planner);
+	namespace->inputs = type_object("input", true, arena);
+	namespace->vars = type_object("var", true, arena);
+	namespace->env = type_object("environment variable", true, arena);
+	namespace->steps = type_object("step", true, arena);
+	struct type *names = type_object("name", true, arena);
+	add(planner, names, "inputs", namespace->inputs);
+	add(planner, names, "vars", namespace->vars);
+	add(planner, names, "env", namespace->env);
+	add(planner, names, "steps", namespace->steps);
+	add(planner, names, "run", planner->run_type);
+	add(planner, names, "now", &type_timestamp);
+	add(planner, names, "error", planner->error_type);
+	namespace->options.names = names;
+	map_init(&namespace->ids, arena);
+	map_init(&namespace->twins, arena);
+	map_init(&namespace->uses, arena);
+	map_init(&namespace->after, arena);
+	namespace->document = document;
+	struct plan_scope *scope = &namespace->scope;
+	scope->index = (uint32_t)planner->namespaces.count;
+	scope->kind = kind;
+	scope->outer = outer ? &outer->scope : NULL;
+	scope->node = PLAN_NONE;
+	scope->document = document->source->name;
+	scope->names = &namespace->options;
+	scope->ids = &namespace->ids;
+	*list_add(&planner->namespaces, arena) = namespace;
+	return namespace;
+}
+
+void namespace_inputs(struct planner *planner, struct namespace *namespace,
+		      const struct inputs *inputs)
+{
+	namespace->scope.inputs = inputs->at;
+	namespace->scope.input_count = inputs->count;
+	for (size_t i = 0; i < inputs->count; i++) {
+		const struct input *input = &inputs->at[i];
+		type_object_add(namespace->inputs, text_of(input->name), input_static_type(input),
+				input->span, planner->arena);
+		if (input->secret)
+			type_object_secret(namespace->inputs, text_of(input->name));
+	}
+}
+
+/* A var whose text begins with http:// or https:// is a URL: more of one may follow it. */
+static const struct type *var_type(struct planner *planner, const struct plan_var *var,
+				   const struct node *node)
+{
+	if (node->kind == NODE_SCALAR &&
+	    (text_starts(node->text, "http://") || text_starts(node->text, "https://")))
+		return &type_url;
+	return field_value_type(var->value, planner->arena);
+}
+
+void namespace_vars(struct planner *planner, struct namespace *namespace, const struct node *vars)
+{
+	LIST(struct plan_var) list = { 0 };
+	if (!vars)
+		return;
+	if (vars->kind != NODE_MAP) {
+		diag_at(planner->diags, vars->span, RB0202, "'vars' is a map of names; found %s",
+			node_kind_name(vars));
+		return;
+	}
+	for (size_t i = 0; i < namespace->scope.var_count; i++)
+		*list_add(&list, planner->arena) = namespace->scope.vars[i];
+	for (uint32_t i = 0; i < vars->count; i++) {
+		const struct entry *entry = &vars->entries[i];
+		struct plan_var var = { .span = entry->key.span };
+		if (!name_check(planner, &entry->key, "the name of a var"))
+			continue;
+		var.name = arena_text(planner->arena, entry->key.text).ptr;
+		var.value = field_value_read(&entry->value, &namespace->options, planner->arena,
+					     planner->diags);
+		if (!var.value)
+			continue;
+		if (!type_object_add(namespace->vars, text_of(var.name),
+				     var_type(planner, &var, &entry->value), var.span,
+				     planner->arena)) {
+			diag_at(planner->diags, var.span, RB0208, "var '%s' is declared twice", var.name);
+			diag_note(planner->diags,
+				  type_object_get(namespace->vars, text_of(var.name))->declared,
+				  "first declared here");
+			continue;
+		}
+		*list_add(&list, planner->arena) = var;
+	}
+	namespace->scope.vars = list.at;
+	namespace->scope.var_count = list.count;
+}
+
+/* ---- environment --------------------------------------------------------------------------- */
+
+static const struct field env_rows[] = {
+	PAIRS(struct scope_env, env, .doc = "Environment variables of commands."),
+	{ 0 },
+};
+
+static bool starts_with_any(struct text name, const char *const *prefixes)
+{
+	for (; *prefixes; prefixes++)
+		if (text_starts(name, *prefixes))
+			return true;
+	return false;
+}
+
+static bool is_any(struct text name, const char *const *names)
+{
+	for (; *names; names++)
+		if (text_is(name, *names))
+			return true;
+	return false;
+}
+
+/* Names that would change how commands are found or started (FORMAT.md section 4). */
+void env_names_check(struct planner *planner, const struct node *env)
+{
+	static const char *const prefixes[] = { "LD_", "RUNBOOK_", "BASH_FUNC_", NULL };
+	static const char *const names[] = { "BASH_ENV", "ENV", "IFS", NULL };
+	if (!env || env->kind != NODE_MAP)
+		return;
+	for (uint32_t i = 0; i < env->count; i++) {
+		const struct entry *entry = &env->entries[i];
+		if (starts_with_any(entry->key.text, prefixes) || is_any(entry->key.text, names)) {
+			diag_at(planner->diags, entry->key.span, RB0209,
+				"'%.*s' would change how commands are started", TEXT_ARG(entry->key.text));
+			diag_hint(planner->diags, "Start the one command that needs it through env: run: env %.*s=... COMMAND",
+				  TEXT_ARG(entry->key.text));
+		} else if (text_is(entry->key.text, "PATH") && entry->value.kind == NODE_SCALAR &&
+			   text_find(entry->value.text, TEXT("${{"), 0) != SIZE_MAX) {
+			diag_at(planner->diags, entry->value.span, RB0209,
+				"'PATH' takes a written value: it decides which programs run");
+			diag_hint(planner->diags, "Write the folders, or write the program's whole path in the step.");
+		}
+	}
+}
+
+const struct bound *env_read(struct planner *planner, const struct namespace *namespace,
+			     const struct node *env)
+{
+	struct field_context context = { .what = "env", .expr = &namespace->options };
+	if (!env)
+		return NULL;
+	env_names_check(planner, env);
+	return field_read(env_rows, "env", env, NULL, &context, planner->arena, planner->diags);
+}
+
+void namespace_env(struct planner *planner, struct namespace *namespace, const struct node *env)
+{
+	if (!env)
+		return;
+	if (namespace->scope.env) {
+		diag_at(planner->diags, env->span, RB0208, "'env' stands in two of the fragments and documents");
+		diag_hint(planner->diags, "Keep it in one of them.");
+		return;
+	}
+	namespace->scope.env = env_read(planner, namespace, env);
+	for (uint32_t i = 0; env->kind == NODE_MAP && i < env->count; i++)
+		type_object_add(namespace->env, env->entries[i].key.text, &type_string,
+				env->entries[i].key.span, planner->arena);
+}
+
+/* ---- outputs ------------------------------------------------------------------------------- */
+
+const struct plan_output *namespace_outputs(struct planner *planner, struct namespace *namespace,
+					    const struct node *outputs)
+{
+	if (!outputs)
+		return NULL;
+	if (outputs->kind != NODE_MAP) {
+		diag_at(planner->diags, outputs->span, RB0202,
+			"'outputs' is a map of names and expressions; found %s",
+			node_kind_name(outputs));
+		return NULL;
+	}
+	struct plan_output *list = arena_array(planner->arena, struct plan_output, outputs->count + 1);
+	size_t count = 0;
+	for (uint32_t i = 0; i < outputs->count; i++) {
+		const struct entry *entry = &outputs->entries[i];
+		if (!name_check(planner, &entry->key, "the name of an output"))
+			continue;
+		list[count].name = arena_text(planner->arena, entry->key.text).ptr;
+		list[count].expr = template_read_expr(&entry->value, &namespace->options,
+						      planner->arena, planner->diags);
+		if (list[count].expr)
+			count++;
+	}
+	list[count].name = NULL;
+	return list;
+}
+
+const struct expr_options *namespace_after(struct planner *planner, struct namespace *namespace,
+					   const struct output *outputs)
+{
+	if (!outputs || !outputs[0].name)
+		return &namespace->options;
+	struct text key = { (const char *)&outputs, sizeof(outputs) };
+	struct expr_options *options = map_get(&namespace->after, key);
+	if (options)
+		return options;
+	const struct type_object *root = namespace->options.names->object;
+	struct type *names = type_object("name", true, planner->arena);
+	for (uint32_t i = 0; i < root->count; i++)
+		type_object_add(names, root->fields[i].name, root->fields[i].type,
+				root->fields[i].declared, planner->arena);
+	for (const struct output *output = outputs; output->name; output++)
+		add(planner, names, output->name, output->type);
+	options = arena_new(planner->arena, struct expr_options);
+	options->names = names;
+	map_set(&namespace->after, arena_text(planner->arena, key), options);
+	return options;
+}
+
+/* ---- a runbook's namespace ----------------------------------------------------------------- */
+
+struct merge {
+	struct planner *planner;
+	struct namespace *namespace;
+	struct inputs inputs;
+	LIST(const char *) fragments;
+	LIST(const struct document *) documents; /* fragments, then the document */
+	const struct chain *chain;
+};
+
+static void merge_include(struct merge *merge, const struct document *document,
+			  const struct node *reference)
+{
+	struct planner *planner = merge->planner;
+	struct document *fragment = document_near(planner, document, reference, DOCUMENT_FRAGMENT);
+	if (!fragment)
+		return;
+	*list_add(&merge->fragments, planner->arena) = fragment->source->path;
+	*list_add(&merge->documents, planner->arena) = fragment;
+	inputs_read(planner, fragment->inputs, fragment->source->path, false, &merge->inputs);
+}
+
+static void merge_includes(struct merge *merge, const struct document *document)
+{
+	const struct node *include = document->include;
+	if (!include)
+		return;
+	if (include->kind == NODE_MAP) {
+		diag_at(merge->planner->diags, include->span, RB0204, "'include' is a list of paths; found map");
+		return;
+	}
+	if (include->kind == NODE_SCALAR) {
+		merge_include(merge, document, include);
+		return;
+	}
+	for (uint32_t i = 0; i < include->count; i++)
+		merge_include(merge, document, &include->items[i]);
+}
+
+struct namespace *namespace_of_runbook(struct planner *planner, const struct document *document,
+				       enum scope_kind kind, const struct namespace *outer,
+				       const struct chain *chain)
+{
+	struct namespace *namespace = namespace_new(planner, kind, outer, document);
+	struct merge merge = { .planner = planner, .namespace = namespace, .chain = chain };
+	merge_includes(&merge, document);
+	inputs_read(planner, document->inputs, NULL, false, &merge.inputs);
+	*list_add(&merge.documents, planner->arena) = document;
+	namespace_inputs(planner, namespace, &merge.inputs);
+	for (size_t i = 0; i < merge.documents.count; i++)
+		namespace_vars(planner, namespace, merge.documents.at[i]->vars);
+	for (size_t i = 0; i < merge.documents.count; i++) {
+		namespace_env(planner, namespace, merge.documents.at[i]->env);
+		imports_read(planner, merge.documents.at[i], namespace, &namespace->uses, chain);
+	}
+	*list_add(&merge.fragments, planner->arena) = NULL;
+	namespace->fragments = merge.fragments.at;
+	document_requires(planner, document);
+	return namespace;
+}
