@@ -5,6 +5,8 @@
  */
 #include <float.h>
 #include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "value/internal.h"
@@ -17,14 +19,30 @@ struct decimal {
 	int point; /* the number is 0.DIGITS times ten to this power */
 };
 
+/* Below a power of two doubles are twice as dense as above: there the nearest text of so many digits
+ * may not read back while the next one above does. */
+static bool reads_back(char *text, char *last, double real)
+{
+	int exponent;
+
+	if (strtod(text, NULL) == real)
+		return true;
+	if (frexp(real, &exponent) != 0.5 || *last == '9')
+		return false;
+	++*last;
+	return strtod(text, NULL) == real;
+}
+
 /* Whether so many digits read back as the number; fills *decimal. real: finite, above 0. */
 static bool try_digits(double real, int count, struct decimal *decimal)
 {
 	char text[DIGITS + 16];
-	const char *exponent;
+	char *exponent;
+	bool good;
 
 	snprintf(text, sizeof(text), "%.*e", count - 1, real);
 	exponent = strchr(text, 'e') + 1;
+	good = reads_back(text, exponent - 2, real);
 	decimal->digits[0] = text[0];
 	memcpy(decimal->digits + 1, text + 2, (size_t)count - 1);
 	while (count > 1 && decimal->digits[count - 1] == '0')
@@ -32,7 +50,7 @@ static bool try_digits(double real, int count, struct decimal *decimal)
 	decimal->count = count;
 	decimal->digits[count] = '\0';
 	decimal->point = (int)strtol(exponent, NULL, 10) + 1;
-	return strtod(text, NULL) == real;
+	return good;
 }
 
 /* Whatever was written with up to 15 digits comes back with 15, except where numbers are so small

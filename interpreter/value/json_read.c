@@ -1,6 +1,6 @@
 /* JSON as values: RFC 8259, strictly. */
-#include <errno.h>
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/list.h"

@@ -1,5 +1,6 @@
 /* Values as JSON, for machines and, with what machines cannot read, for people. */
 #include <math.h>
+#include <stdio.h>
 
 #include "value/internal.h"
 
