@@ -19,6 +19,12 @@ struct function_call {
 	size_t memory;                  /* what is left */
 };
 
+/* Begins the definition of a row's call; few need all of its arguments. */
+#define FUNCTION(name) \
+	static struct value name(__attribute__((unused)) struct function_call *call, \
+				 __attribute__((unused)) const struct value *args, \
+				 __attribute__((unused)) size_t count)
+
 /* Takes fuel for touching count elements or bytes/16; false: used up, return function_limit(). */
 bool function_burn(struct function_call *call, uint64_t amount);
 struct value function_limit(struct function_call *call, const char *what);
@@ -38,6 +44,31 @@ const struct regex *regex_compile(struct text pattern, struct arena *arena, cons
 int regex_match(const struct regex *regex, struct text subject, size_t from, struct text *groups,
 		size_t group_count, const char **error);
 size_t regex_groups(const struct regex *regex);
+
+/* What is wrong with a pattern, and where. */
+struct regex_fault {
+	const char *message;
+	size_t offset;  /* bytes of the pattern */
+	size_t watch;   /* wanted: what of the pattern became this byte of the translation; */
+	size_t watched; /* it is this one */
+};
+/* RE2's dialect as PCRE2's. script is what PCRE2 wants before the name of a script. */
+bool regex_translate(struct text pattern, const char *script, struct buffer *out,
+		     struct regex_fault *fault);
+
+/* call->regex, or the pattern compiled now. NULL and *error. */
+const struct regex *function_pattern(struct function_call *call, struct value pattern,
+				     struct value *error);
+/* regex_match for its price in fuel; with -1 comes *error. */
+int function_match(struct function_call *call, const struct regex *regex, struct text subject,
+		   size_t from, struct text *groups, size_t group_count, struct value *error);
+
+/* How many code points a string has, and the byte where one begins (up to and with their number). */
+size_t code_point_count(struct value string);
+size_t code_point_offset(struct value string, size_t index);
+
+/* For results that need that many items or 16 bytes each: as function_burn, with the error. */
+bool function_afford(struct function_call *call, uint64_t amount, struct value *error);
 
 /* The tables of the function libraries, each ending with a NULL name. */
 extern const struct function functions_standard[], functions_time[], functions_strings[],

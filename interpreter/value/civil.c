@@ -32,8 +32,7 @@ int64_t civil_to_days(int64_t year, int month, int day)
 	int64_t year_of_era;
 	int64_t era = floor_divide(month > 2 ? year : year - 1, 400, &year_of_era);
 	int64_t day_of_year = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1;
-	int64_t day_of_era =
-		year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
+	int64_t day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
 
 	return era * ERA_DAYS + day_of_era - 719468; /* from 0000-03-01 to 1970-01-01 */
 }
@@ -45,8 +44,8 @@ void civil_from_days(int64_t days, struct civil *civil)
 	int64_t year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36524 -
 			       day_of_era / (ERA_DAYS - 1)) /
 			      365;
-	int64_t day_of_year =
-		day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+	int64_t day_of_year = day_of_era -
+			      (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
 	int64_t month = (5 * day_of_year + 2) / 153; /* 0: March */
 	int64_t weekday;
 

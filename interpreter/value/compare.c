@@ -21,8 +21,8 @@ static int order_of(bool below, bool above)
  * double, which may lose digits. Not for NaN. */
 static int order_integer(struct value integer, double real)
 {
-	double converted = integer.kind == VALUE_INT ? (double)integer.integer :
-						       (double)integer.natural;
+	double converted = integer.kind == VALUE_INT ? (double)integer.integer
+						     : (double)integer.natural;
 	double low = integer.kind == VALUE_INT ? -TWO_63 : 0;
 	double high = integer.kind == VALUE_INT ? TWO_63 : TWO_64;
 
@@ -30,13 +30,13 @@ static int order_integer(struct value integer, double real)
 		return 1;
 	if (real > high)
 		return -1;
-	return order_of(converted < real, converted > real);
+	return order_of(converted<real, converted> real);
 }
 
 static bool compare_numbers(struct value a, struct value b, int *order)
 {
 	if (a.kind == VALUE_DOUBLE && b.kind == VALUE_DOUBLE) {
-		*order = order_of(a.real < b.real, a.real > b.real);
+		*order = order_of(a.real<b.real, a.real> b.real);
 		return !isnan(a.real) && !isnan(b.real);
 	}
 	if (a.kind == VALUE_DOUBLE) {
@@ -48,13 +48,13 @@ static bool compare_numbers(struct value a, struct value b, int *order)
 		return !isnan(b.real);
 	}
 	if (a.kind == VALUE_INT && b.kind == VALUE_INT)
-		*order = order_of(a.integer < b.integer, a.integer > b.integer);
+		*order = order_of(a.integer<b.integer, a.integer> b.integer);
 	else if (a.kind == VALUE_INT && a.integer < 0)
 		*order = -1;
 	else if (b.kind == VALUE_INT && b.integer < 0)
 		*order = 1;
 	else
-		*order = order_of(a.natural < b.natural, a.natural > b.natural);
+		*order = order_of(a.natural<b.natural, a.natural> b.natural);
 	return true;
 }
 
@@ -75,9 +75,9 @@ bool value_compare(struct value a, struct value b, int *order)
 	if (a.kind != VALUE_TIMESTAMP && a.kind != VALUE_DURATION)
 		return false;
 	/* The len of a duration is 0. */
-	*order = order_of(a.integer < b.integer, a.integer > b.integer);
+	*order = order_of(a.integer<b.integer, a.integer> b.integer);
 	if (*order == 0)
-		*order = order_of(a.len < b.len, a.len > b.len);
+		*order = order_of(a.len<b.len, a.len> b.len);
 	return true;
 }
 

@@ -19,8 +19,8 @@ struct decimal {
 	int point; /* the number is 0.DIGITS times ten to this power */
 };
 
-/* Below a power of two doubles are twice as dense as above: there the nearest text of so many digits
- * may not read back while the next one above does. */
+/* Below a power of two doubles are twice as dense as above: there the nearest text of so many
+ * digits may not read back while the next one above does. */
 static bool reads_back(char *text, char *last, double real)
 {
 	int exponent;

@@ -22,7 +22,8 @@ int64_t floor_divide(int64_t number, int64_t by, int64_t *rest);
 
 /* Seconds east of UTC that a zone file says for an instant. NULL when done; else a message. */
 const char *zone_offset(struct text tzif, int64_t seconds, int32_t *offset);
-/* The same for the rule of POSIX TZ that ends such a file: "CET-1CEST,M3.5.0,M10.5.0/3". False: no such rule. */
+/* The same for the rule of POSIX TZ that ends such a file: "CET-1CEST,M3.5.0,M10.5.0/3". False: no
+ * such rule. */
 bool zone_rule_offset(struct text rule, int64_t seconds, int32_t *offset);
 
 struct json_style {

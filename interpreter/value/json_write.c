@@ -107,9 +107,8 @@ static void write_map(struct buffer *out, struct value map, const struct json_st
 	struct value field;
 
 	buffer_putc(out, '{');
-	for (size_t i = 0; out->len <= style->end &&
-			   value_entry_at(map, i, out->arena, &key, &field);
-	     i++) {
+	for (size_t i = 0;
+	     out->len <= style->end && value_entry_at(map, i, out->arena, &key, &field); i++) {
 		if (i > 0)
 			buffer_putc(out, ',');
 		write_key(out, key, style);

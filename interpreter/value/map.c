@@ -50,8 +50,7 @@ void value_map_put(struct value_map_builder *builder, struct value key, struct v
 {
 	if (builder->count == builder->cap) {
 		size_t cap = builder->cap ? 2 * builder->cap : SMALL;
-		struct value_entry *entries =
-			arena_array(builder->arena, struct value_entry, cap);
+		struct value_entry *entries = arena_array(builder->arena, struct value_entry, cap);
 
 		if (builder->count)
 			memcpy(entries, builder->entries, builder->count * sizeof(*entries));

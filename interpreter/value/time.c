@@ -154,14 +154,9 @@ static const struct unit {
 	const char *name;
 	int64_t ns;
 } units[] = {
-	{ "ns", 1 },
-	{ "us", 1000 },
-	{ "\u00b5s", 1000 }, /* micro sign */
-	{ "\u03bcs", 1000 }, /* Greek mu */
-	{ "ms", NS_PER_MS },
-	{ "s", NS_PER_S },
-	{ "m", 60 * NS_PER_S },
-	{ "h", 3600 * NS_PER_S },
+	{ "ns", 1 },         { "us", 1000 },    { "\u00b5s", 1000 }, /* micro sign */
+	{ "\u03bcs", 1000 },                                         /* Greek mu */
+	{ "ms", NS_PER_MS }, { "s", NS_PER_S }, { "m", 60 * NS_PER_S }, { "h", 3600 * NS_PER_S },
 };
 
 static const struct unit *read_unit(struct cursor *cursor)
@@ -218,7 +213,8 @@ static bool read_part(struct cursor *cursor, uint64_t *ns)
 	if (!unit || __builtin_mul_overflow(whole, (uint64_t)unit->ns, &whole))
 		return false;
 	fraction = (uint64_t)((value_uwide)fraction * (uint64_t)unit->ns / scale);
-	return !__builtin_add_overflow(*ns, whole, ns) && !__builtin_add_overflow(*ns, fraction, ns);
+	return !__builtin_add_overflow(*ns, whole, ns) &&
+	       !__builtin_add_overflow(*ns, fraction, ns);
 }
 
 bool value_read_duration(struct text text, struct value *out)

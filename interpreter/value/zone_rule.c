@@ -1,4 +1,5 @@
-/* The rule of POSIX TZ (8.3, with RFC 8536's hours from -167 to 167): "CET-1CEST,M3.5.0,M10.5.0/3". */
+/* The rule of POSIX TZ (8.3, with RFC 8536's hours from -167 to 167): "CET-1CEST,M3.5.0,M10.5.0/3".
+ */
 #include "value/internal.h"
 
 #define DAY 86400
@@ -11,9 +12,9 @@ struct cursor {
 /* When in a year summer time begins or ends. */
 struct change {
 	enum { JULIAN, DAY_OF_YEAR, MONTH_WEEK_DAY } kind;
-	int month; /* 1-12 */
-	int week;  /* 1-5; 5: the last */
-	int day;   /* JULIAN: 1-365, 29 February not counted; DAY_OF_YEAR: 0-365; else weekday */
+	int month;    /* 1-12 */
+	int week;     /* 1-5; 5: the last */
+	int day;      /* JULIAN: 1-365, 29 February not counted; DAY_OF_YEAR: 0-365; else weekday */
 	int32_t time; /* seconds from midnight, local */
 };
 
@@ -148,8 +149,8 @@ static int64_t change_day(const struct change *change, int64_t year)
 	if (change->kind == JULIAN) /* day 60 is 1 March in every year */
 		return january + change->day - 1 + (change->day >= 60 && civil_is_leap(year));
 	first = civil_to_days(year, change->month, 1);
-	next = change->month == 12 ? civil_to_days(year + 1, 1, 1) :
-				     civil_to_days(year, change->month + 1, 1);
+	next = change->month == 12 ? civil_to_days(year + 1, 1, 1)
+				   : civil_to_days(year, change->month + 1, 1);
 	civil_from_days(first, &civil);
 	day = first + (change->day - civil.weekday + 7) % 7 + (int64_t)7 * (change->week - 1);
 	return day < next ? day : day - 7;
@@ -173,8 +174,8 @@ bool zone_rule_offset(struct text text, int64_t seconds, int32_t *offset)
 	begin = change_day(&rule.begin, civil.year) * DAY + rule.begin.time - rule.standard;
 	end = change_day(&rule.end, civil.year) * DAY + rule.end.time - rule.summer;
 	/* South of the equator summer lies around the turn of the year. */
-	summer = begin < end ? seconds >= begin && seconds < end :
-			       seconds >= begin || seconds < end;
+	summer = begin < end ? seconds >= begin && seconds < end
+			     : seconds >= begin || seconds < end;
 	if (summer)
 		*offset = rule.summer;
 	return true;

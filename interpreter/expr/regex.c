@@ -1,0 +1,177 @@
+/* Regular expressions: RE2's dialect, matched by PCRE2 within limits. */
+#define PCRE2_CODE_UNIT_WIDTH 8
+#include <pcre2.h>
+
+#include "expr/internal.h"
+
+#define MAX_PATTERN (4u << 10)  /* bytes */
+#define MATCH_LIMIT 100000      /* of PCRE2's inner steps back */
+#define HEAP_LIMIT (16u << 10)  /* KiB */
+#define LONG_SUBJECT (4u << 10) /* bytes from which compiling to machine code pays */
+
+/* A class of a script: since 10.40 the plain name also means characters that are merely used in it.
+ */
+#if PCRE2_MAJOR > 10 || PCRE2_MINOR >= 40
+#define SCRIPT "sc:"
+#else
+#define SCRIPT ""
+#endif
+
+struct regex {
+	pcre2_code *code;
+	pcre2_match_data *match;
+	pcre2_match_context *context;
+	bool *tried_jit; /* the only thing that changes: a memo */
+};
+
+static void release(void *data)
+{
+	struct regex *regex = data;
+
+	pcre2_match_context_free(regex->context);
+	pcre2_match_data_free(regex->match);
+	pcre2_code_free(regex->code);
+}
+
+static pcre2_code *compile(struct text pattern, int *error, size_t *offset)
+{
+	pcre2_compile_context *context = pcre2_compile_context_create(NULL);
+	pcre2_code *code;
+
+	if (!context) {
+		*error = PCRE2_ERROR_NOMEMORY;
+		return NULL;
+	}
+	pcre2_set_newline(context, PCRE2_NEWLINE_LF);
+	code = pcre2_compile((PCRE2_SPTR)pattern.ptr, pattern.len,
+			     PCRE2_UTF | PCRE2_DOLLAR_ENDONLY | PCRE2_NEVER_BACKSLASH_C, error,
+			     offset, context);
+	pcre2_compile_context_free(context);
+	return code;
+}
+
+static const char *describe(int error, struct arena *arena)
+{
+	char message[128] = "";
+
+	pcre2_get_error_message(error, (PCRE2_UCHAR *)message, sizeof(message));
+	return arena_string(arena, message);
+}
+
+/* Where PCRE2's complaint stands in the pattern as it was written. */
+static size_t find_origin(struct text pattern, size_t offset, struct arena *arena)
+{
+	struct regex_fault fault = { .watch = offset };
+	struct buffer out;
+
+	buffer_init(&out, arena);
+	regex_translate(pattern, SCRIPT, &out, &fault);
+	return fault.watched;
+}
+
+static const struct regex *make(pcre2_code *code, struct arena *arena)
+{
+	struct regex *regex = arena_new(arena, struct regex);
+
+	regex->code = code;
+	regex->match = pcre2_match_data_create_from_pattern(code, NULL);
+	regex->context = pcre2_match_context_create(NULL);
+	regex->tried_jit = arena_new(arena, bool);
+	arena_defer(arena, release, regex);
+	if (!regex->match || !regex->context)
+		return NULL;
+	pcre2_set_match_limit(regex->context, MATCH_LIMIT);
+	pcre2_set_depth_limit(regex->context, MATCH_LIMIT);
+	pcre2_set_heap_limit(regex->context, HEAP_LIMIT);
+	return regex;
+}
+
+const struct regex *regex_compile(struct text pattern, struct arena *arena, const char **error,
+				  size_t *offset)
+{
+	struct regex_fault fault = { .message = "out of memory" };
+	const struct regex *regex;
+	struct buffer translated;
+	pcre2_code *code;
+	int code_error = 0;
+
+	buffer_init(&translated, arena);
+	if (pattern.len > MAX_PATTERN)
+		fault.message = "a pattern of more than 4096 bytes";
+	if (pattern.len > MAX_PATTERN || !regex_translate(pattern, SCRIPT, &translated, &fault)) {
+		*error = fault.message;
+		*offset = fault.offset;
+		return NULL;
+	}
+	code = compile((struct text){ buffer_string(&translated), translated.len }, &code_error,
+		       offset);
+	if (!code) {
+		*error = describe(code_error, arena);
+		*offset = find_origin(pattern, *offset, arena);
+		return NULL;
+	}
+	regex = make(code, arena);
+	if (!regex)
+		*error = "out of memory";
+	return regex;
+}
+
+static int run(const struct regex *regex, struct text subject, size_t from)
+{
+	/* A text that was searched from its start has been seen to be UTF-8. */
+	uint32_t options = from > 0 ? PCRE2_NO_UTF_CHECK : 0;
+	PCRE2_SPTR bytes = (PCRE2_SPTR)(subject.ptr ? subject.ptr : "");
+	int count;
+
+	if (subject.len - from >= LONG_SUBJECT && !*regex->tried_jit) {
+		*regex->tried_jit = true;
+		/* Where memory may not become code this fails, and the interpreter does it. */
+		pcre2_jit_compile(regex->code, PCRE2_JIT_COMPLETE);
+	}
+	count = pcre2_match(regex->code, bytes, subject.len, from, options, regex->match,
+			    regex->context);
+	if (count == PCRE2_ERROR_JIT_STACKLIMIT)
+		count = pcre2_match(regex->code, bytes, subject.len, from, options | PCRE2_NO_JIT,
+				    regex->match, regex->context);
+	return count;
+}
+
+static const char *explain(int error)
+{
+	if (error == PCRE2_ERROR_MATCHLIMIT || error == PCRE2_ERROR_DEPTHLIMIT ||
+	    error == PCRE2_ERROR_HEAPLIMIT)
+		return "the regular expression takes too many steps on this text";
+	return "the text cannot be searched";
+}
+
+int regex_match(const struct regex *regex, struct text subject, size_t from, struct text *groups,
+		size_t group_count, const char **error)
+{
+	int count = run(regex, subject, from);
+	const PCRE2_SIZE *ends;
+
+	if (count == PCRE2_ERROR_NOMATCH)
+		return 0;
+	if (count < 0) {
+		*error = explain(count);
+		return -1;
+	}
+	ends = pcre2_get_ovector_pointer(regex->match);
+	for (size_t i = 0; i < group_count; i++) {
+		bool set = i < (size_t)count && ends[2 * i] != PCRE2_UNSET;
+
+		groups[i] = (struct text){ NULL, 0 };
+		if (set)
+			groups[i] = (struct text){ (subject.ptr ? subject.ptr : "") + ends[2 * i],
+						   ends[2 * i + 1] - ends[2 * i] };
+	}
+	return 1;
+}
+
+size_t regex_groups(const struct regex *regex)
+{
+	uint32_t count = 0;
+
+	pcre2_pattern_info(regex->code, PCRE2_INFO_CAPTURECOUNT, &count);
+	return count;
+}
