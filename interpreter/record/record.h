@@ -1,5 +1,6 @@
 /*
- * record: what happened. Events are the only way in which a run changes; the journal keeps them, state_apply folds them.
+ * record: what happened. Events are the only way in which a run changes; the journal keeps them,
+ *state_apply folds them.
  *
  *	engine: event -> event_append (masks) -> state_apply -> journal_commit -> sinks
  *	resume, rollback RUN, show: journal_read -> state_apply
@@ -25,7 +26,9 @@
 enum event_type {
 #define EVENT(code, name, recorded, doc) code,
 #define FIELD(name, doc)
+#define VALUES(name, doc)
 #include "record/event.def"
+#undef VALUES
 #undef FIELD
 #undef EVENT
 	EVENT_TYPE_COUNT
@@ -34,14 +37,14 @@ enum event_type {
 /* One event. Sinks keep no pointers into it. */
 struct event {
 	enum event_type type;
-	uint64_t seq;     /* given by the journal: 1, 2, ... */
-	uint64_t tick;    /* given by the journal: events of one commit share it */
-	int64_t wall;     /* nanoseconds since 1970 */
-	int64_t ms;       /* since run.opened, boot clock */
-	int32_t slot;     /* -1: no step is meant */
-	uint32_t attempt; /* 1, 2, ...; 0: none */
-	const char *path; /* "2.3": for people; NULL without a step */
-	const char *id;   /* of the step, or NULL */
+	uint64_t seq;      /* given by the journal: 1, 2, ... */
+	uint64_t tick;     /* given by the journal: events of one commit share it */
+	int64_t wall;      /* nanoseconds since 1970 */
+	int64_t ms;        /* since run.opened, boot clock */
+	int32_t slot;      /* -1: no step is meant */
+	uint32_t attempt;  /* 1, 2, ...; 0: none */
+	const char *path;  /* "2.3": for people; NULL without a step */
+	const char *id;    /* of the step, or NULL */
 	struct value data; /* a map with the fields that event.def lists for the type */
 };
 
@@ -66,17 +69,25 @@ struct value event_get(const struct event *event, const char *field);
 const char *event_text(const struct event *event, const char *field, struct arena *arena);
 int64_t event_int(const struct event *event, const char *field, int64_t otherwise);
 
-/* One JSON line without line end. A secret value in data is written as {"secret":true}. */
+/*
+ * One JSON line without line end; a live event has "live":true. Values keep their kind: what JSON
+ * has no form for is a map of one entry that names it, as {"bytes":"aGk="} or {"timestamp":"..."}.
+ * A secret value in data is written as {"secret":true}.
+ */
 void event_write(struct buffer *out, const struct event *event);
-/* Reads such a line. False: *why says what is wrong (not JSON, no such type is fine: type becomes EVENT_TYPE_COUNT and msg is kept). */
+/*
+ * Reads such a line, which must outlive the event. False: *why says what is wrong. A type that is
+ * not known is none: it becomes EVENT_TYPE_COUNT and keeps all its fields; fields that a known type
+ * does not list are left out. A secret reads as an error value that is marked secret.
+ */
 bool event_read(struct text line, struct arena *arena, struct event *event, const char **why);
 
 /* ---- state --------------------------------------------------------------------------------- */
 
 enum step_status {
 	STEP_NOT_RUN,
-	STEP_RUNNING,   /* an attempt has started */
-	STEP_WAITING,   /* between two attempts, or at a question */
+	STEP_RUNNING, /* an attempt has started */
+	STEP_WAITING, /* between two attempts, or at a question */
 	STEP_SUCCEEDED,
 	STEP_FAILED,
 	STEP_SKIPPED,
@@ -89,28 +100,31 @@ const char *step_status_name(enum step_status status);
 
 struct step_state {
 	enum step_status status;
-	enum step_status undo;   /* NOT_RUN, RUNNING, SUCCEEDED, FAILED, SKIPPED */
-	uint32_t attempts;       /* started */
-	int64_t started_wall;    /* of the first attempt */
-	int64_t started_ms;      /* of the first attempt */
-	int64_t attempt_ms;      /* when the last attempt started */
-	int64_t ended_ms;        /* when the last attempt ended */
-	int64_t again_ms;        /* WAITING: when the next attempt is due */
-	uint64_t started_seq;    /* order of start; 0: never */
-	uint64_t ended_seq;      /* order of end; 0: never */
-	const char *class;       /* of the last failure, or NULL */
+	enum step_status undo; /* NOT_RUN, RUNNING, SUCCEEDED, FAILED, SKIPPED */
+	uint32_t attempts;     /* started */
+	int64_t started_wall;  /* of the first attempt */
+	int64_t started_ms;    /* of the first attempt */
+	int64_t attempt_ms;    /* when the last attempt started */
+	int64_t ended_ms;      /* when the last attempt ended */
+	int64_t again_ms;      /* WAITING: when the next attempt is due */
+	uint64_t started_seq;  /* order of start; 0: never */
+	uint64_t ended_seq;    /* order of end; 0: never */
+	const char *class;     /* of the last failure, or NULL */
 	const char *message;
-	struct value outputs;    /* map of outputs and captures that were kept, or null */
-	struct value inputs;     /* of a call or library step, or null */
+	struct value outputs; /* map of outputs and captures that were kept, or null */
+	struct value inputs;  /* of a call or library step, or null */
 	struct value vars;
-	bool effect;             /* an attempt with an effect (write, destructive) has started */
+	bool effect;    /* an attempt with an effect (write, destructive) has started */
+	bool continued; /* FAILED, and on_failure lets the run go on */
 	unsigned warnings;
+	int32_t parent; /* slot that it stands in, by the outline; -1 */
 };
 
 struct ask_state {
 	const char *ask;
 	const char *kind;
 	int32_t slot;
+	enum step_status before; /* of the step, when the question was opened */
 	int64_t opened_ms;
 	bool answered;
 	const char *answer;
@@ -137,13 +151,18 @@ struct state {
 	uint64_t seq;                /* of the last event */
 	int64_t ms;                  /* of the last event */
 	int32_t failed_slot;         /* the first step whose failure stops the run; -1 */
-	bool cancelled;
+	bool cancelled;              /* an attempt was cancelled, or the run */
 };
 
 void state_init(struct state *state, struct arena *arena);
 
-/* The only function that changes a state. Copies what it keeps. An event that cannot follow (an end
- * without a start, a slot out of range) is a bug() when live, and false when read from a journal. */
+/*
+ * The only function that changes a state. Copies what it keeps. False, and nothing changed, when
+ * the event cannot follow: before run.opened, a slot out of range, a start of what runs, a success
+ * of what does not. For whoever made the event that is a bug(), for a reader of a journal it is
+ * damage. A step may start again after it has ended (attempt is then 1, or one more than before),
+ * and fail or be cancelled without having started. Live events and unknown types change nothing.
+ */
 bool state_apply(struct state *state, const struct event *event);
 
 /* The latest ask of that id, or NULL. */
@@ -151,8 +170,8 @@ const struct ask_state *state_ask(const struct state *state, const char *ask);
 
 /* ---- masking ------------------------------------------------------------------------------- */
 
-/* One automaton over all forms of all secrets: raw, base64 (three alignments, both alphabets), percent, JSON, shell
- * and hex forms. */
+/* One automaton over all forms of all secrets: raw, base64 (three alignments, both alphabets),
+ * percent, JSON, shell and hex forms. */
 struct mask;
 struct mask *mask_new(struct arena *arena);
 /* Registers a secret. False when it is shorter than 8 characters: then it is not masked, and the
@@ -179,35 +198,42 @@ struct store_error {
 	const char *hint;    /* the command that mends it, or NULL */
 };
 
-/* The folder of all runs: DIR given, else $XDG_STATE_HOME/runbook, else ~/.local/state/runbook; root: /var/lib/runbook. */
+/* The folder of all runs: DIR given, else $XDG_STATE_HOME/runbook, else ~/.local/state/runbook;
+ * root: /var/lib/runbook. */
 struct store {
 	struct arena *arena;
 	const char *path; /* absolute */
 	int fd;
 };
-/* Opens it, making it (0700) if need be. Refuses one that another owns or that group or others may write (exit 8). Closed with the arena. */
+/* Opens it, making it (0700) if need be. Refuses one that another owns, that group or others may
+ * write, or that is a symbolic link. Closed with the arena; whatever the functions below give lives
+ * there too. */
 bool store_open(struct store *store, const char *path, struct arena *arena,
 		struct store_error *error);
 
 /* A run's folder: runs/20260302T130211Z-7K3Q with documents/ logs/ values/ files/. */
 struct run_folder {
-	const char *id;    /* 20260302T130211Z-7K3Q */
+	const char *id;       /* 20260302T130211Z-7K3Q */
 	const char *short_id; /* 7K3Q while it is unique among the runs */
 	const char *path;
 	int fd;
+	struct arena *arena; /* of the store */
 };
+/* Makes one with a new id, synced. wall: nanoseconds since 1970. */
 bool store_create(struct store *store, int64_t wall, struct run_folder *run,
 		  struct store_error *error);
-/* By any unique prefix or suffix of the id, or the four last characters. False: *error says none, or which ones. */
+/* By any unique prefix or suffix of the id, in capitals or small letters. False: *error says that
+ * there is none, or names those that fit. */
 bool store_find(struct store *store, const char *id, struct run_folder *run,
 		struct store_error *error);
 /* Ids of all runs, newest first. */
 bool store_list(struct store *store, const char *const **ids, size_t *count,
 		struct store_error *error);
-/* Keeps a document under documents/DIGEST, synced with its folder. */
+/* Keeps a document under documents/DIGEST, synced with its folder. digest: 64 small hex digits,
+ * else a bug(). */
 bool store_keep(struct run_folder *run, const char *digest, struct text content,
 		struct store_error *error);
-/* Reads it back. */
+/* Reads it back into the arena. False also when its SHA-256 is not the digest. */
 bool store_kept(struct run_folder *run, const char *digest, struct arena *arena,
 		struct text *content, struct store_error *error);
 
@@ -216,24 +242,49 @@ bool store_kept(struct run_folder *run, const char *digest, struct arena *arena,
 #define JOURNAL_RESERVE (256u << 10) /* bytes kept allocated behind the end */
 #define JOURNAL_MAX_LINE (256u << 10)
 
+/*
+ * journal.jsonl in the run's folder: plain text at every moment, one event a line. The end of a
+ * line is its sum: the SHA-256, in hex, of the sum before (none before the first) and of the bytes
+ * of this line up to its ',"sum":'. The last line of a tick has "commit":true. The chain shows
+ * edits by others than the owner of the folder; it is no signature.
+ */
 struct journal;
-/* Creates journal.jsonl in the run's folder (synced, the folder too), or opens it for going on after journal_read. mask may be NULL. */
+/*
+ * Creates it (synced, the folder too), or opens it for going on: then it is read and checked first,
+ * and a torn tail is cut off. NULL: *error says why. mask may be NULL. Closed with the arena.
+ */
 struct journal *journal_open(struct run_folder *run, const struct clock *clock,
 			     const struct mask *mask, struct arena *arena,
 			     struct store_error *error);
-/* Gives the event its seq, tick, wall and ms, masks its texts, and puts it with the next commit. Live events are not written.
- * A value that makes the line too long is moved to values/. */
+/*
+ * Gives the event its seq, tick, wall and ms, masks its data (a live event too, which is not
+ * written and has the seq of the recorded event before it), and puts it with the next commit. A
+ * field that makes the line longer than JOURNAL_MAX_LINE is moved to values/.
+ */
 void journal_append(struct journal *journal, struct event *event, struct arena *arena);
-/* One write and one fdatasync for all appended events. After an error the file is cut back to the last commit
- * and the journal takes nothing any more. */
+/* One write and one fdatasync for all appended events. After an error the file is cut back to the
+ * last commit and the journal takes nothing any more: exit 8. */
 bool journal_commit(struct journal *journal, struct store_error *error);
+/*
+ * Whether the reserve could not be renewed or a large value could not be kept: the ends of what
+ * runs can still be recorded, but nothing new must start (exit 8). *error says why.
+ */
+bool journal_is_full(const struct journal *journal, struct store_error *error);
+/* What an operator should know once: there is no reserve on this file system, or a torn tail was
+ * cut off. NULL: nothing. */
+const char *journal_notice(const struct journal *journal);
 
 enum journal_end {
 	JOURNAL_WHOLE,
-	JOURNAL_TORN,   /* a torn tail behind the last commit; was ignored */
+	JOURNAL_TORN, /* a torn tail behind the last commit (or no line at all) was ignored; *error
+			 says it */
 	JOURNAL_DAMAGED /* exit 8: *error says line and why */
 };
-/* Reads and checks the chain; calls event for each event of a committed tick. */
+/*
+ * Reads and checks the chain; calls event for each event of a committed tick, in order, up to the
+ * damage if there is one. event gives false when the event cannot follow, which is damage. The
+ * events live in the arena.
+ */
 enum journal_end journal_read(struct run_folder *run, struct arena *arena,
 			      bool (*event)(const struct event *event, void *data), void *data,
 			      struct store_error *error);
@@ -242,31 +293,49 @@ enum journal_end journal_read(struct run_folder *run, struct arena *arena,
 
 #define LOG_MAX (64u << 20) /* bytes of one attempt's log */
 
-/* logs/NNNN-ID.ATTEMPT.log: both streams as they came, secrets masked, up to the cap. A log that cannot be written
- * never fails a step: log_error says it once. */
+/*
+ * logs/NNNN-ID.ATTEMPT.log (0600): both streams as they came, secrets masked, up to LOG_MAX bytes
+ * and then a line that says so. A log that cannot be written never fails a step: log_error says it.
+ */
 struct log;
+/* Never NULL. Closed with the arena at the latest. */
 struct log *log_open(struct run_folder *run, int32_t slot, const char *id, uint32_t attempt,
 		     const struct mask *mask, struct arena *arena);
+/* stream: 1 or 2. */
 void log_write(struct log *log, int stream, struct text bytes);
+/* Writes what masking held back. */
 void log_close(struct log *log);
+/* Why the log is not whole, or NULL. */
 const char *log_error(const struct log *log);
 /* Path of an attempt's log; NULL if there is none. */
 const char *log_path(struct run_folder *run, int32_t slot, uint32_t attempt, struct arena *arena);
 
 /* ---- locks --------------------------------------------------------------------------------- */
 
+/* Who holds a lock. Texts are NULL where nothing is known; control characters are taken out. */
 struct lock_holder {
-	int pid;
-	const char *user, *host, *run, *document, *since, *doing;
+	int pid; /* 0: not known (another container) */
+	const char *user, *host, *run, *document, *since;
+};
+struct lock_request {
+	const char *name; /* as the document says it */
+	const char *run_id;
+	const char *document;
+	const char *folder; /* NULL: /run/lock/runbook */
+};
+struct lock_answer {
+	const char *path;          /* of the lock's file */
+	struct lock_holder holder; /* LOCK_HELD */
+	const char *notice;        /* LOCK_TAKEN: what an operator should know, or NULL */
+	struct store_error error;  /* LOCK_FAILED */
 };
 enum lock_result { LOCK_TAKEN, LOCK_HELD, LOCK_FAILED };
 /*
- * flock on a file of /run/lock/runbook (1777), where that cannot be made under the state folder (*notice says so). Held
- * until the arena is done or the process ends. LOCK_HELD: *holder says who.
+ * flock on a file of /run/lock/runbook (1777); where that cannot be made under the state folder
+ * (answer->notice says so). Never waits. Held until the arena is done or the process ends, however
+ * it ends; children do not inherit it. answer lives in the arena.
  */
-enum lock_result lock_take(const char *name, const char *run_id, const char *document,
-			   struct store *store, struct arena *arena, struct lock_holder *holder,
-			   const char **notice, struct store_error *error);
-void lock_release_all(struct arena *arena);
+enum lock_result lock_take(const struct lock_request *request, const struct store *store,
+			   struct arena *arena, struct lock_answer *answer);
 
 #endif

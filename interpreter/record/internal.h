@@ -1,0 +1,137 @@
+/* What the files of record share. */
+#ifndef RECORD_INTERNAL_H
+#define RECORD_INTERNAL_H
+
+#include "record/record.h"
+
+/* ---- the table of events ------------------------------------------------------------------- */
+
+/* A row of event.def: an event, or a field of the event above it. */
+struct event_row {
+	enum event_type type; /* EVENT_TYPE_COUNT: a field */
+	const char *name;
+	bool recorded; /* an event: kept in the journal */
+	bool values;   /* a field: holds values for expressions, not texts for people */
+};
+
+/* The row of a field, or NULL. */
+const struct event_row *event_field(enum event_type type, struct text name);
+/* The type of that name, or EVENT_TYPE_COUNT. */
+enum event_type event_type_named(struct text name);
+
+/* ---- values as they are kept --------------------------------------------------------------- */
+
+/*
+ * Writes JSON that keep_read turns into an equal value of the same kind. What JSON has no form for
+ * is a map of one entry that names it: {"bytes":"aGk="}, {"timestamp":"..."}, {"uint":1}; a secret
+ * is {"secret":true} and reads back as an error value that is marked secret; an opaque is kept as
+ * its text.
+ */
+void keep_write(struct buffer *out, struct value value);
+
+/* Whether a map of one entry with this key is what stands for something else. */
+bool keep_is_tag(struct text key);
+
+/* A text without malformed UTF-8: each such byte becomes U+FFFD. */
+struct text keep_utf8(struct text text, struct arena *arena);
+
+struct keep {
+	struct arena *arena;
+	int folder; /* of the run, for values/; -1: what was moved there reads as an error value */
+	const char *why; /* when keep_read failed */
+};
+/* json: as json_read gave it. False: keep->why. */
+bool keep_read(struct keep *keep, struct value json, struct value *out);
+
+/* Moves the JSON of a large value to values/DIGEST (synced) and writes what stands for it. Gives 0
+ * or an errno value; then what stands for it says that it was lost. */
+int keep_move(int folder, struct text json, struct buffer *out);
+
+/* ---- lines --------------------------------------------------------------------------------- */
+
+/* The line of an event up to its data: no closing brace. */
+void event_write_head(struct buffer *out, const struct event *event);
+/* As event_read, with what was moved to values/ read back from keep->folder. */
+bool event_read_kept(struct text line, struct keep *keep, struct event *event);
+
+/*
+ * The end of a journal's line: ,"sum":"64 hex digits"} and the line end. The sum is the SHA-256 of
+ * the sum before, as hex digits (none for the first line), and of the line up to the comma.
+ */
+#define LINE_SUM ",\"sum\":\""
+#define LINE_COMMIT ",\"commit\":true"
+#define JOURNAL_NAME "journal.jsonl"
+
+void line_sum(const char *before, struct text body, char sum[SHA256_HEX]);
+
+/* Where a journal stands after its last commit. */
+struct journal_position {
+	size_t end;   /* bytes */
+	uint64_t seq; /* = lines */
+	uint64_t tick;
+	int64_t ms;
+	char sum[SHA256_HEX]; /* "" before the first line */
+};
+
+struct journal_reader {
+	bool (*event)(const struct event *event, void *data); /* NULL: only check */
+	void *data;
+};
+/* journal_read, telling where the last commit ends. */
+enum journal_end journal_scan(const struct run_folder *run, struct arena *arena,
+			      const struct journal_reader *reader,
+			      struct journal_position *position, struct store_error *error);
+
+/* ---- masking ------------------------------------------------------------------------------- */
+
+/* All forms of a secret in which it may show up in a text; give is called with each. */
+void mask_forms(struct text secret, struct arena *arena, void (*give)(void *data, struct text form),
+		void *data);
+/* As mask_value for values that go on to be computed with: a string or bytes in which a secret is
+ * found is marked secret and otherwise left as it is. */
+struct value mask_mark(const struct mask *mask, struct value value, struct arena *arena);
+/* Whether a value is a secret as a whole: a container that only holds one is not. */
+bool mask_is_secret(struct value value);
+
+/* ---- the store ----------------------------------------------------------------------------- */
+
+/* Says "cannot VERB 'PATH': the system's words", with a hint for the errors that have a way out.
+ * Always false. */
+bool store_fail(struct store_error *error, struct arena *arena, const char *verb, const char *path,
+		int number);
+/* Crockford's base 32: no I, L, O, U. */
+#define RUN_DIGITS "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+
+/* Opens a folder that must be real, ours and writable by us alone. -1: *error says why. path is for
+ * messages. Closed with the arena. */
+int store_folder(int parent, const char *name, const char *path, struct arena *arena,
+		 struct store_error *error);
+/* mkdir with mode 0700 whatever the umask. Gives 0 or an errno value. */
+int store_make_folder(int parent, const char *name);
+/* Closes fd when the arena is done. Gives fd. */
+int store_close_later(struct arena *arena, int fd);
+/* A word of a shell command: quoted where it has to be. */
+const char *store_quote(const char *word, struct arena *arena);
+/* The name of a user, or the number as text. */
+const char *store_user(unsigned uid, struct arena *arena);
+
+/* ---- locks --------------------------------------------------------------------------------- */
+
+struct lock {
+	struct arena *arena;
+	const char *folder_path;
+	const char *file; /* in the folder */
+	int folder;
+	int fd; /* of the file */
+	bool held;
+};
+
+/* Describes us as the holder, in a file of its own beside the lock's; a description that cannot be
+ * written is left out. Removes those of holders that are dead. */
+void lock_remember(const struct lock *lock, const struct lock_request *request);
+/* Removes our description. */
+void lock_forget(const struct lock *lock);
+/* Finds out who holds the lock. */
+void lock_describe(const struct lock *lock, struct lock_holder *holder);
+
+#endif

@@ -1,0 +1,413 @@
+/* What is known of a run: a fold over its events. */
+#include "record/internal.h"
+
+#define SLOTS_MAX (1 << 24)
+
+static const char *const status_names[] = {
+	[STEP_NOT_RUN] = "not_run",
+	[STEP_RUNNING] = "running",
+	[STEP_WAITING] = "waiting",
+	[STEP_SUCCEEDED] = "succeeded",
+	[STEP_FAILED] = "failed",
+	[STEP_SKIPPED] = "skipped",
+	[STEP_ALREADY_DONE] = "already_done",
+	[STEP_UNDONE] = "undone",
+	[STEP_LOST] = "lost",
+	[STEP_CANCELLED] = "cancelled",
+};
+
+const char *step_status_name(enum step_status status)
+{
+	return status_names[status];
+}
+
+/* The status that a field names, or STEP_NOT_RUN. */
+static enum step_status read_status(const struct event *event)
+{
+	struct value text = event_get(event, "status");
+
+	for (size_t i = 0; i < sizeof(status_names) / sizeof(status_names[0]); i++)
+		if (text.kind == VALUE_STRING && text_is(value_text(text), status_names[i]))
+			return (enum step_status)i;
+	return STEP_NOT_RUN;
+}
+
+void state_init(struct state *state, struct arena *arena)
+{
+	*state = (struct state){ .arena = arena, .failed_slot = -1 };
+}
+
+static struct step_state *step_of(const struct state *state, const struct event *event)
+{
+	if (event->slot < 0 || (size_t)event->slot >= state->step_count)
+		return NULL;
+	return &state->steps[event->slot];
+}
+
+static bool is_true(struct value value)
+{
+	return value.kind == VALUE_BOOL && value.boolean;
+}
+
+static struct value keep(struct state *state, const struct event *event, const char *field)
+{
+	return value_copy(event_get(event, field), state->arena);
+}
+
+/* A text, or NULL where the event has none. */
+static const char *keep_text(struct state *state, const struct event *event, const char *field)
+{
+	struct value value = event_get(event, field);
+
+	return value.kind == VALUE_STRING ? event_text(event, field, state->arena) : NULL;
+}
+
+/* ---- the run ------------------------------------------------------------------------------- */
+
+static void grow_steps(struct state *state, size_t count)
+{
+	struct step_state *steps;
+
+	if (count <= state->step_count)
+		return;
+	steps = arena_array(state->arena, struct step_state, count);
+	for (size_t i = 0; i < count; i++) {
+		if (i < state->step_count)
+			steps[i] = state->steps[i];
+		else
+			steps[i] = (struct step_state){ .parent = -1 };
+	}
+	state->steps = steps;
+	state->step_count = count;
+}
+
+/* An int of a row of the outline, -1 if it has none. */
+static int64_t row_int(struct value row, const char *key)
+{
+	struct value value;
+
+	if (row.kind != VALUE_MAP || !value_field(row, key, NULL, &value) ||
+	    value.kind != VALUE_INT || value.integer < 0 || value.integer >= SLOTS_MAX)
+		return -1;
+	return value.integer;
+}
+
+static bool apply_opened(struct state *state, const struct event *event)
+{
+	struct value outline = event_get(event, "outline");
+	size_t rows = outline.kind == VALUE_LIST ? value_count(outline) : 0;
+
+	for (size_t i = 0; i < rows; i++)
+		grow_steps(state, (size_t)(row_int(value_item(outline, i), "slot") + 1));
+	for (size_t i = 0; i < rows; i++) {
+		int64_t slot = row_int(value_item(outline, i), "slot");
+		int64_t parent = row_int(value_item(outline, i), "parent");
+
+		if (parent < slot) /* so that there is no cycle */
+			state->steps[slot].parent = (int32_t)parent;
+	}
+	state->opened = value_copy(event->data, state->arena);
+	state->run_id = keep_text(state, event, "run");
+	state->opened_wall = event->wall;
+	return true;
+}
+
+static bool apply_rollback(struct state *state, const struct event *event)
+{
+	state->phase = RUN_ROLLING_BACK;
+	state->rollback = value_copy(event->data, state->arena);
+	return true;
+}
+
+static bool apply_closed(struct state *state, const struct event *event)
+{
+	state->phase = RUN_CLOSED;
+	state->closed = value_copy(event->data, state->arena);
+	if (read_status(event) == STEP_CANCELLED)
+		state->cancelled = true;
+	return true;
+}
+
+static bool apply_nothing(struct state *state, const struct event *event)
+{
+	(void)state;
+	(void)event;
+	return true;
+}
+
+/* ---- steps --------------------------------------------------------------------------------- */
+
+static bool has_effect(const struct event *event)
+{
+	struct value effect = event_get(event, "effect");
+
+	return effect.kind == VALUE_STRING &&
+	       (text_is(value_text(effect), "write") || text_is(value_text(effect), "destructive"));
+}
+
+static bool apply_started(struct state *state, const struct event *event)
+{
+	struct step_state *step = step_of(state, event);
+
+	if (!step || step->status == STEP_RUNNING ||
+	    (event->attempt != step->attempts + 1 && event->attempt != 1))
+		return false;
+	step->status = STEP_RUNNING;
+	step->attempts = event->attempt;
+	step->attempt_ms = event->ms;
+	if (event->attempt == 1) {
+		step->started_wall = event->wall;
+		step->started_ms = event->ms;
+		step->started_seq = event->seq;
+	}
+	step->continued = false;
+	step->effect = step->effect || has_effect(event);
+	step->inputs = keep(state, event, "inputs");
+	step->vars = keep(state, event, "vars");
+	return true;
+}
+
+static bool apply_spawned(struct state *state, const struct event *event)
+{
+	return step_of(state, event) != NULL;
+}
+
+static bool stands_in(const struct state *state, int32_t slot, int32_t outer)
+{
+	while (slot >= 0 && slot != outer)
+		slot = state->steps[slot].parent;
+	return slot == outer;
+}
+
+/* Which step's failure stops the run, after an end that is final. */
+static void note_failure(struct state *state, const struct event *event,
+			 const struct step_state *step)
+{
+	if (step->continued && state->failed_slot >= 0 &&
+	    stands_in(state, state->failed_slot, event->slot))
+		state->failed_slot = -1; /* the failure of a member ends at its group */
+	else if (step->status == STEP_FAILED && !step->continued && state->failed_slot < 0)
+		state->failed_slot = event->slot;
+}
+
+static bool can_end(const struct step_state *step, enum step_status status)
+{
+	switch (status) {
+	case STEP_SUCCEEDED:
+	case STEP_LOST:
+		return step->status == STEP_RUNNING || step->status == STEP_WAITING;
+	case STEP_FAILED:
+	case STEP_CANCELLED:
+		return true;
+	case STEP_NOT_RUN:
+	case STEP_RUNNING:
+	case STEP_WAITING:
+	case STEP_SKIPPED:
+	case STEP_ALREADY_DONE:
+	case STEP_UNDONE:
+		return false;
+	}
+	return false;
+}
+
+static bool apply_ended(struct state *state, const struct event *event)
+{
+	struct step_state *step = step_of(state, event);
+	enum step_status status = read_status(event);
+	struct value warnings = event_get(event, "warnings");
+	int64_t again = event_int(event, "again", -1);
+
+	if (!step || !can_end(step, status))
+		return false;
+	step->status = again < 0 ? status : STEP_WAITING;
+	step->again_ms = again < 0 ? 0 : event->ms + again;
+	step->ended_ms = event->ms;
+	step->ended_seq = event->seq;
+	step->class = keep_text(state, event, "class");
+	step->message = keep_text(state, event, "msg");
+	step->outputs = keep(state, event, "outputs");
+	step->continued = is_true(event_get(event, "continued"));
+	if (warnings.kind == VALUE_LIST)
+		step->warnings += (unsigned)value_count(warnings);
+	if (status == STEP_CANCELLED)
+		state->cancelled = true;
+	if (again < 0)
+		note_failure(state, event, step);
+	return true;
+}
+
+static bool apply_skipped(struct state *state, const struct event *event)
+{
+	struct step_state *step = step_of(state, event);
+	struct value reason = event_get(event, "reason");
+
+	if (!step || step->status == STEP_RUNNING)
+		return false;
+	step->status = reason.kind == VALUE_STRING && text_is(value_text(reason), "done")
+			       ? STEP_ALREADY_DONE
+			       : STEP_SKIPPED;
+	step->ended_ms = event->ms;
+	step->ended_seq = event->seq;
+	return true;
+}
+
+static bool apply_lost(struct state *state, const struct event *event)
+{
+	struct step_state *step = step_of(state, event);
+
+	if (!step || !can_end(step, STEP_LOST))
+		return false;
+	step->status = STEP_LOST;
+	step->message = keep_text(state, event, "msg");
+	step->ended_ms = event->ms;
+	step->ended_seq = event->seq;
+	return true;
+}
+
+/* Gives a loop count consecutive copies of the slots that stand in it, behind all others. */
+static bool apply_loop(struct state *state, const struct event *event)
+{
+	int64_t count = event_int(event, "count", -1);
+	size_t base = state->step_count;
+	int32_t from = event->slot + 1;
+	int32_t size = 0;
+
+	if (!step_of(state, event) || count < 0 || count > SLOTS_MAX)
+		return false;
+	while ((size_t)(from + size) < base && stands_in(state, from + size, event->slot))
+		size++;
+	if ((int64_t)base + count * size > SLOTS_MAX)
+		return false;
+	grow_steps(state, base + (size_t)count * (size_t)size);
+	for (size_t i = base; i < state->step_count; i++) {
+		int32_t place = (int32_t)(i - base) % size;
+		int32_t parent = state->steps[from + place].parent;
+
+		state->steps[i].parent = parent == event->slot ? parent
+							       : (int32_t)i - place + parent - from;
+	}
+	return true;
+}
+
+/* ---- undo ---------------------------------------------------------------------------------- */
+
+static bool apply_undo_started(struct state *state, const struct event *event)
+{
+	struct step_state *step = step_of(state, event);
+
+	if (!step || step->undo == STEP_RUNNING)
+		return false;
+	step->undo = STEP_RUNNING;
+	return true;
+}
+
+static bool apply_undo_ended(struct state *state, const struct event *event)
+{
+	struct step_state *step = step_of(state, event);
+	enum step_status status = read_status(event);
+
+	if (!step || (status != STEP_SUCCEEDED && status != STEP_FAILED && status != STEP_SKIPPED))
+		return false;
+	if (status == STEP_SUCCEEDED && step->undo != STEP_RUNNING)
+		return false;
+	step->undo = status;
+	if (status == STEP_SUCCEEDED)
+		step->status = STEP_UNDONE;
+	return true;
+}
+
+/* ---- questions ----------------------------------------------------------------------------- */
+
+const struct ask_state *state_ask(const struct state *state, const char *ask)
+{
+	for (size_t i = state->asks.count; i > 0; i--)
+		if (text_is(text_of(state->asks.at[i - 1].ask), ask))
+			return &state->asks.at[i - 1];
+	return NULL;
+}
+
+static bool apply_ask_opened(struct state *state, const struct event *event)
+{
+	struct step_state *step = step_of(state, event);
+	const char *ask = keep_text(state, event, "ask");
+	struct ask_state *opened;
+
+	if (!ask || (event->slot >= 0 && !step))
+		return false;
+	opened = list_add(&state->asks, state->arena);
+	*opened = (struct ask_state){
+		.ask = ask,
+		.kind = keep_text(state, event, "kind"),
+		.slot = event->slot,
+		.before = step ? step->status : STEP_NOT_RUN,
+		.opened_ms = event->ms,
+	};
+	if (step && (step->status == STEP_RUNNING || step->status == STEP_NOT_RUN))
+		step->status = STEP_WAITING;
+	return true;
+}
+
+/* The latest question of that id that is still open, or NULL. */
+static struct ask_state *open_ask(const struct state *state, struct value ask)
+{
+	for (size_t i = state->asks.count; i > 0; i--)
+		if (!state->asks.at[i - 1].answered && ask.kind == VALUE_STRING &&
+		    text_is(value_text(ask), state->asks.at[i - 1].ask))
+			return &state->asks.at[i - 1];
+	return NULL;
+}
+
+static bool apply_ask_answered(struct state *state, const struct event *event)
+{
+	struct ask_state *ask = open_ask(state, event_get(event, "ask"));
+	struct step_state *step;
+
+	if (!ask)
+		return false;
+	ask->answered = true;
+	ask->answer = keep_text(state, event, "answer");
+	ask->by = keep_text(state, event, "by");
+	ask->how = keep_text(state, event, "how");
+	ask->note = keep_text(state, event, "note");
+	ask->answered_wall = event->wall;
+	step = ask->slot >= 0 ? &state->steps[ask->slot] : NULL;
+	if (step && step->status == STEP_WAITING)
+		step->status = ask->before;
+	/* To try again or to go on takes the failure back. */
+	if (step && ask->slot == state->failed_slot && ask->answer &&
+	    (text_is(text_of(ask->answer), "again") || text_is(text_of(ask->answer), "go_on"))) {
+		state->failed_slot = -1;
+		step->continued = text_is(text_of(ask->answer), "go_on");
+	}
+	return true;
+}
+
+/* ---- the fold ------------------------------------------------------------------------------ */
+
+static bool (*const handlers[EVENT_TYPE_COUNT])(struct state *state, const struct event *event) = {
+	[EVENT_RUN_OPENED] = apply_opened,        [EVENT_LOCK_TAKEN] = apply_nothing,
+	[EVENT_STEP_STARTED] = apply_started,     [EVENT_STEP_SPAWNED] = apply_spawned,
+	[EVENT_STEP_ENDED] = apply_ended,         [EVENT_STEP_SKIPPED] = apply_skipped,
+	[EVENT_STEP_LOST] = apply_lost,           [EVENT_LOOP_OPENED] = apply_loop,
+	[EVENT_ASK_OPENED] = apply_ask_opened,    [EVENT_ASK_ANSWERED] = apply_ask_answered,
+	[EVENT_ROLLBACK_OPENED] = apply_rollback, [EVENT_UNDO_STARTED] = apply_undo_started,
+	[EVENT_UNDO_ENDED] = apply_undo_ended,    [EVENT_RUN_CLOSED] = apply_closed,
+};
+
+bool state_apply(struct state *state, const struct event *event)
+{
+	if (!event_recorded(event->type))
+		return true;
+	if (state->opened.kind == VALUE_NULL && event->type != EVENT_RUN_OPENED)
+		return false;
+	if (!handlers[event->type](state, event))
+		return false;
+	/* What happens after the end (a parked run goes on, a rollback) opens the run again. */
+	if (state->phase == RUN_CLOSED && event->type != EVENT_RUN_CLOSED) {
+		state->phase = state->rollback.kind == VALUE_NULL ? RUN_OPEN : RUN_ROLLING_BACK;
+		state->closed = value_null();
+	}
+	state->seq = event->seq;
+	state->ms = event->ms;
+	return true;
+}
