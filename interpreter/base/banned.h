@@ -1,6 +1,7 @@
 /*
  * banned: functions that a reader would have to check by hand at every call. Included by
- * the compiler's command line in every file of interpreter/ (-include), after which their names do not compile.
+ * the compiler's command line in every file of interpreter/ (-include), after which their names do
+ * not compile.
  */
 #ifndef BASE_BANNED_H
 #define BASE_BANNED_H

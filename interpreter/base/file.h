@@ -14,8 +14,8 @@
 /*
  * Reads a regular file whole into the arena, NUL-terminated. Never blocks on a FIFO or a device.
  * Gives EISDIR for a folder, EINVAL for anything else that is not a regular file, EFBIG when it
- * has more than limit bytes (then only its size was looked at and text->len is that size), or open's and
- * read's own error.
+ * has more than limit bytes (then only its size was looked at and text->len is that size), or
+ * open's and read's own error.
  */
 int file_read(int folder, const char *path, size_t limit, struct arena *arena, struct text *text);
 

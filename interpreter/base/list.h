@@ -22,7 +22,8 @@
 
 /* Makes room for one more, zeroed, and gives its address. */
 #define list_add(list, arena) \
-	((list)->at = list_grow((arena), (list)->at, &(list)->cap, (list)->count, sizeof(*(list)->at)), \
+	((list)->at = list_grow((arena), (list)->at, &(list)->cap, (list)->count, \
+				sizeof(*(list)->at)), \
 	 &(list)->at[(list)->count++])
 
 /* Used by list_add. */

@@ -1,7 +1,7 @@
 /*
  * module: where a driver's table comes from. With RUNBOOK_MODULES on, a driver is a shared object
- * that is opened on first need (linking libcurl, libpq and libgit2 costs ten times the start of the rest); off, it is
- * linked in and the same table is found without dlopen.
+ * that is opened on first need (linking libcurl, libpq and libgit2 costs ten times the start of the
+ * rest); off, it is linked in and the same table is found without dlopen.
  */
 #ifndef BASE_MODULE_H
 #define BASE_MODULE_H

@@ -38,7 +38,8 @@ int text_compare(struct text a, struct text b);
 bool text_starts(struct text text, const char *prefix);
 bool text_ends(struct text text, const char *suffix);
 
-/* Offset of the first occurrence at or after from, or SIZE_MAX. An empty needle is found at from. */
+/* Offset of the first occurrence at or after from, or SIZE_MAX. An empty needle is found at from.
+ */
 size_t text_find(struct text text, struct text needle, size_t from);
 
 /* Without blanks, tabs and line ends at both ends. */

@@ -80,7 +80,8 @@ struct type *type_object(const char *what, bool closed, struct arena *arena);
 /* Adds a field; false if the name is there already. */
 bool type_object_add(struct type *object, struct text name, const struct type *type,
 		     struct span declared, struct arena *arena);
-/* What is learned of a field later: its exact type (a capture's, once its expression is compiled), that it is a secret. */
+/* What is learned of a field later: its exact type (a capture's, once its expression is compiled),
+ * that it is a secret. */
 void type_object_refine(struct type *object, struct text name, const struct type *type);
 void type_object_secret(struct type *object, struct text name);
 const struct type_field *type_object_get(const struct type *object, struct text name);
@@ -100,8 +101,8 @@ struct expr;
 #define EXPR_MAX_NODES 50000
 
 struct expr_options {
-	/* The root names, an object type. The values given to expr_eval stand in the order of its fields. NULL:
-	 * no names. */
+	/* The root names, an object type. The values given to expr_eval stand in the order of its
+	 * fields. NULL: no names. */
 	const struct type *names;
 	/* A name or function that nobody declared is an error only when it is evaluated (CEL's
 	 * unchecked mode; for conformance vectors). */
@@ -112,7 +113,8 @@ struct expr_options {
 
 /*
  * Compiles text[from, to) of a scalar node; complaints point into the node, whatever its YAML
- * style. Constant parts are folded. NULL after a diagnostic. The expression and what it needs live in the arena.
+ * style. Constant parts are folded. NULL after a diagnostic. The expression and what it needs live
+ * in the arena.
  */
 const struct expr *expr_compile(const struct node *node, size_t from, size_t to,
 				const struct expr_options *options, struct arena *arena,
@@ -137,8 +139,8 @@ bool expr_constant(const struct expr *expr, struct value *value);
 struct expr_reference {
 	const struct text *path; /* path[0] is the root name */
 	size_t count;
-	uint32_t from, to;       /* bytes of the expression's text */
-	bool guarded;            /* read through .?, [?] or has() */
+	uint32_t from, to; /* bytes of the expression's text */
+	bool guarded;      /* read through .?, [?] or has() */
 };
 const struct expr_reference *expr_references(const struct expr *expr, size_t *count);
 
@@ -146,13 +148,14 @@ const struct expr_reference *expr_references(const struct expr *expr, size_t *co
 
 /* What an evaluation may use up; above it, a FAIL_LIMIT error that nothing absorbs. */
 struct expr_limits {
-	uint64_t fuel;   /* one a node, one an element or 16 bytes touched; 0: 1,000,000 */
-	size_t memory;   /* bytes of the arena; 0: 16 MiB */
+	uint64_t fuel; /* one a node, one an element or 16 bytes touched; 0: 1,000,000 */
+	size_t memory; /* bytes of the arena; 0: 16 MiB */
 };
 
 /* The values of the root names. */
 struct expr_scope {
-	/* values[i] belongs to field i of options.names. A value of kind VALUE_OBJECT is read on demand. */
+	/* values[i] belongs to field i of options.names. A value of kind VALUE_OBJECT is read on
+	 * demand. */
 	const struct value *values;
 	size_t count;
 	/* Wall time in nanoseconds for `now`, read by the evaluator only through a root name; kept
@@ -162,10 +165,10 @@ struct expr_scope {
 };
 
 /*
- * Evaluates. The result, and a VALUE_ERROR's message, live in the arena. Errors are values: the caller
- * looks at out.kind == VALUE_ERROR (its from and to are bytes of expr_text). A result computed from a secret carries
- * VALUE_SECRET; a string computed from data VALUE_OUTSIDE. An operand of kind VALUE_UNKNOWN makes the
- * result unknown unless && || ?: decide without it.
+ * Evaluates. The result, and a VALUE_ERROR's message, live in the arena. Errors are values: the
+ * caller looks at out.kind == VALUE_ERROR (its from and to are bytes of expr_text). A result
+ * computed from a secret carries VALUE_SECRET; a string computed from data VALUE_OUTSIDE. An
+ * operand of kind VALUE_UNKNOWN makes the result unknown unless && || ?: decide without it.
  */
 struct value expr_eval(const struct expr *expr, const struct expr_scope *scope,
 		       struct arena *arena);
@@ -177,8 +180,9 @@ struct expr_part {
 	const char *expected; /* "200": what the other side of an == was, or NULL */
 };
 /*
- * Evaluates again and gives the parts that decided a false (or failed) result: of && the false operand, of a comparison
- * both sides, of `in`, contains, matches, all and exists their operands. The first one is the part to point at. Secrets keep their flag.
+ * Evaluates again and gives the parts that decided a false (or failed) result: of && the false
+ * operand, of a comparison both sides, of `in`, contains, matches, all and exists their operands.
+ * The first one is the part to point at. Secrets keep their flag.
  */
 size_t expr_parts(const struct expr *expr, const struct expr_scope *scope, struct arena *arena,
 		  const struct expr_part **parts);
@@ -191,7 +195,8 @@ struct template_piece {
 	size_t from, to;         /* bytes of the node's text, ${{ and }} included */
 };
 
-struct template {
+struct template
+{
 	const struct node *node;
 	const struct template_piece *pieces;
 	size_t count;
@@ -204,15 +209,16 @@ struct template {
 const struct template *template_read(const struct node *node, const struct expr_options *options,
 				     struct arena *arena, struct diags *diags);
 
-/* As template_read for keys that are expressions: the whole scalar is one, braces around the whole accepted. */
+/* As template_read for keys that are expressions: the whole scalar is one, braces around the whole
+ * accepted. */
 const struct expr *template_read_expr(const struct node *node, const struct expr_options *options,
 				      struct arena *arena, struct diags *diags);
 
 /* Whether it has no interpolation; *text is then its text. */
 bool template_constant(const struct template *template, struct text *text);
 
-/* The value: of a sole interpolation its own, else a string. Errors are values; *at (may be NULL) is
- * the expression that failed. A string is data when a piece of data stands in it. */
+/* The value: of a sole interpolation its own, else a string. Errors are values; *at (may be NULL)
+ * is the expression that failed. A string is data when a piece of data stands in it. */
 struct value template_eval(const struct template *template, const struct expr_scope *scope,
 			   struct arena *arena, const struct expr **at);
 
@@ -228,13 +234,14 @@ struct function {
 	bool receiver;         /* x.name(...): args[0] is x */
 	const char *signature; /* "(string, int) -> string", "(list(A)) -> A" */
 	struct value (*call)(struct function_call *call, const struct value *args, size_t count);
-	const char *doc;       /* one sentence */
-	const char *example;   /* "'tacocat'.charAt(3) == 'o'": executed as a test */
+	const char *doc;     /* one sentence */
+	const char *example; /* "'tacocat'.charAt(3) == 'o'": executed as a test */
 	enum function_purity purity;
-	uint8_t pattern;       /* args[pattern - 1] is a regular expression; 0: none is */
+	uint8_t pattern; /* args[pattern - 1] is a regular expression; 0: none is */
 };
 
-/* All functions, for reference, completion and tests; ends with a NULL name. library-th table. NULL behind the last. */
+/* All functions, for reference, completion and tests; ends with a NULL name. library-th table. NULL
+ * behind the last. */
 const struct function *function_table(size_t library);
 
 #endif

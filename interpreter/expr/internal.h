@@ -11,12 +11,12 @@
  * an error or an unknown. The result is marked (value_mark) with the arguments' taint afterwards.
  */
 struct function_call {
-	struct arena *arena;            /* of the evaluation */
+	struct arena *arena; /* of the evaluation */
 	const struct expr_scope *scope;
-	const struct regex *regex;      /* of row.pattern, compiled with the expression, if it is
-	                                   a constant; else NULL: function_pattern() compiles it */
-	uint64_t fuel;                  /* what is left */
-	size_t memory;                  /* what is left */
+	const struct regex *regex; /* of row.pattern, compiled with the expression, if it is
+				      a constant; else NULL: function_pattern() compiles it */
+	uint64_t fuel;             /* what is left */
+	size_t memory;             /* what is left */
 };
 
 /* Begins the definition of a row's call; few need all of its arguments. */
@@ -36,11 +36,12 @@ struct value function_no_overload(struct function_call *call, const char *name);
 
 /* regex.h of this folder: RE2's dialect on PCRE2. */
 struct regex;
-/* NULL and *error (and *offset) when the pattern is not of the dialect. Compiled ones live in the arena (deferred). */
+/* NULL and *error (and *offset) when the pattern is not of the dialect. Compiled ones live in the
+ * arena (deferred). */
 const struct regex *regex_compile(struct text pattern, struct arena *arena, const char **error,
 				  size_t *offset);
-/* The first match at or after from: groups[0] is all of it; unset groups have ptr NULL. Gives 1 match, 0 none, -1 an
- * error (*error: a limit). */
+/* The first match at or after from: groups[0] is all of it; unset groups have ptr NULL. Gives 1
+ * match, 0 none, -1 an error (*error: a limit). */
 int regex_match(const struct regex *regex, struct text subject, size_t from, struct text *groups,
 		size_t group_count, const char **error);
 size_t regex_groups(const struct regex *regex);
@@ -63,7 +64,8 @@ const struct regex *function_pattern(struct function_call *call, struct value pa
 int function_match(struct function_call *call, const struct regex *regex, struct text subject,
 		   size_t from, struct text *groups, size_t group_count, struct value *error);
 
-/* How many code points a string has, and the byte where one begins (up to and with their number). */
+/* How many code points a string has, and the byte where one begins (up to and with their number).
+ */
 size_t code_point_count(struct value string);
 size_t code_point_offset(struct value string, size_t index);
 

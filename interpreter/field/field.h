@@ -4,8 +4,8 @@
  *
  *	static const struct field http_fields[] = {
  *		REQUEST(struct http_args, request, .doc = "METHOD URL, or only a URL."),
- *		INTEGER(struct http_args, max_redirects, .dflt = "0", .min = 0, .max = 5, .doc = "..."),
- *		{ 0 },
+ *		INTEGER(struct http_args, max_redirects, .dflt = "0", .min = 0, .max = 5, .doc =
+ *"..."), { 0 },
  *	};
  *
  * A row macro takes the type of the member through _Generic: a row whose member has another type
@@ -42,18 +42,18 @@ enum field_kind {
 	FIELD_URL,        /* struct text */
 	FIELD_REQUEST,    /* struct request: METHOD URL, or only a URL */
 	FIELD_HEADERS,    /* struct pairs: header names to PLACE_HEADER texts */
-	FIELD_RECORD,     /* a nested mapping with rows of its own; the member is the nested struct */
-	FIELD_EXPR,       /* const struct expr *: only where the table is read with names */
-	FIELD_NODE        /* const struct node *: as written; for what another table reads later */
+	FIELD_RECORD, /* a nested mapping with rows of its own; the member is the nested struct */
+	FIELD_EXPR,   /* const struct expr *: only where the table is read with names */
+	FIELD_NODE    /* const struct node *: as written; for what another table reads later */
 };
 
 enum {
 	FIELD_REQUIRED = 1,
-	FIELD_SECRET = 2,  /* never shown or stored */
-	FIELD_LITERAL = 4, /* no interpolation (names, ids, imports) */
-	FIELD_NO_SECRET = 8, /* a secret may not stand here (name, note, lock, gate) */
+	FIELD_SECRET = 2,       /* never shown or stored */
+	FIELD_LITERAL = 4,      /* no interpolation (names, ids, imports) */
+	FIELD_NO_SECRET = 8,    /* a secret may not stand here (name, note, lock, gate) */
 	FIELD_ENVIRONMENT = 16, /* FIELD_PAIRS: names of environment variables */
-	FIELD_ONE = 32 /* FIELD_STATEMENTS: no more than one statement */
+	FIELD_ONE = 32          /* FIELD_STATEMENTS: no more than one statement */
 };
 
 /* A set of codes: sorted, disjoint ranges. count 0: not given. */
@@ -61,7 +61,7 @@ struct codes {
 	size_t count;
 	const struct code_range {
 		int from, to;
-	} *at;
+	} * at;
 };
 bool codes_have(const struct codes *codes, int code);
 
@@ -83,20 +83,23 @@ struct pairs {
 struct request {
 	const char *method; /* NULL when only a URL was written */
 	const char *url;
-	bool secret;        /* a secret stands in the URL: it is not printed */
+	bool secret; /* a secret stands in the URL: it is not printed */
 };
 
 struct field {
 	const char *name;
 	enum field_kind kind;
 	unsigned flags;
-	size_t offset;               /* of the member */
-	const char *doc;             /* one sentence */
-	const char *dflt;            /* in YAML spelling; NULL: absent (zero) */
-	const char *const *choices;  /* FIELD_CHOICE: names, FIELD_REQUEST: methods; NULL behind the last */
-	const struct field *rows;    /* FIELD_RECORD */
-	const char *interpreter;     /* FIELD_SCRIPT: name of the row that names the program which reads it */
-	int64_t min, max;            /* FIELD_INT, CODES, DURATION and SIZE; both 0: no bounds but the type's */
+	size_t offset;              /* of the member */
+	const char *doc;            /* one sentence */
+	const char *dflt;           /* in YAML spelling; NULL: absent (zero) */
+	const char *const *choices; /* FIELD_CHOICE: names, FIELD_REQUEST: methods; NULL behind the
+				       last */
+	const struct field *rows;   /* FIELD_RECORD */
+	const char *interpreter; /* FIELD_SCRIPT: name of the row that names the program which reads
+				    it */
+	int64_t min, max; /* FIELD_INT, CODES, DURATION and SIZE; both 0: no bounds but the type's
+			   */
 };
 
 /*
@@ -109,7 +112,7 @@ struct field {
 	{ \
 		.name = (key), .kind = (field_kind), \
 		.offset = offsetof(type, member) + \
-			  0 * sizeof(_Generic(((type *)0)->member, c_type: 0)), \
+			  0 * sizeof(_Generic(((type *)0)->member, c_type : 0)), \
 		__VA_ARGS__ \
 	}
 
@@ -148,23 +151,29 @@ struct field {
 	FIELD_AS(FIELD_NODE, const struct node *, type, member, #member, __VA_ARGS__)
 /* The member is a struct of its own; .rows describes it (offsets within it). */
 #define RECORD(type, member, ...) \
-	{ .name = #member, .kind = FIELD_RECORD, .offset = offsetof(type, member), __VA_ARGS__ }
+	{ \
+		.name = #member, .kind = FIELD_RECORD, .offset = offsetof(type, member), \
+		__VA_ARGS__ \
+	}
 
 /* ---- literal tables: declarations ---------------------------------------------------------- */
 
 struct field_context {
-	const char *what;               /* "runbook", "step", "http": for messages */
+	const char *what;                /* "runbook", "step", "http": for messages */
 	const struct expr_options *expr; /* for tables with templates; NULL: literal */
-	/* Names that are allowed beside the rows, left alone (a step's keys beside a verb's); may be NULL. */
+	/* Names that are allowed beside the rows, left alone (a step's keys beside a verb's); may
+	 * be NULL. */
 	bool (*also)(const struct node *key, void *data);
 	void *data;
-	/* Keys of other places as "http.status", for "belongs under ..." hints; NULL behind the last; may be NULL. */
+	/* Keys of other places as "http.status", for "belongs under ..." hints; NULL behind the
+	 * last; may be NULL. */
 	const char *const *elsewhere;
 };
 
 /*
- * Reads a mapping into a struct: kinds without templates only (FIELD_EXPR and FIELD_NODE stay raw nodes). Unknown keys, wrong types, bounds, missing
- * required keys are complaints. False after at least one.
+ * Reads a mapping into a struct: kinds without templates only (FIELD_EXPR and FIELD_NODE stay raw
+ * nodes). Unknown keys, wrong types, bounds, missing required keys are complaints. False after at
+ * least one.
  */
 bool field_load(const struct field *rows, const struct node *map,
 		const struct field_context *context, void *out, struct arena *arena,
@@ -176,9 +185,9 @@ bool field_load(const struct field *rows, const struct node *map,
 struct bound;
 
 /*
- * Reads the entries of a mapping. scalar: when the verb's value is a scalar (or a list, for words), the
- * row that it fills is main, and map may be the step itself, whose entries that are no row of the table are the
- * business of context->also. On NULL at least one complaint was made.
+ * Reads the entries of a mapping. scalar: when the verb's value is a scalar (or a list, for words),
+ * the row that it fills is main, and map may be the step itself, whose entries that are no row of
+ * the table are the business of context->also. On NULL at least one complaint was made.
  */
 const struct bound *field_read(const struct field *rows, const char *main,
 			       const struct node *scalar, const struct node *map,
@@ -195,7 +204,8 @@ const struct node *field_node(const struct bound *bound, const char *name);
 bool field_constant(const struct bound *bound, struct arena *arena, void *out);
 /* The constant text of one field (its default, if it was not written), or NULL. */
 const char *field_constant_text(const struct bound *bound, const char *name);
-/* The text of a field of kind WORDS, SCRIPT, STATEMENTS, URL or REQUEST, for place_method and its kin; NULL: not written. */
+/* The text of a field of kind WORDS, SCRIPT, STATEMENTS, URL or REQUEST, for place_method and its
+ * kin; NULL: not written. */
 const struct place_text *field_place(const struct bound *bound, const char *name);
 
 /* All expressions in it, in order, for the plan's reference walk; NULL behind the last. */
@@ -214,8 +224,8 @@ bool field_show_one(struct buffer *out, const struct bound *bound, const char *n
  * compiled against options. Used by FIELD_VALUE, vars, with, defaults of lists and maps. */
 struct field_value;
 const struct field_value *field_value_read(const struct node *node,
-					   const struct expr_options *options,
-					   struct arena *arena, struct diags *diags);
+					   const struct expr_options *options, struct arena *arena,
+					   struct diags *diags);
 /* Errors are values; *at as for template_eval. */
 struct value field_value_eval(const struct field_value *value, const struct expr_scope *scope,
 			      struct arena *arena, const struct expr **at);
@@ -232,7 +242,8 @@ const char *field_size(struct text text, int64_t *bytes, const char **hint);
 void field_describe(struct buffer *out, const struct field *rows);
 /* "duration", "text", "true or false", ... */
 const char *field_kind_name(enum field_kind kind);
-/* The invariants of a table: every row has a doc, defaults convert, names are unique. NULL or the first breach. */
+/* The invariants of a table: every row has a doc, defaults convert, names are unique. NULL or the
+ * first breach. */
 const char *field_check_table(const struct field *rows, struct arena *arena);
 
 #endif

@@ -44,8 +44,10 @@ enum io_class {
 
 struct io_failure {
 	enum io_class class;
-	const char *code;    /* finer than the class: an errno name, a SQLSTATE; NULL if there is none */
-	const char *message; /* what went wrong, lower case, with the system's or library's own words */
+	const char *code; /* finer than the class: an errno name, a SQLSTATE; NULL if there is none
+			   */
+	const char *message; /* what went wrong, lower case, with the system's or library's own
+				words */
 };
 
 /* "not_found": the name that an author writes in `retry.on` and reads in reports; "" for none. */
@@ -115,8 +117,8 @@ void watch_start(struct watch *watch, struct loop *loop);
 void watch_stop(struct watch *watch); /* nothing happens when it is not watched */
 
 /*
- * A timer, owned like a watch; the caller fills the first two members. It fires once. Time counts on
- * CLOCK_BOOTTIME: while the machine sleeps, too. Timers of the same moment fire in the order in
+ * A timer, owned like a watch; the caller fills the first two members. It fires once. Time counts
+ * on CLOCK_BOOTTIME: while the machine sleeps, too. Timers of the same moment fire in the order in
  * which they were started; one that is started in a callback fires in a later turn at the earliest.
  */
 struct timer {
@@ -160,10 +162,11 @@ struct process_end {
 
 /* All are called from the loop; spawned and output may be NULL. */
 struct process_calls {
-	/* It runs. started: see process_left; with the pid it names the process until the next boot. */
+	/* It runs. started: see process_left; with the pid it names the process until the next
+	 * boot. */
 	void (*spawned)(void *data, pid_t pid, uint64_t started);
-	/* Bytes of an output as they come, at most 64 KiB; gone when the call returns. The command is
-	 * not read from meanwhile, so it cannot run ahead of a slow consumer. */
+	/* Bytes of an output as they come, at most 64 KiB; gone when the call returns. The command
+	 * is not read from meanwhile, so it cannot run ahead of a slow consumer. */
 	void (*output)(void *data, enum process_stream stream, struct text bytes);
 	/* The last call, exactly once. The arena may be reset only after this call has returned. */
 	void (*ended)(void *data, const struct process_end *end);
@@ -171,9 +174,10 @@ struct process_calls {
 
 struct process_args {
 	const char *const *argv; /* NULL-terminated, at least a program; borrowed until `ended` */
-	const char *const *env;  /* the whole environment, "NAME=value", NULL-terminated; borrowed too */
+	const char *const *env;  /* the whole environment, "NAME=value", NULL-terminated; borrowed
+				    too */
 	const char *cwd;         /* folder to start in; NULL: ours */
-	struct text input;       /* its stdin, any size; ptr NULL: /dev/null. Borrowed during the call */
+	struct text input; /* its stdin, any size; ptr NULL: /dev/null. Borrowed during the call */
 	const struct process_calls *calls;
 	void *data; /* handed to the calls */
 };
@@ -204,11 +208,12 @@ struct process *process_start(struct loop *loop, const struct process_args *args
  * nanoseconds SIGKILL to all that is left, again and again for at most 2 s; what even then remains
  * (a process in the kernel's hands) is reported as left behind. All are: its descendants,
  * whatever their sessions, and the orphans that became our children since it was started, unless
- * they are another running command's or were reported as left behind before. Of orphans with a session
- * of their own nobody can say whose they are while several commands run: they are left alone, and
- * reported by the last of these.
+ * they are another running command's or were reported as left behind before. Of orphans with a
+ * session of their own nobody can say whose they are while several commands run: they are left
+ * alone, and reported by the last of these.
  *
- * A second call can only shorten the grace. `ended` follows as ever. Nothing happens once `ended` was called.
+ * A second call can only shorten the grace. `ended` follows as ever. Nothing happens once `ended`
+ * was called.
  */
 void process_stop(struct process *process, int64_t grace);
 
@@ -247,14 +252,16 @@ void worker_put(struct worker_message *message, const char *key, struct text val
 /* The first value of a key, or the empty text with ptr NULL. */
 struct text worker_get(const struct worker_message *message, const char *key);
 
-/* One request. The caller owns it (in an arena that outlives `answered`) and fills the first part. */
+/* One request. The caller owns it (in an arena that outlives `answered`) and fills the first part.
+ */
 struct worker_call {
 	const char *service;           /* who serves it: the name in a worker_service */
-	struct worker_message request; /* at most WORKER_REQUEST_MAX, else the outcome is resource */
-	int64_t timeout;               /* ns from worker_ask, waiting behind others counted; 0: none */
-	/* The last call. reply is NULL when it failed, and lives until the call returns. A failure is the
-	 * service's own, or timeout, or resource (the worker died: how; it could not be started; what
-	 * it wrote is no reply). */
+	struct worker_message request; /* at most WORKER_REQUEST_MAX, else the outcome is resource
+					*/
+	int64_t timeout; /* ns from worker_ask, waiting behind others counted; 0: none */
+	/* The last call. reply is NULL when it failed, and lives until the call returns. A failure
+	 * is the service's own, or timeout, or resource (the worker died: how; it could not be
+	 * started; what it wrote is no reply). */
 	void (*answered)(void *data, const struct worker_message *reply,
 			 const struct io_failure *failure);
 	void *data;
@@ -270,13 +277,15 @@ struct worker *worker_open(struct loop *loop, struct arena *arena);
 /* Asks; requests are served one after another in the order of the calls. */
 void worker_ask(struct worker *worker, struct worker_call *call);
 
-/* Takes a request back: `answered` is not called any more. One that is being served ends the worker. */
+/* Takes a request back: `answered` is not called any more. One that is being served ends the
+ * worker. */
 void worker_cancel(struct worker_call *call);
 
 /* One thing that the worker can do, in the worker's process. */
 struct worker_service {
 	const char *name;
-	/* Fills the reply (whose arena is dropped after it was written), or returns false with *failure set. */
+	/* Fills the reply (whose arena is dropped after it was written), or returns false with
+	 * *failure set. */
 	bool (*serve)(const struct worker_message *request, struct worker_message *reply,
 		      struct io_failure *failure);
 };
@@ -293,9 +302,9 @@ int worker_serve(const struct worker_service *services);
 struct resolve_call {
 	const char *host; /* a name, or a numeric address */
 	int64_t timeout;  /* ns */
-	/* The last call: numeric addresses ("192.0.2.7", "2001:db8::7") in the order of preference, at
-	 * least one; or count 0 and a failure: dns with the resolver's words, or a worker's failure.
-	 * addresses live until the call returns. */
+	/* The last call: numeric addresses ("192.0.2.7", "2001:db8::7") in the order of preference,
+	 * at least one; or count 0 and a failure: dns with the resolver's words, or a worker's
+	 * failure. addresses live until the call returns. */
 	void (*answered)(void *data, const char *const *addresses, size_t count,
 			 const struct io_failure *failure);
 	void *data;
@@ -310,7 +319,8 @@ void resolve_cancel(struct resolve_call *resolve);
 /* ---- git: what a repository says of itself, read by the worker with libgit2 ---- */
 
 struct git_query {
-	const char *repo;    /* absolute path of a work tree or a folder in it, or of a bare repository */
+	const char *repo; /* absolute path of a work tree or a folder in it, or of a bare repository
+			   */
 	const char *compare; /* a branch, tag or commit id to compare with; NULL: none */
 	const char *tag;     /* name of a tag, without "refs/tags/"; NULL: none */
 };
@@ -318,8 +328,8 @@ struct git_query {
 struct git_tag {
 	bool exists;
 	bool annotated;  /* a tag object, not only a name for a commit */
-	bool is_signed;  /* an annotated tag with a signature block in it whose embedded name is its ref's;
-			  * whether the signature is good is not asked here */
+	bool is_signed;  /* an annotated tag with a signature block in it whose embedded name is its
+			  * ref's;  whether the signature is good is not asked here */
 	bool on_head;    /* commit is the head */
 	bool in_compare; /* commit is compare's or one of its ancestors; false without compare */
 	const char *commit; /* 40 hex digits of what it leads to; "" if that is not a commit */
@@ -328,22 +338,23 @@ struct git_tag {
 struct git_facts {
 	const char *head;   /* 40 hex digits; "" before the first commit */
 	const char *branch; /* "main"; "" when detached */
-	bool clean;         /* `git status --porcelain` prints nothing; a bare repository is clean */
-	int64_t ahead;      /* commits of head that compare lacks; 0 without compare */
-	int64_t behind;     /* commits of compare that head lacks; 0 without compare */
-	struct git_tag tag; /* zero with commit "" when no tag was asked for */
-	const char *latest_tag;   /* see git_latest_tag */
-	const char *const *tags;  /* all names, in bytewise order */
+	bool clean;     /* `git status --porcelain` prints nothing; a bare repository is clean */
+	int64_t ahead;  /* commits of head that compare lacks; 0 without compare */
+	int64_t behind; /* commits of compare that head lacks; 0 without compare */
+	struct git_tag tag;      /* zero with commit "" when no tag was asked for */
+	const char *latest_tag;  /* see git_latest_tag */
+	const char *const *tags; /* all names, in bytewise order */
 	size_t tag_count;
 };
 
 /* What io/git.c exports; found with module_open("git") in the worker's process only. */
 struct git_driver {
 	/*
-	 * Reads a repository: no configuration outside of it, no checkout, no hook, no expression of
-	 * revisions; names are looked up exactly. An absent tag is an answer. Failures: not_found (no
-	 * repository there, no such compare), permission (it belongs to another user), refused (a name that no
-	 * ref can have), resource (damaged, or too large); in libgit2's words.
+	 * Reads a repository: no configuration outside of it, no checkout, no hook, no expression
+	 * of revisions; names are looked up exactly. An absent tag is an answer. Failures:
+	 * not_found (no repository there, no such compare), permission (it belongs to another
+	 * user), refused (a name that no ref can have), resource (damaged, or too large); in
+	 * libgit2's words.
 	 */
 	bool (*read)(const struct git_query *query, struct arena *arena, struct git_facts *facts,
 		     struct io_failure *failure);
@@ -355,7 +366,8 @@ struct git_call {
 	struct git_query query;
 	int64_t timeout; /* ns */
 	/* The last call; facts is NULL when it failed, and lives until the call returns. */
-	void (*answered)(void *data, const struct git_facts *facts, const struct io_failure *failure);
+	void (*answered)(void *data, const struct git_facts *facts,
+			 const struct io_failure *failure);
 	void *data;
 
 	struct arena *arena;     /* git's own */

@@ -44,12 +44,13 @@ extern const struct type type_url;
 
 struct place_options {
 	const struct expr_options *expr; /* the names that holes may use */
-	/* PLACE_SHELL: the program that will read the script ("/bin/sh -eu", "bash", "python3"); NULL: /bin/sh. Under any but
-	 * sh, dash, bash, ksh and busybox a hole is an error. */
+	/* PLACE_SHELL: the program that will read the script ("/bin/sh -eu", "bash", "python3");
+	 * NULL: /bin/sh. Under any but sh, dash, bash, ksh and busybox a hole is an error. */
 	const char *interpreter;
 	/* PLACE_SQL: that it holds no more than one statement. */
 	bool one_statement;
-	/* PLACE_REQUEST: the methods that may be written, NULL behind the last. NULL: any word in capitals. */
+	/* PLACE_REQUEST: the methods that may be written, NULL behind the last. NULL: any word in
+	 * capitals. */
 	const char *const *methods;
 };
 
@@ -57,8 +58,8 @@ struct place_options {
 struct place_text;
 
 /*
- * Reads a scalar (PLACE_WORDS: also a list of scalars, each one word) and gives every hole its rule. NULL after a
- * diagnostic.
+ * Reads a scalar (PLACE_WORDS: also a list of scalars, each one word) and gives every hole its
+ * rule. NULL after a diagnostic.
  */
 const struct place_text *place_read(enum place_language language, const struct node *node,
 				    const struct place_options *options, struct arena *arena,
@@ -74,14 +75,14 @@ struct words {
 struct script {
 	const char *text;
 	size_t count;
-	const char *const *name;  /* "RB_1", ... */
+	const char *const *name; /* "RB_1", ... */
 	const char *const *value;
 };
 
 /* One statement and its parameters. $1 is PostgreSQL's own form; SQLite takes it as the name of a
  * parameter ("$1" for sqlite3_bind_parameter_index), so the same text serves both. */
 struct statement {
-	const char *text;           /* with $1, $2, ... in the places of the values */
+	const char *text; /* with $1, $2, ... in the places of the values */
 	size_t count;
 	const struct value *params; /* of $1, $2, ... */
 	struct span span;           /* of the statement in its document */
@@ -96,13 +97,12 @@ struct statements {
  * These evaluate the holes. The results live in the arena. False: *failure says why. A secret in
  * words, URL path or host, or a word that begins with '-' only through data, is refused.
  */
-bool place_words(const struct place_text *text, const struct expr_scope *scope,
-		 struct arena *arena, struct words *words, struct failure *failure);
+bool place_words(const struct place_text *text, const struct expr_scope *scope, struct arena *arena,
+		 struct words *words, struct failure *failure);
 bool place_script(const struct place_text *text, const struct expr_scope *scope,
 		  struct arena *arena, struct script *script, struct failure *failure);
 bool place_statements(const struct place_text *text, const struct expr_scope *scope,
-		      struct arena *arena, struct statements *statements,
-		      struct failure *failure);
+		      struct arena *arena, struct statements *statements, struct failure *failure);
 /*
  * SQL that comes from a file: split into its statements, without parameters. False: *failure says
  * why, its span points into source (which holds the text).
@@ -124,7 +124,8 @@ bool place_string(const struct place_text *text, const struct expr_scope *scope,
 void place_show(struct buffer *out, const struct place_text *text, const struct expr_scope *scope,
 		struct arena *arena);
 
-/* The expressions of the holes, in order; for the plan, which walks their references. NULL behind the last. */
+/* The expressions of the holes, in order; for the plan, which walks their references. NULL behind
+ * the last. */
 const struct expr *place_hole(const struct place_text *text, size_t index);
 
 /* One word as a shell would need it quoted, for showing commands. */

@@ -21,7 +21,9 @@ static bool key_written(const struct node *map, const struct field *rows)
 
 static void compile_keys(struct planner *planner, struct step_build *step)
 {
-	struct field_context context = { .what = "step", .expr = step->node.names, .also = any_key };
+	struct field_context context = { .what = "step",
+					 .expr = step->node.names,
+					 .also = any_key };
 	if (!key_written(step->node.node, step_key_rows))
 		return;
 	env_names_check(planner, node_get(step->node.node, "env"));
@@ -84,7 +86,8 @@ static void want_bool(struct planner *planner, const struct expr *expr, const ch
 	if (!expr || type_assignable(&type_bool, expr_type(expr)))
 		return;
 	diag_at(planner->diags, expr_span(expr, 0, (uint32_t)expr_text(expr).len), RB0224,
-		"%s is true or false; this is %s", what, type_name(expr_type(expr), planner->arena));
+		"%s is true or false; this is %s", what,
+		type_name(expr_type(expr), planner->arena));
 	diag_hint(planner->diags, "Compare it: '... != ''', '... > 0', 'size(...) > 0'.");
 }
 
@@ -96,7 +99,8 @@ struct assertion {
 static const char *const severities[] = { "error", "warn", NULL };
 
 const struct field assertion_rows[] = {
-	NODE(struct assertion, that, .flags = FIELD_REQUIRED, .doc = "CEL, bool, over the outputs."),
+	NODE(struct assertion, that, .flags = FIELD_REQUIRED,
+	     .doc = "CEL, bool, over the outputs."),
 	NODE(struct assertion, message, .doc = "What to say when it is false."),
 	NODE(struct assertion, hint, .doc = "What to do when it is false."),
 	CHOICE(struct assertion, severity, .choices = severities, .dflt = "error",
@@ -104,8 +108,8 @@ const struct field assertion_rows[] = {
 	{ 0 },
 };
 
-static void compile_assert(struct planner *planner, struct step_build *step, const struct node *node,
-			   struct plan_assert *out)
+static void compile_assert(struct planner *planner, struct step_build *step,
+			   const struct node *node, struct plan_assert *out)
 {
 	struct field_context context = { .what = "assert" };
 	struct assertion assertion = { .that = node };
@@ -116,7 +120,8 @@ static void compile_assert(struct planner *planner, struct step_build *step, con
 	out->that = template_read_expr(assertion.that, names, planner->arena, planner->diags);
 	want_bool(planner, out->that, "an assertion");
 	if (assertion.message)
-		out->message = template_read(assertion.message, names, planner->arena, planner->diags);
+		out->message = template_read(assertion.message, names, planner->arena,
+					     planner->diags);
 	if (assertion.hint)
 		out->hint = template_read(assertion.hint, names, planner->arena, planner->diags);
 	out->warn = assertion.severity == 1;
@@ -130,7 +135,8 @@ static void compile_asserts(struct planner *planner, struct step_build *step)
 	const struct node *items = node->kind == NODE_LIST ? node->items : node;
 	size_t count = node->kind == NODE_LIST ? node->count : 1;
 	if (count == 0) {
-		diag_at(planner->diags, node->span, RB0225, "'assert' is empty: it would always hold");
+		diag_at(planner->diags, node->span, RB0225,
+			"'assert' is empty: it would always hold");
 		diag_hint(planner->diags, "Write what must be true, or remove the key.");
 		return;
 	}
@@ -148,11 +154,13 @@ static void compile_captures(struct planner *planner, struct step_build *step)
 		return;
 	if (node->kind != NODE_MAP) {
 		diag_at(planner->diags, node->span, RB0202,
-			"'capture' is a map of names and expressions; found %s", node_kind_name(node));
+			"'capture' is a map of names and expressions; found %s",
+			node_kind_name(node));
 		diag_hint(planner->diags, "Write: capture: {image: text}");
 		return;
 	}
-	struct plan_capture *captures = arena_array(planner->arena, struct plan_capture, node->count);
+	struct plan_capture *captures = arena_array(planner->arena, struct plan_capture,
+						    node->count);
 	for (uint32_t i = 0; i < node->count; i++) {
 		const struct entry *entry = &node->entries[i];
 		const struct expr *expr = template_read_expr(&entry->value, step->node.after,
@@ -210,7 +218,8 @@ static void gate_check(struct planner *planner, const struct step_build *step)
 	if (step->node.type->kind != STEP_KIND_GATE || node_get(step->node.node, "id"))
 		return;
 	diag_at(planner->diags, step->node.span, RB0227, "'%s' needs an id", step->node.type->name);
-	diag_hint(planner->diags, "It is opened by its id where there is no terminal: --approve ID.");
+	diag_hint(planner->diags,
+		  "It is opened by its id where there is no terminal: --approve ID.");
 }
 
 static void answer_check(struct planner *planner, const struct step_build *step)

@@ -7,23 +7,30 @@
 #include "plan/internal.h"
 
 const struct field runbook_rows[] = {
-	FIELD_AS(FIELD_INT, int64_t, struct document, version, "runbook", .flags = FIELD_REQUIRED, .min = 1, .max = 1,
-		.doc = "Version of the format: 1. The first key of a runbook."),
-	STRING(struct document, name, .flags = FIELD_REQUIRED | FIELD_LITERAL, .doc = "What it does, for people."),
-	STRING(struct document, description, .flags = FIELD_LITERAL, .doc = "More about it, for people."),
+	FIELD_AS(FIELD_INT, int64_t, struct document, version, "runbook", .flags = FIELD_REQUIRED,
+		 .min = 1, .max = 1,
+		 .doc = "Version of the format: 1. The first key of a runbook."),
+	STRING(struct document, name, .flags = FIELD_REQUIRED | FIELD_LITERAL,
+	       .doc = "What it does, for people."),
+	STRING(struct document, description, .flags = FIELD_LITERAL,
+	       .doc = "More about it, for people."),
 	STRING(struct document, owner, .flags = FIELD_LITERAL, .doc = "Who looks after it."),
 	NODE(struct document, links, .doc = "Names and URLs of related pages."),
-	NODE(struct document, requires, .doc = "Programs on PATH and the program version that it needs."),
+	NODE(struct document, requires,
+	     .doc = "Programs on PATH and the program version that it needs."),
 	NODE(struct document, include, .doc = "Fragments merged into this document."),
 	NODE(struct document, import, .doc = "Libraries: std/NAME or ./NAME.yaml."),
 	NODE(struct document, inputs, .doc = "What a run is given."),
 	NODE(struct document, vars, .doc = "Values computed once, before the preconditions."),
 	NODE(struct document, env, .doc = "Environment of all commands."),
 	NODE(struct document, defaults, .doc = "timeout and cwd of the steps that do work."),
-	NODE(struct document, lock, .doc = "Name of the lock held for the whole run; false for none."),
-	NODE(struct document, preconditions, .doc = "Steps that change nothing and must all hold before the run begins."),
+	NODE(struct document, lock,
+	     .doc = "Name of the lock held for the whole run; false for none."),
+	NODE(struct document, preconditions,
+	     .doc = "Steps that change nothing and must all hold before the run begins."),
 	NODE(struct document, steps, .doc = "What is done, in order."),
-	NODE(struct document, verify, .doc = "Steps that show that it worked; tried again after a rollback."),
+	NODE(struct document, verify,
+	     .doc = "Steps that show that it worked; tried again after a rollback."),
 	NODE(struct document, rollback, .doc = "When and how to go back."),
 	NODE(struct document, finally, .doc = "Steps that run whatever happened."),
 	NODE(struct document, timeout, .doc = "Limit of the whole run."),
@@ -32,12 +39,14 @@ const struct field runbook_rows[] = {
 };
 
 const struct field library_rows[] = {
-	FIELD_AS(FIELD_INT, int64_t, struct document, version, "library", .flags = FIELD_REQUIRED, .min = 1, .max = 1,
-		.doc = "Version of the format: 1. The first key of a library."),
+	FIELD_AS(FIELD_INT, int64_t, struct document, version, "library", .flags = FIELD_REQUIRED,
+		 .min = 1, .max = 1,
+		 .doc = "Version of the format: 1. The first key of a library."),
 	STRING(struct document, name, .flags = FIELD_REQUIRED | FIELD_LITERAL,
 	       .doc = "Name of the library and of its main step."),
 	STRING(struct document, description, .flags = FIELD_LITERAL, .doc = "What it is for."),
-	NODE(struct document, requires, .doc = "Programs on PATH and the program version that it needs."),
+	NODE(struct document, requires,
+	     .doc = "Programs on PATH and the program version that it needs."),
 	NODE(struct document, import, .doc = "Libraries that its steps use."),
 	NODE(struct document, inputs, .doc = "Inputs of all its steps; preset with import: with."),
 	NODE(struct document, steps, .doc = "Its steps by name."),
@@ -45,8 +54,9 @@ const struct field library_rows[] = {
 };
 
 const struct field fragment_rows[] = {
-	FIELD_AS(FIELD_INT, int64_t, struct document, version, "fragment", .flags = FIELD_REQUIRED, .min = 1, .max = 1,
-		.doc = "Version of the format: 1. The first key of a fragment."),
+	FIELD_AS(FIELD_INT, int64_t, struct document, version, "fragment", .flags = FIELD_REQUIRED,
+		 .min = 1, .max = 1,
+		 .doc = "Version of the format: 1. The first key of a fragment."),
 	NODE(struct document, import, .doc = "Libraries for the documents that include it."),
 	NODE(struct document, inputs, .doc = "Inputs merged into the documents that include it."),
 	NODE(struct document, vars, .doc = "Vars merged into the documents that include it."),
@@ -81,8 +91,9 @@ static bool root_is_map(struct planner *planner, const struct node *root)
 		return true;
 	diag_at(planner->diags, root->span, RB0231, "a runbook is a map; found %s",
 		node_kind_name(root));
-	diag_hint(planner->diags, "The shortest runbook is: runbook: 1 / name: Hello / steps: [say: hello], "
-				  "each on a line of its own.");
+	diag_hint(planner->diags,
+		  "The shortest runbook is: runbook: 1 / name: Hello / steps: [say: hello], "
+		  "each on a line of its own.");
 	return false;
 }
 
@@ -119,8 +130,9 @@ static bool version_check(struct planner *planner, const struct document_type *t
 	else
 		diag_at(planner->diags, version->span, RB0233, "'%s' is a version, not a %s",
 			type->key, node_kind_name(version));
-	diag_hint(planner->diags, "This program knows version 1: write '%s: 1'. A newer document needs a "
-				  "newer program.",
+	diag_hint(planner->diags,
+		  "This program knows version 1: write '%s: 1'. A newer document needs a "
+		  "newer program.",
 		  type->key);
 	return false;
 }
@@ -152,7 +164,8 @@ static struct document *document_parse(struct planner *planner, const struct sou
 struct document *document_open(struct planner *planner, const char *name, const char *path,
 			       const char *beneath)
 {
-	const char *real = planner->reader == &plan_reader_disk ? file_real(path, planner->arena) : path;
+	const char *real = planner->reader == &plan_reader_disk ? file_real(path, planner->arena)
+								: path;
 	struct text key = text_of(real ? real : path);
 	struct document *document = map_get(&planner->documents, key);
 	if (document)
@@ -185,9 +198,9 @@ struct document *document_embedded(struct planner *planner, struct text name, st
 				  count);
 		return NULL;
 	}
-	const struct source *source =
-		source_from_text(arena_format(planner->arena, "%.*s", TEXT_ARG(name)), text,
-				 planner->arena, planner->diags);
+	const struct source *source = source_from_text(
+		arena_format(planner->arena, "%.*s", TEXT_ARG(name)), text, planner->arena,
+		planner->diags);
 	document = source ? document_parse(planner, source, NULL) : NULL;
 	if (document)
 		map_set(&planner->documents, text_of(source->name), document);
@@ -207,14 +220,16 @@ struct document *document_near(struct planner *planner, const struct document *f
 			       const struct node *reference, enum document_kind kind)
 {
 	if (reference->kind != NODE_SCALAR || reference->text.len == 0) {
-		diag_at(planner->diags, reference->span, RB0204, "the path of a %s is a text; found %s",
-			document_types[kind].key, node_kind_name(reference));
+		diag_at(planner->diags, reference->span, RB0204,
+			"the path of a %s is a text; found %s", document_types[kind].key,
+			node_kind_name(reference));
 		return NULL;
 	}
 	if (text_find(reference->text, TEXT("${{"), 0) != SIZE_MAX) {
-		diag_at(planner->diags, reference->span, RB0204, "the path of a %s is written, not computed",
-			document_types[kind].key);
-		diag_hint(planner->diags, "Everything is checked before anything runs, so the document must be known.");
+		diag_at(planner->diags, reference->span, RB0204,
+			"the path of a %s is written, not computed", document_types[kind].key);
+		diag_hint(planner->diags, "Everything is checked before anything runs, so the "
+					  "document must be known.");
 		return NULL;
 	}
 	if (!from->folder) {
@@ -227,8 +242,9 @@ struct document *document_near(struct planner *planner, const struct document *f
 	if (planner->reader == &plan_reader_disk && access(path, F_OK) != 0) {
 		diag_at(planner->diags, reference->span, RB0205, "'%s' does not exist: %s", written,
 			strerror(errno));
-		diag_hint(planner->diags, "It was looked for as '%s': paths are relative to the document in "
-					  "which they stand.",
+		diag_hint(planner->diags,
+			  "It was looked for as '%s': paths are relative to the document in "
+			  "which they stand.",
 			  name_near(planner, from, written));
 		return NULL;
 	}

@@ -14,7 +14,8 @@ void effect_read_key(struct planner *planner, struct step_build *step)
 		return;
 	if (!node)
 		node = step->library->effect;
-	plan->effect_text = template_read(node, plan->effect_scope->names, planner->arena, planner->diags);
+	plan->effect_text = template_read(node, plan->effect_scope->names, planner->arena,
+					  planner->diags);
 	struct text constant;
 	enum effect effect;
 	if (!plan->effect_text || !template_constant(plan->effect_text, &constant) ||
@@ -37,7 +38,8 @@ static struct instance *instance_known(struct planner *planner, const struct pla
 	for (size_t i = 0; i < scope->with_count; i++)
 		if (scope->with[i].scope)
 			instance_known(planner, scope->with[i].scope);
-	if (scope->kind == SCOPE_LIBRARY && !instance_open(&planner->known, instance, planner->arena, &failure))
+	if (scope->kind == SCOPE_LIBRARY &&
+	    !instance_open(&planner->known, instance, planner->arena, &failure))
 		instance->names[NAME_INPUTS] = value_unknown("known in the run", planner->arena);
 	return instance;
 }
@@ -88,13 +90,16 @@ static void destructive_check(struct planner *planner, const struct step_build *
 static void precondition_check(struct planner *planner, const struct step_build *step)
 {
 	const struct plan_node *node = &step->node;
-	if (node->parent == PLAN_NONE || planner->nodes.at[node->parent]->node.kind != PLAN_SECTION ||
+	if (node->parent == PLAN_NONE ||
+	    planner->nodes.at[node->parent]->node.kind != PLAN_SECTION ||
 	    planner->nodes.at[node->parent]->node.parent != PLAN_NONE ||
 	    node->section != SECTION_PRECONDITIONS || node->effect <= EFFECT_READ)
 		return;
-	diag_at(planner->diags, node->span, RB0223, "a precondition changes nothing; this step has effect '%s'",
+	diag_at(planner->diags, node->span, RB0223,
+		"a precondition changes nothing; this step has effect '%s'",
 		effect_name((enum effect)node->effect));
-	diag_hint(planner->diags, "If it only looks, say so: effect: read. Else move it to 'steps'.");
+	diag_hint(planner->diags,
+		  "If it only looks, say so: effect: read. Else move it to 'steps'.");
 }
 
 void effects_find(struct planner *planner)
@@ -103,9 +108,10 @@ void effects_find(struct planner *planner)
 	planner->known.at = arena_array(planner->arena, struct instance, planner->known.count);
 	for (size_t i = 0; i < planner->nodes.count; i++) {
 		struct step_build *step = planner->nodes.at[i];
-		struct plan_node *owner = step->node.effect_owner == PLAN_NONE ?
-						  NULL :
-						  &planner->nodes.at[step->node.effect_owner]->node;
+		struct plan_node *owner =
+			step->node.effect_owner == PLAN_NONE
+				? NULL
+				: &planner->nodes.at[step->node.effect_owner]->node;
 		if (owner && step->node.kind == PLAN_STEP)
 			step->node.effect = owner->effect;
 		else if (step->node.kind != PLAN_SECTION && step->node.kind != PLAN_UNDO)

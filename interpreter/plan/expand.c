@@ -57,7 +57,8 @@ static void expand_undo(struct planner *planner, struct step_build *step)
 	if (!undo)
 		return;
 	if (step->room.undo) {
-		diag_at(planner->diags, undo->span, RB0215, "a step of an undo has no undo of its own");
+		diag_at(planner->diags, undo->span, RB0215,
+			"a step of an undo has no undo of its own");
 		return;
 	}
 	struct room room = step->room;
@@ -73,10 +74,12 @@ static void expand_undo(struct planner *planner, struct step_build *step)
 			if (&undo->entries[i].value != after && &undo->entries[i].value != steps)
 				diag_at(planner->diags, undo->entries[i].key.span, RB0101,
 					"unknown key '%.*s'", TEXT_ARG(undo->entries[i].key.text));
-		step->node.undo_any = after && after->kind == NODE_SCALAR && text_is(after->text, "any");
+		step->node.undo_any = after && after->kind == NODE_SCALAR &&
+				      text_is(after->text, "any");
 		if (after && !step->node.undo_any) {
 			diag_at(planner->diags, after->span, RB0202, "'after' of an undo is 'any'");
-			diag_hint(planner->diags, "Without it an undo runs only if its step succeeded.");
+			diag_hint(planner->diags,
+				  "Without it an undo runs only if its step succeeded.");
 		}
 	}
 	if (!steps) {
@@ -86,7 +89,8 @@ static void expand_undo(struct planner *planner, struct step_build *step)
 	if (step->node.undo != PLAN_NONE) { /* a called runbook's own rollback steps come first */
 		room.parent = step->node.undo;
 		int32_t own = expand_list(planner, &room, PLAN_SECTION, steps, undo->span);
-		struct step_build *first = planner->nodes.at[planner->nodes.at[step->node.undo]->node.child];
+		struct step_build *first =
+			planner->nodes.at[planner->nodes.at[step->node.undo]->node.child];
 		first->node.next = own;
 		return;
 	}
@@ -95,9 +99,9 @@ static void expand_undo(struct planner *planner, struct step_build *step)
 
 static void expand_group(struct planner *planner, struct step_build *step)
 {
-	const struct node *steps = step->verb->value.kind == NODE_MAP ?
-					   node_get(&step->verb->value, "steps") :
-					   node_get(step->node.node, "steps");
+	const struct node *steps = step->verb->value.kind == NODE_MAP
+					   ? node_get(&step->verb->value, "steps")
+					   : node_get(step->node.node, "steps");
 	struct room room = step->room;
 	room.parent = step->node.slot;
 	room.path = step->node.path;
@@ -108,7 +112,8 @@ static void expand_group(struct planner *planner, struct step_build *step)
 	}
 	struct step_build *last = NULL;
 	if (steps->kind != NODE_LIST || steps->count == 0) {
-		diag_at(planner->diags, steps->span, RB0216, "'steps' is a list with at least one step; found %s",
+		diag_at(planner->diags, steps->span, RB0216,
+			"'steps' is a list with at least one step; found %s",
 			steps->kind == NODE_LIST ? "an empty one" : node_kind_name(steps));
 		return;
 	}
@@ -179,15 +184,17 @@ int32_t expand_list(struct planner *planner, const struct room *room, enum plan_
 	head->node.title = kind == PLAN_UNDO ? "undo" : section_names[room->section];
 	head->node.span = span;
 	if (steps->kind != NODE_LIST || steps->count == 0) {
-		diag_at(planner->diags, steps->span, RB0216, "'%s' is a list with at least one step; found %s",
-			head->node.title, steps->kind == NODE_LIST ? "an empty one" : node_kind_name(steps));
+		diag_at(planner->diags, steps->span, RB0216,
+			"'%s' is a list with at least one step; found %s", head->node.title,
+			steps->kind == NODE_LIST ? "an empty one" : node_kind_name(steps));
 		diag_hint(planner->diags, "Write each step as an item: '- run: COMMAND'.");
 		return head->node.slot;
 	}
 	struct step_build *last = NULL;
 	for (uint32_t i = 0; i < steps->count; i++) {
-		inner.path = room->path[0] ? arena_format(planner->arena, "%s.%u", room->path, i + 1) :
-					     arena_format(planner->arena, "%u", i + 1);
+		inner.path = room->path[0]
+				     ? arena_format(planner->arena, "%s.%u", room->path, i + 1)
+				     : arena_format(planner->arena, "%u", i + 1);
 		struct step_build *child = expand_step(planner, &inner, &steps->items[i]);
 		if (!child)
 			continue;
@@ -200,25 +207,30 @@ int32_t expand_list(struct planner *planner, const struct room *room, enum plan_
 /* ---- documents ----------------------------------------------------------------------------- */
 
 const char *const section_names[SECTION_COUNT] = {
-	[SECTION_PRECONDITIONS] = "preconditions", [SECTION_STEPS] = "steps",
-	[SECTION_VERIFY] = "verify",		   [SECTION_ROLLBACK] = "rollback",
+	[SECTION_PRECONDITIONS] = "preconditions",
+	[SECTION_STEPS] = "steps",
+	[SECTION_VERIFY] = "verify",
+	[SECTION_ROLLBACK] = "rollback",
 	[SECTION_FINALLY] = "finally",
 };
 
-void expand_runbook(struct planner *planner, const struct room *outer,
-		    struct namespace *namespace, int32_t sections[SECTION_COUNT])
+void expand_runbook(struct planner *planner, const struct room *outer, struct namespace *namespace,
+		    int32_t sections[SECTION_COUNT])
 {
 	const struct document *document = namespace->document;
-	const struct node *rollback =
-		document->rollback && document->rollback->kind == NODE_MAP ?
-			node_get(document->rollback, "steps") :
-			NULL;
+	const struct node *rollback = document->rollback && document->rollback->kind == NODE_MAP
+					      ? node_get(document->rollback, "steps")
+					      : NULL;
 	const struct node *nodes[SECTION_COUNT] = {
-		[SECTION_PRECONDITIONS] = document->preconditions, [SECTION_STEPS] = document->steps,
-		[SECTION_VERIFY] = document->verify,		   [SECTION_ROLLBACK] = rollback,
+		[SECTION_PRECONDITIONS] = document->preconditions,
+		[SECTION_STEPS] = document->steps,
+		[SECTION_VERIFY] = document->verify,
+		[SECTION_ROLLBACK] = rollback,
 		[SECTION_FINALLY] = document->finally,
 	};
-	uint32_t count = document->steps && document->steps->kind == NODE_LIST ? document->steps->count : 0;
+	uint32_t count = document->steps && document->steps->kind == NODE_LIST
+				 ? document->steps->count
+				 : 0;
 	const char *prefix = outer->path[0] ? arena_format(planner->arena, "%s.", outer->path) : "";
 	const char *paths[SECTION_COUNT] = {
 		[SECTION_PRECONDITIONS] = arena_format(planner->arena, "%s0", prefix),
@@ -235,8 +247,9 @@ void expand_runbook(struct planner *planner, const struct room *outer,
 		room.late = outer->late || i == SECTION_ROLLBACK || i == SECTION_FINALLY;
 		room.undo = outer->undo || i == SECTION_ROLLBACK;
 		room.path = paths[i];
-		sections[i] = nodes[i] ? expand_list(planner, &room, PLAN_SECTION, nodes[i], nodes[i]->span) :
-					 PLAN_NONE;
+		sections[i] = nodes[i] ? expand_list(planner, &room, PLAN_SECTION, nodes[i],
+						     nodes[i]->span)
+				       : PLAN_NONE;
 	}
 	if (!document->steps && !document->verify && !document->preconditions) {
 		diag_at(planner->diags, document->root.span, RB0216, "the runbook has no steps");

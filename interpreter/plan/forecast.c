@@ -42,8 +42,8 @@ static bool no_key(const struct value_object *object, size_t index, struct text 
 
 static const struct value_object_class unknown_step_class = { unknown_field, no_key };
 
-static bool unknown_step_get(const struct value_object *object, struct text key, struct arena *arena,
-			     struct value *out)
+static bool unknown_step_get(const struct value_object *object, struct text key,
+			     struct arena *arena, struct value *out)
 {
 	const struct plan_scope *scope = object->data;
 	const struct plan_node *node = map_get(scope->ids, key);
@@ -75,7 +75,8 @@ static void instance_fill(struct forecast *forecast, const struct plan_scope *sc
 	instance->names[NAME_RUN] = value_unknown("run, known in the run", arena);
 	instance->names[NAME_NOW] = value_unknown("now: timestamp, known in the run", arena);
 	instance->names[NAME_ERROR] = value_unknown("error, known in the run", arena);
-	instance->names[NAME_VARS] = instance->names[NAME_ENV] = value_unknown("known in the run", arena);
+	instance->names[NAME_VARS] = instance->names[NAME_ENV] = value_unknown("known in the run",
+									       arena);
 }
 
 static void document_instance(struct forecast *forecast, const struct value *values)
@@ -172,7 +173,8 @@ static void put_bounds(struct forecast *forecast, const struct plan_node *node)
 {
 	struct step_keys keys = { 0 };
 	const struct plan_retry *retry = node->retry;
-	bool timed = node->keys && field_constant(node->keys, forecast->arena, &keys) && keys.timeout;
+	bool timed = node->keys && field_constant(node->keys, forecast->arena, &keys) &&
+		     keys.timeout;
 	if (!timed && !retry)
 		return;
 	put_more(forecast, "");
@@ -209,7 +211,8 @@ static bool put_when(struct forecast *forecast, const struct plan_node *node,
 static void put_when_unknown(struct forecast *forecast, const struct plan_node *node,
 			     const struct expr_scope *scope)
 {
-	struct value value = node->when ? expr_eval(node->when, scope, forecast->arena) : value_bool(true);
+	struct value value = node->when ? expr_eval(node->when, scope, forecast->arena)
+					: value_bool(true);
 	if (value_is(value, VALUE_BOOL))
 		return;
 	put_more(forecast, "when ");
@@ -255,8 +258,8 @@ static void put_step(struct forecast *forecast, const struct plan_node *node,
 
 static void walk(struct forecast *forecast, const struct plan_node *node)
 {
-	struct expr_scope scope =
-		instance_scope(&forecast->instances.at[node->scope->index], &forecast->instances);
+	struct expr_scope scope = instance_scope(&forecast->instances.at[node->scope->index],
+						 &forecast->instances);
 	if (!put_when(forecast, node, &scope))
 		return;
 	if (node->inner)
@@ -268,7 +271,8 @@ static void walk(struct forecast *forecast, const struct plan_node *node)
 	}
 	put_when_unknown(forecast, node, &scope);
 	put_bounds(forecast, node);
-	if (node->kind == PLAN_STEP && node->effect >= EFFECT_WRITE && node->on_crash == ON_CRASH_ASK) {
+	if (node->kind == PLAN_STEP && node->effect >= EFFECT_WRITE &&
+	    node->on_crash == ON_CRASH_ASK) {
 		put_more(forecast, "after a crash: asks before running again\n");
 	}
 	walk_children(forecast, node);
@@ -309,13 +313,17 @@ void forecast_print(struct buffer *out, const struct plan *plan, const struct va
 			continue;
 		struct forecast counts = forecast;
 		buffer_printf(out, "%s%s\n", section_names[i],
-			      i == SECTION_ROLLBACK ? "   (only if the run fails, after the undos)" : "");
+			      i == SECTION_ROLLBACK ? "   (only if the run fails, after the undos)"
+						    : "");
 		walk_children(&forecast, plan->nodes[plan->sections[i]]);
 		if (i == SECTION_ROLLBACK) {
 			forecast = counts;
 		}
 	}
-	buffer_printf(out, "Plan: %u run, %u read, %u gate%s, %u destructive; %zu assertion%s, unknown until run.\n",
+	buffer_printf(out,
+		      "Plan: %u run, %u read, %u gate%s, %u destructive; %zu assertion%s, unknown "
+		      "until run.\n",
 		      forecast.runs, forecast.reads, forecast.gates, forecast.gates == 1 ? "" : "s",
-		      forecast.destructive, forecast.assertions, forecast.assertions == 1 ? "" : "s");
+		      forecast.destructive, forecast.assertions,
+		      forecast.assertions == 1 ? "" : "s");
 }

@@ -8,29 +8,42 @@
 #include "plan/internal.h"
 
 const char *const input_type_names[] = {
-	[INPUT_STRING] = "string", [INPUT_INT] = "int",   [INPUT_FLOAT] = "float",
-	[INPUT_BOOL] = "bool",     [INPUT_DURATION] = "duration", [INPUT_PATH] = "path",
-	[INPUT_URL] = "url",       [INPUT_LIST] = "list", [INPUT_MAP] = "map",
-	[INPUT_WORDS] = "words",   NULL,
+	[INPUT_STRING] = "string",
+	[INPUT_INT] = "int",
+	[INPUT_FLOAT] = "float",
+	[INPUT_BOOL] = "bool",
+	[INPUT_DURATION] = "duration",
+	[INPUT_PATH] = "path",
+	[INPUT_URL] = "url",
+	[INPUT_LIST] = "list",
+	[INPUT_MAP] = "map",
+	[INPUT_WORDS] = "words",
+	NULL,
 };
 
 /* As declared; the default stays a node until its type is known. */
 const struct field input_rows[] = {
 	CHOICE(struct input, type, .choices = input_type_names, .dflt = "string",
-	       .doc = "string, int, float, bool, duration, path, url, list, map; words in libraries."),
+	       .doc = "string, int, float, bool, duration, path, url, list, map; words in "
+		      "libraries."),
 	STRING(struct input, description, .flags = FIELD_LITERAL, .doc = "What it is, for people."),
-	FIELD_AS(FIELD_NODE, const struct node *, struct input, dflt, "default", .doc = "Its value when nothing else gives one."),
-	STRING(struct input, env, .flags = FIELD_LITERAL, .doc = "Environment variable that may give it."),
+	FIELD_AS(FIELD_NODE, const struct node *, struct input, dflt, "default",
+		 .doc = "Its value when nothing else gives one."),
+	STRING(struct input, env, .flags = FIELD_LITERAL,
+	       .doc = "Environment variable that may give it."),
 	STRING(struct input, pattern, .flags = FIELD_LITERAL,
 	       .doc = "Regular expression that must match all of it."),
 	STRING(struct input, refuse, .flags = FIELD_LITERAL,
 	       .doc = "Regular expression that must match nowhere in it."),
-	STRINGS(struct input, choices, .flags = FIELD_LITERAL, .doc = "The values that it may have."),
+	STRINGS(struct input, choices, .flags = FIELD_LITERAL,
+		.doc = "The values that it may have."),
 	STRING(struct input, min, .flags = FIELD_LITERAL, .doc = "The least value."),
 	STRING(struct input, max, .flags = FIELD_LITERAL, .doc = "The greatest value."),
 	BOOL(struct input, secret, .doc = "Never shown and never kept."),
-	STRING(struct input, prompt, .flags = FIELD_LITERAL, .doc = "Question on a terminal when nothing gives it."),
-	STRING(struct input, hint, .flags = FIELD_LITERAL, .doc = "What to say when it is missing or wrong."),
+	STRING(struct input, prompt, .flags = FIELD_LITERAL,
+	       .doc = "Question on a terminal when nothing gives it."),
+	STRING(struct input, hint, .flags = FIELD_LITERAL,
+	       .doc = "What to say when it is missing or wrong."),
 	{ 0 },
 };
 
@@ -38,7 +51,9 @@ const struct type *input_static_type(const struct input *input)
 {
 	static const struct type dyn_list = { .kind = TYPE_LIST, .item = &type_dyn };
 	static const struct type word_list = { .kind = TYPE_LIST, .item = &type_string };
-	static const struct type dyn_map = { .kind = TYPE_MAP, .key = &type_dyn, .item = &type_dyn };
+	static const struct type dyn_map = { .kind = TYPE_MAP,
+					     .key = &type_dyn,
+					     .item = &type_dyn };
 
 	switch ((enum input_type)input->type) {
 	case INPUT_STRING:
@@ -86,7 +101,8 @@ static struct value convert_int(const struct input *input, struct text text, str
 	const char *digits = arena_text(arena, text).ptr;
 	errno = 0;
 	int64_t number = strtoll(digits, &end, 10);
-	bool signs = text.len > 0 && (text.ptr[0] == '-' || (text.ptr[0] >= '0' && text.ptr[0] <= '9'));
+	bool signs = text.len > 0 &&
+		     (text.ptr[0] == '-' || (text.ptr[0] >= '0' && text.ptr[0] <= '9'));
 	if (!signs || *end || errno || end == digits)
 		return fail(arena, "is not an int of 64 bits: decimal digits, with '-' if need be");
 	return value_int(number);
@@ -129,10 +145,12 @@ static struct value convert_url(const struct input *input, struct text text, str
 	(void)input;
 	size_t rest = text_starts(text, "http://") ? 7 : text_starts(text, "https://") ? 8 : 0;
 	if (rest == 0 || text.len == rest)
-		return fail(arena, "is not a URL: it must begin with http:// or https:// and a host");
+		return fail(arena,
+			    "is not a URL: it must begin with http:// or https:// and a host");
 	for (size_t i = 0; i < text.len; i++)
 		if ((unsigned char)text.ptr[i] <= ' ' || text.ptr[i] == 0x7f || text.ptr[i] == '\\')
-			return fail(arena, "is not a URL: it holds a blank, a control character or a backslash");
+			return fail(arena, "is not a URL: it holds a blank, a control character or "
+					   "a backslash");
 	return convert_string(input, text, arena);
 }
 
@@ -201,12 +219,14 @@ static struct value try_bounds(const struct input *input, struct value value, st
 	for (int i = 0; i < 2; i++) {
 		if (!bounds[i])
 			continue;
-		struct value bound = conversions[input->type].from_text(input, text_of(bounds[i]), arena);
+		struct value bound = conversions[input->type].from_text(input, text_of(bounds[i]),
+									arena);
 		struct value values[] = { value, bound };
 		struct value answer = ask(i == 0 ? least : most, values, arena);
 		if (!value_is(answer, VALUE_BOOL) || !answer.boolean)
 			return value_error(arena, FAIL_EXPRESSION, "is %s %s",
-					   i == 0 ? "below the least value" : "above the greatest value",
+					   i == 0 ? "below the least value"
+						  : "above the greatest value",
 					   bounds[i]);
 	}
 	return value;
@@ -246,9 +266,12 @@ static struct value try_patterns(const struct input *input, struct value value, 
 static struct value try_rules(const struct input *input, struct value value, struct arena *arena)
 {
 	static struct value (*const rules[])(const struct input *, struct value, struct arena *) = {
-		try_bounds, try_choices, try_patterns,
+		try_bounds,
+		try_choices,
+		try_patterns,
 	};
-	for (size_t i = 0; i < sizeof(rules) / sizeof(rules[0]) && !value_is(value, VALUE_ERROR); i++)
+	for (size_t i = 0; i < sizeof(rules) / sizeof(rules[0]) && !value_is(value, VALUE_ERROR);
+	     i++)
 		value = rules[i](input, value, arena);
 	return input->secret ? value_mark(value, VALUE_SECRET) : value;
 }
@@ -262,8 +285,7 @@ struct value input_from_value(const struct input *input, struct value value, str
 {
 	if (value_is(value, VALUE_UNKNOWN) || value_is(value, VALUE_ERROR))
 		return value;
-	if (value.kind == conversions[input->type].kind &&
-	    input->type != INPUT_URL)
+	if (value.kind == conversions[input->type].kind && input->type != INPUT_URL)
 		return try_rules(input, value, arena);
 	if (value_is(value, VALUE_STRING))
 		return value_mark(input_from_text(input, value_text(value), arena),
@@ -293,9 +315,11 @@ bool name_check(struct planner *planner, const struct node *name, const char *wh
 		good = (text.ptr[i] >= 'a' && text.ptr[i] <= 'z') || text.ptr[i] == '_' ||
 		       (text.ptr[i] >= '0' && text.ptr[i] <= '9');
 	if (!good) {
-		diag_at(planner->diags, name->span, RB0201, "'%.*s' cannot be %s", TEXT_ARG(text), what);
-		diag_hint(planner->diags, "Names are lower-case letters, digits and '_', begin with a letter "
-					  "and have at most 128 characters.");
+		diag_at(planner->diags, name->span, RB0201, "'%.*s' cannot be %s", TEXT_ARG(text),
+			what);
+		diag_hint(planner->diags,
+			  "Names are lower-case letters, digits and '_', begin with a letter "
+			  "and have at most 128 characters.");
 		return false;
 	}
 	for (size_t i = 0; i < sizeof(reserved) / sizeof(reserved[0]); i++)
@@ -331,11 +355,12 @@ static bool bounds_check(struct planner *planner, const struct input *input, con
 		const struct node *node = node_get(map, keys[i]);
 		if (!node)
 			continue;
-		struct value bound = conversions[input->type].from_text(input, node->text, planner->arena);
+		struct value bound = conversions[input->type].from_text(input, node->text,
+									planner->arena);
 		if (!value_is(bound, VALUE_ERROR) && input->type != INPUT_STRING)
 			continue;
-		diag_at(planner->diags, node->span, RB0202, "'%s' of a %s cannot be '%.*s'", keys[i],
-			input_type_names[input->type], TEXT_ARG(node->text));
+		diag_at(planner->diags, node->span, RB0202, "'%s' of a %s cannot be '%.*s'",
+			keys[i], input_type_names[input->type], TEXT_ARG(node->text));
 		return false;
 	}
 	return true;
@@ -349,18 +374,18 @@ static bool default_read(struct planner *planner, struct input *input)
 	if (input->dflt->kind == NODE_SCALAR) {
 		value = input_from_text(input, input->dflt->text, planner->arena);
 	} else {
-		const struct field_value *read =
-			field_value_read(input->dflt, &(struct expr_options){ 0 }, planner->arena,
-					 planner->diags);
+		const struct field_value *read = field_value_read(
+			input->dflt, &(struct expr_options){ 0 }, planner->arena, planner->diags);
 		if (!read)
 			return false;
-		value = input_from_value(input, field_value_eval(read, &(struct expr_scope){ 0 },
-								 planner->arena, NULL),
-					 planner->arena);
+		value = input_from_value(
+			input,
+			field_value_eval(read, &(struct expr_scope){ 0 }, planner->arena, NULL),
+			planner->arena);
 	}
 	if (value_is(value, VALUE_ERROR)) {
-		diag_at(planner->diags, input->dflt->span, RB0202, "the default of '%s' %s", input->name,
-			value.error->message);
+		diag_at(planner->diags, input->dflt->span, RB0202, "the default of '%s' %s",
+			input->name, value.error->message);
 		return false;
 	}
 	input->value = value;
@@ -377,8 +402,8 @@ static bool input_read(struct planner *planner, const struct entry *entry, bool 
 		*input = (struct input){ 0 };
 	} else if (entry->value.kind != NODE_MAP) {
 		diag_at(planner->diags, entry->value.span, RB0202,
-			"input '%.*s' is a map of its properties; found %s", TEXT_ARG(entry->key.text),
-			node_kind_name(&entry->value));
+			"input '%.*s' is a map of its properties; found %s",
+			TEXT_ARG(entry->key.text), node_kind_name(&entry->value));
 		diag_hint(planner->diags, "Write {default: ...} for an input with a default.");
 		return false;
 	} else if (!field_load(input_rows, &entry->value, &context, input, planner->arena,
@@ -390,17 +415,19 @@ static bool input_read(struct planner *planner, const struct entry *entry, bool 
 	if (input->type == INPUT_WORDS && !library) {
 		diag_at(planner->diags, node_get(&entry->value, "type")->span, RB0202,
 			"an input of type 'words' belongs to a library step");
-		diag_hint(planner->diags, "A runbook's input has one of the other types; for several words use a list.");
+		diag_hint(planner->diags, "A runbook's input has one of the other types; for "
+					  "several words use a list.");
 		return false;
 	}
 	if (input->secret && input->dflt) {
-		diag_at(planner->diags, input->dflt->span, RB0202, "secret '%s' cannot have a default",
-			input->name);
-		diag_hint(planner->diags, "A secret is given by --secret or by an environment variable, never written in a document.");
+		diag_at(planner->diags, input->dflt->span, RB0202,
+			"secret '%s' cannot have a default", input->name);
+		diag_hint(planner->diags, "A secret is given by --secret or by an environment "
+					  "variable, never written in a document.");
 		return false;
 	}
 	return pattern_check(planner, &entry->value, "pattern") &
-	       pattern_check(planner, &entry->value, "refuse") &&
+		       pattern_check(planner, &entry->value, "refuse") &&
 	       bounds_check(planner, input, &entry->value) && default_read(planner, input);
 }
 
@@ -422,7 +449,8 @@ bool inputs_read(struct planner *planner, const struct node *node, const char *f
 			continue;
 		}
 		input.fragment = fragment;
-		const struct input *twin = input_find(inputs->at, inputs->count, text_of(input.name));
+		const struct input *twin = input_find(inputs->at, inputs->count,
+						      text_of(input.name));
 		if (twin) {
 			diag_at(planner->diags, input.span, RB0208, "input '%s' is declared twice",
 				input.name);

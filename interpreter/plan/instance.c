@@ -4,7 +4,9 @@
 
 struct expr_scope instance_scope(const struct instance *instance, const struct instances *instances)
 {
-	return (struct expr_scope){ .values = instance->names, .count = NAME_COUNT, .now = instances->now };
+	return (struct expr_scope){ .values = instance->names,
+				    .count = NAME_COUNT,
+				    .now = instances->now };
 }
 
 static bool fail_value(struct failure *failure, const struct expr *at, struct value error,
@@ -14,8 +16,10 @@ static bool fail_value(struct failure *failure, const struct expr *at, struct va
 		*failure = failure_of(at, error);
 		return false;
 	}
-	*failure = (struct failure){ .class = "expression", .message = error.error->message,
-				     .hint = error.error->hint, .span = span };
+	*failure = (struct failure){ .class = "expression",
+				     .message = error.error->message,
+				     .hint = error.error->hint,
+				     .span = span };
 	return false;
 }
 
@@ -70,7 +74,8 @@ static bool shared_value(const struct instances *instances, const struct plan_sc
 		return false;
 	for (const struct plan_scope *at = scope->outer; at; at = at->outer)
 		for (size_t i = 0; i < at->input_count; i++)
-			if (at->inputs[i].fragment && strcmp(at->inputs[i].fragment, input->fragment) == 0 &&
+			if (at->inputs[i].fragment &&
+			    strcmp(at->inputs[i].fragment, input->fragment) == 0 &&
 			    strcmp(at->inputs[i].name, input->name) == 0)
 				return value_field(instances->at[at->index].names[NAME_INPUTS],
 						   input->name, arena, out);
@@ -84,8 +89,9 @@ static bool input_value(const struct instances *instances, const struct plan_sco
 	const struct input *input = &scope->inputs[index];
 	const struct plan_with *with = with_find(scope, index);
 	struct span span = with ? with->node->span : input->span;
-	const char *variable =
-		input->env && instances->variable ? instances->variable(instances->data, input->env) : NULL;
+	const char *variable = input->env && instances->variable
+				       ? instances->variable(instances->data, input->env)
+				       : NULL;
 	if (with) {
 		if (!with_value(instances, with, arena, out, failure))
 			return false;
@@ -93,8 +99,8 @@ static bool input_value(const struct instances *instances, const struct plan_sco
 	} else if (shared_value(instances, scope, input, arena, out)) {
 		return true;
 	} else if (input->env && !instances->variable) {
-		*out = value_unknown(arena_format(arena, "inputs.%s: %s, known in the run", input->name,
-						  input_type_names[input->type]),
+		*out = value_unknown(arena_format(arena, "inputs.%s: %s, known in the run",
+						  input->name, input_type_names[input->type]),
 				     arena);
 	} else if (variable && *variable) {
 		*out = value_mark(input_from_text(input, text_of(variable), arena), VALUE_OUTSIDE);
@@ -105,9 +111,11 @@ static bool input_value(const struct instances *instances, const struct plan_sco
 	}
 	if (!value_is(*out, VALUE_ERROR))
 		return true;
-	const char *message = arena_format(arena, "input '%s' %s", input->name, out->error->message);
-	*failure = (struct failure){ .class = "expression", .message = message, .hint = input->hint,
-				     .span = span };
+	const char *message = arena_format(arena, "input '%s' %s", input->name,
+					   out->error->message);
+	*failure = (struct failure){
+		.class = "expression", .message = message, .hint = input->hint, .span = span
+	};
 	return false;
 }
 
@@ -154,7 +162,8 @@ static bool compute_vars(const struct instances *instances, struct instance *ins
 	return true;
 }
 
-static bool unknown_env(const struct bound *env, const struct expr_scope *scope, struct arena *arena)
+static bool unknown_env(const struct bound *env, const struct expr_scope *scope,
+			struct arena *arena)
 {
 	for (size_t i = 0; field_expr(env, i); i++)
 		if (value_has_unknown(expr_eval(field_expr(env, i), scope, arena)))
@@ -179,7 +188,8 @@ static bool compute_env(const struct instances *instances, struct instance *inst
 	for (size_t i = 0; i < env.env.count; i++)
 		value_map_set(&map, env.env.at[i].name,
 			      value_mark(value_string(env.env.at[i].value),
-					 env.env.at[i].secret ? VALUE_SECRET | VALUE_OUTSIDE : VALUE_OUTSIDE));
+					 env.env.at[i].secret ? VALUE_SECRET | VALUE_OUTSIDE
+							      : VALUE_OUTSIDE));
 	instance->names[NAME_ENV] = value_map_end(&map);
 	return true;
 }

@@ -11,7 +11,8 @@ enum document_kind { DOCUMENT_RUNBOOK, DOCUMENT_LIBRARY, DOCUMENT_FRAGMENT };
 /* A document with its root keys as written; which of them it may have is its kind's table. */
 struct document {
 	const struct source *source;
-	const char *folder; /* to which its imports, includes and calls are relative; NULL: embedded */
+	const char *folder; /* to which its imports, includes and calls are relative; NULL: embedded
+			     */
 	enum document_kind kind;
 	struct node root;
 	int64_t version;
@@ -52,8 +53,9 @@ struct library {
 struct library_use {
 	const char *name;
 	const struct library *library;
-	const struct node *with;        /* presets of the importer, or NULL */
-	const struct namespace *importer; /* whose names they see; NULL: another library, constants only */
+	const struct node *with;          /* presets of the importer, or NULL */
+	const struct namespace *importer; /* whose names they see; NULL: another library, constants
+					     only */
 	struct span span;
 };
 
@@ -66,14 +68,15 @@ struct chain {
 };
 
 /* A scope while it is made. */
-struct namespace {
+struct namespace
+{
 	struct plan_scope scope;
 	struct expr_options options;
 	struct type *inputs, *vars, *env, *steps; /* the object types behind its root names */
-	struct map ids;     /* id -> struct step_build */
-	struct map twins;   /* default ids that two steps share -> the second */
-	struct map uses;    /* name -> struct library_use */
-	struct map after;   /* outputs' table -> struct expr_options: names and outputs */
+	struct map ids;                           /* id -> struct step_build */
+	struct map twins; /* default ids that two steps share -> the second */
+	struct map uses;  /* name -> struct library_use */
+	struct map after; /* outputs' table -> struct expr_options: names and outputs */
 	const struct document *document;
 	const char *const *fragments; /* real paths of what it includes, NULL behind the last */
 	struct withs withs;
@@ -85,11 +88,11 @@ struct room {
 	enum section section;
 	int32_t parent;
 	int32_t effect_owner;
-	bool late;          /* `error` may be named */
-	bool undo;          /* in an undo: no undo of its own */
-	bool conditional;   /* something around may be skipped */
-	const char *path;   /* of the parent: "2"; "" at the top */
-	const char *label;  /* of the calls around: "verify", or NULL */
+	bool late;         /* `error` may be named */
+	bool undo;         /* in an undo: no undo of its own */
+	bool conditional;  /* something around may be skipped */
+	const char *path;  /* of the parent: "2"; "" at the top */
+	const char *label; /* of the calls around: "verify", or NULL */
 	const struct chain *chain;
 };
 
@@ -97,11 +100,11 @@ struct room {
 struct step_build {
 	struct plan_node node;
 	struct room room;
-	const struct entry *verb;        /* its verb's entry; NULL: only assertions */
+	const struct entry *verb; /* its verb's entry; NULL: only assertions */
 	const struct library_step *library;
 	const struct library_use *use;
 	struct namespace *inner;
-	struct type *own_type;           /* of steps.ID; its captures' types are set when compiled */
+	struct type *own_type; /* of steps.ID; its captures' types are set when compiled */
 	struct map kept;
 };
 
@@ -113,8 +116,8 @@ struct planner {
 	struct diags *diags;
 	const char *project;
 	const struct type *run_type, *error_type;
-	struct map documents; /* real path or std/NAME -> struct document */
-	struct map libraries; /* the same -> struct library */
+	struct map documents;  /* real path or std/NAME -> struct document */
+	struct map libraries;  /* the same -> struct library */
 	struct map step_types; /* verb's table -> the shared type of its steps */
 	LIST(const struct source *) sources;
 	LIST(struct step_build *) nodes;
@@ -182,8 +185,8 @@ struct step_build *expand_step(struct planner *planner, const struct room *room,
 			       const struct node *node);
 int32_t expand_list(struct planner *planner, const struct room *room, enum plan_kind kind,
 		    const struct node *steps, struct span span);
-void expand_runbook(struct planner *planner, const struct room *room,
-		    struct namespace *namespace, int32_t sections[SECTION_COUNT]);
+void expand_runbook(struct planner *planner, const struct room *room, struct namespace *namespace,
+		    int32_t sections[SECTION_COUNT]);
 struct step_build *step_new(struct planner *planner, const struct room *room, enum plan_kind kind,
 			    const struct node *node);
 bool chain_holds(struct planner *planner, const struct chain *chain, const void *what,
@@ -197,9 +200,9 @@ void expand_call(struct planner *planner, struct step_build *step);
 void step_declare(struct planner *planner, struct step_build *step);
 
 /* The tables of everything that is no verb's; tables.c lists them under their names. */
-extern const struct field runbook_rows[], library_rows[], fragment_rows[], input_rows[], import_rows[],
-	library_step_rows[], requires_rows[], defaults_rows[], step_key_rows[], step_node_rows[],
-	assertion_rows[], retry_rows[], rollback_rows[], condition_rows[];
+extern const struct field runbook_rows[], library_rows[], fragment_rows[], input_rows[],
+	import_rows[], library_step_rows[], requires_rows[], defaults_rows[], step_key_rows[],
+	step_node_rows[], assertion_rows[], retry_rows[], rollback_rows[], condition_rows[];
 
 /* keys.c */
 bool step_is_key(struct text name);

@@ -10,7 +10,8 @@ const struct field step_key_rows[] = {
 	       .doc = "Text shown to the operator before the step."),
 	STRING(struct step_keys, cwd, .doc = "Folder in which its commands run."),
 	PAIRS(struct step_keys, env, .doc = "Environment of every command that the step starts."),
-	DURATION(struct step_keys, timeout, .doc = "Limit of one attempt; of a group for all of it."),
+	DURATION(struct step_keys, timeout,
+		 .doc = "Limit of one attempt; of a group for all of it."),
 	{ 0 },
 };
 
@@ -21,15 +22,23 @@ struct step_nodes {
 };
 
 const struct field step_node_rows[] = {
-	NODE(struct step_nodes, id, .doc = "Name for expressions and the command line; unique in the document."),
+	NODE(struct step_nodes, id,
+	     .doc = "Name for expressions and the command line; unique in the document."),
 	NODE(struct step_nodes, when, .doc = "CEL, bool: false skips the step."),
-	NODE(struct step_nodes, assert, .doc = "List of CEL over the outputs, or {that, message, hint, severity}."),
-	NODE(struct step_nodes, capture, .doc = "Names and CEL over the outputs, kept for later steps."),
-	NODE(struct step_nodes, effect, .doc = "none, read, write or destructive; default: the verb's own."),
-	NODE(struct step_nodes, retry, .doc = "Attempts in all, or {attempts, every, backoff, max_every, jitter, within, on, when}."),
-	NODE(struct step_nodes, undo, .doc = "Steps that reverse this one; {after: any, steps: [...]}."),
+	NODE(struct step_nodes, assert,
+	     .doc = "List of CEL over the outputs, or {that, message, hint, severity}."),
+	NODE(struct step_nodes, capture,
+	     .doc = "Names and CEL over the outputs, kept for later steps."),
+	NODE(struct step_nodes, effect,
+	     .doc = "none, read, write or destructive; default: the verb's own."),
+	NODE(struct step_nodes, retry,
+	     .doc = "Attempts in all, or {attempts, every, backoff, max_every, jitter, within, on, "
+		    "when}."),
+	NODE(struct step_nodes, undo,
+	     .doc = "Steps that reverse this one; {after: any, steps: [...]}."),
 	NODE(struct step_nodes, on_failure, .doc = "stop, continue or ask."),
-	NODE(struct step_nodes, on_crash, .doc = "rerun, ask or skip: what resume does with a lost attempt."),
+	NODE(struct step_nodes, on_crash,
+	     .doc = "rerun, ask or skip: what resume does with a lost attempt."),
 	NODE(struct step_nodes, sensitive, .doc = "true: output is neither shown nor stored."),
 	{ 0 },
 };

@@ -11,18 +11,24 @@ struct import {
 const struct field import_rows[] = {
 	STRING(struct import, library, .flags = FIELD_LITERAL | FIELD_REQUIRED,
 	       .doc = "std/NAME, or a path beginning with './'."),
-	STRING(struct import, as, .flags = FIELD_LITERAL, .doc = "Another name for it in this document."),
+	STRING(struct import, as, .flags = FIELD_LITERAL,
+	       .doc = "Another name for it in this document."),
 	NODE(struct import, with, .doc = "Values for the library's inputs."),
 	{ 0 },
 };
 
 const struct field library_step_rows[] = {
-	STRING(struct library_step, description, .flags = FIELD_LITERAL, .doc = "What the step does."),
-	STRING(struct library_step, main, .flags = FIELD_LITERAL, .doc = "The input that the scalar form fills."),
-	FIELD_AS(FIELD_NODE, const struct node *, struct library_step, inputs_node, "inputs", .doc = "What a use gives it."),
-	NODE(struct library_step, effect, .doc = "none, read, write or destructive; may use the inputs."),
+	STRING(struct library_step, description, .flags = FIELD_LITERAL,
+	       .doc = "What the step does."),
+	STRING(struct library_step, main, .flags = FIELD_LITERAL,
+	       .doc = "The input that the scalar form fills."),
+	FIELD_AS(FIELD_NODE, const struct node *, struct library_step, inputs_node, "inputs",
+		 .doc = "What a use gives it."),
+	NODE(struct library_step, effect,
+	     .doc = "none, read, write or destructive; may use the inputs."),
 	NODE(struct library_step, steps, .flags = FIELD_REQUIRED, .doc = "What it does."),
-	NODE(struct library_step, outputs, .doc = "Names and expressions; default: the outputs of its last step."),
+	NODE(struct library_step, outputs,
+	     .doc = "Names and expressions; default: the outputs of its last step."),
 	{ 0 },
 };
 
@@ -72,8 +78,8 @@ static void library_step_read(struct planner *planner, struct library *library,
 static struct library *library_of(struct planner *planner, const struct document *document,
 				  const struct chain *chain, struct span span)
 {
-	struct text key = text_of(document->source->path ? document->source->path :
-							   document->source->name);
+	struct text key = text_of(document->source->path ? document->source->path
+							 : document->source->name);
 	struct library *library = map_get(&planner->libraries, key);
 	if (library)
 		return library;
@@ -88,8 +94,9 @@ static struct library *library_of(struct planner *planner, const struct document
 	imports_read(planner, document, NULL, &library->uses, &link);
 	document_requires(planner, document);
 	if (!document->steps || document->steps->kind != NODE_MAP || document->steps->count == 0) {
-		diag_at(planner->diags, document->steps ? document->steps->span : document->root.span,
-			RB0202, "the 'steps' of a library are a map of names");
+		diag_at(planner->diags,
+			document->steps ? document->steps->span : document->root.span, RB0202,
+			"the 'steps' of a library are a map of names");
 		return NULL;
 	}
 	for (uint32_t i = 0; i < document->steps->count; i++)
@@ -122,8 +129,9 @@ static void import_presets_check(struct planner *planner, const struct library *
 	for (uint32_t i = 0; i < with->count; i++) {
 		const struct node *key = &with->entries[i].key;
 		if (!input_find(library->inputs.at, library->inputs.count, key->text))
-			diag_at(planner->diags, key->span, RB0210, "'%.*s' is no input of library '%s'",
-				TEXT_ARG(key->text), library->document->name);
+			diag_at(planner->diags, key->span, RB0210,
+				"'%.*s' is no input of library '%s'", TEXT_ARG(key->text),
+				library->document->name);
 	}
 }
 
@@ -138,13 +146,13 @@ static void import_one(struct planner *planner, const struct document *document,
 	    !field_load(import_rows, node, &context, &import, planner->arena, planner->diags))
 		return;
 	if (reference->kind != NODE_SCALAR) {
-		diag_at(planner->diags, reference->span, RB0204, "an import is std/NAME, a path, or {library, as, with}; found %s",
+		diag_at(planner->diags, reference->span, RB0204,
+			"an import is std/NAME, a path, or {library, as, with}; found %s",
 			node_kind_name(reference));
 		return;
 	}
 	const struct document *found = import_document(planner, document, reference);
-	struct library *library =
-		found ? library_of(planner, found, chain, reference->span) : NULL;
+	struct library *library = found ? library_of(planner, found, chain, reference->span) : NULL;
 	if (!library)
 		return;
 	struct library_use *use = arena_new(planner->arena, struct library_use);
@@ -164,7 +172,8 @@ static void import_one(struct planner *planner, const struct document *document,
 	}
 	const struct library_use *twin = map_get(uses, text_of(use->name));
 	if (twin && twin->library != library) {
-		diag_at(planner->diags, reference->span, RB0208, "two libraries are named '%s'", use->name);
+		diag_at(planner->diags, reference->span, RB0208, "two libraries are named '%s'",
+			use->name);
 		diag_note(planner->diags, twin->span, "first imported here");
 		diag_hint(planner->diags, "Import one of them under another name with 'as'.");
 		return;
@@ -188,7 +197,8 @@ void imports_read(struct planner *planner, const struct document *document,
 		import_one(planner, document, &import->items[i], importer, uses, chain);
 }
 
-/* `compose` is the step of that name in the library used as compose; `compose.logs` another of its steps. */
+/* `compose` is the step of that name in the library used as compose; `compose.logs` another of its
+ * steps. */
 const struct library_step *library_step_find(const struct map *uses, struct text name,
 					     const struct library_use **use)
 {
@@ -197,8 +207,8 @@ const struct library_step *library_step_find(const struct map *uses, struct text
 	*use = map_get(uses, library);
 	if (!*use)
 		return NULL;
-	struct text step = dot == SIZE_MAX ? text_of((*use)->library->document->name) :
-					     text_slice(name, dot + 1, name.len);
+	struct text step = dot == SIZE_MAX ? text_of((*use)->library->document->name)
+					   : text_slice(name, dot + 1, name.len);
 	return map_get(&(*use)->library->steps, step);
 }
 
@@ -211,11 +221,13 @@ void library_check(struct planner *planner, const struct document *document)
 	struct namespace *namespace = namespace_new(planner, SCOPE_DOCUMENT, NULL, document);
 	struct library_use *use = arena_new(planner->arena, struct library_use);
 	*use = (struct library_use){ .name = document->name, .library = library };
-	struct room room = { .namespace = namespace, .section = SECTION_STEPS, .parent = PLAN_NONE,
-			     .effect_owner = PLAN_NONE, .path = "" };
+	struct room room = { .namespace = namespace,
+			     .section = SECTION_STEPS,
+			     .parent = PLAN_NONE,
+			     .effect_owner = PLAN_NONE,
+			     .path = "" };
 	for (size_t i = 0; i < library->steps.count; i++) {
-		struct step_build *step = step_new(planner, &room, PLAN_LIBRARY,
-						   document->steps);
+		struct step_build *step = step_new(planner, &room, PLAN_LIBRARY, document->steps);
 		step->library = library->steps.at[i].value;
 		step->node.path = step->library->name;
 		step->use = use;

@@ -15,7 +15,8 @@ static size_t verb_names(const struct namespace *namespace, const char **names, 
 	return count;
 }
 
-static bool verb_twice(struct planner *planner, const struct entry *first, const struct entry *second)
+static bool verb_twice(struct planner *planner, const struct entry *first,
+		       const struct entry *second)
 {
 	diag_at(planner->diags, second->key.span, RB0212,
 		"a step has one verb; this one has '%.*s' and '%.*s'", TEXT_ARG(first->key.text),
@@ -46,11 +47,12 @@ static bool verb_find_library(struct planner *planner, struct step_build *step)
 	for (uint32_t i = 0; i < map->count; i++) {
 		const struct entry *entry = &map->entries[i];
 		const struct library_use *use;
-		const struct library_step *found =
-			library_step_find(&step->room.namespace->uses, entry->key.text, &use);
+		const struct library_step *found = library_step_find(&step->room.namespace->uses,
+								     entry->key.text, &use);
 		if (use && !found) {
-			diag_at(planner->diags, entry->key.span, RB0213, "library '%s' has no step '%.*s'",
-				use->name, TEXT_ARG(entry->key.text));
+			diag_at(planner->diags, entry->key.span, RB0213,
+				"library '%s' has no step '%.*s'", use->name,
+				TEXT_ARG(entry->key.text));
 			return false;
 		}
 		if (!found)
@@ -78,12 +80,14 @@ static bool verb_required(struct planner *planner, const struct step_build *step
 		diag_at(planner->diags, map->entries[i].key.span, RB0213, "unknown verb '%.*s'",
 			TEXT_ARG(key));
 		if (!diag_did_you_mean(planner->diags, key, names, count))
-			diag_hint(planner->diags, "The verbs are run, shell, sql, http, git, file, write, wait, say, group, approve, manual, "
+			diag_hint(planner->diags, "The verbs are run, shell, sql, http, git, file, "
+						  "write, wait, say, group, approve, manual, "
 						  "call, and the steps of imported libraries.");
 		return false;
 	}
 	diag_at(planner->diags, map->span, RB0212, "the step has no verb");
-	diag_hint(planner->diags, "Give it one (run, shell, sql, http, git, file, write, wait, say, approve, manual, call, group), or 'assert'.");
+	diag_hint(planner->diags, "Give it one (run, shell, sql, http, git, file, write, wait, "
+				  "say, approve, manual, call, group), or 'assert'.");
 	return false;
 }
 
@@ -102,7 +106,8 @@ bool verb_find(struct planner *planner, struct step_build *step)
 static bool is_field(const struct step_build *step, struct text key)
 {
 	if (step->library)
-		return input_find(step->library->inputs.at, step->library->inputs.count, key) != NULL;
+		return input_find(step->library->inputs.at, step->library->inputs.count, key) !=
+		       NULL;
 	for (const struct field *row = step->node.type ? step->node.type->fields : NULL;
 	     row && row->name; row++)
 		if (text_is(key, row->name))
@@ -123,7 +128,8 @@ static void key_unknown(struct planner *planner, const struct step_build *step,
 		names[count++] = step->library->inputs.at[i].name;
 	diag_at(planner->diags, key->span, RB0101, "unknown key '%.*s'", TEXT_ARG(key->text));
 	if (!diag_did_you_mean(planner->diags, key->text, names, count) && structure)
-		diag_hint(planner->diags, "A group has name, id, note, when, env, cwd, timeout, on_failure, undo and steps.");
+		diag_hint(planner->diags, "A group has name, id, note, when, env, cwd, timeout, "
+					  "on_failure, undo and steps.");
 }
 
 /* In the map form a verb's fields stand inside; in the scalar form beside. */
@@ -141,8 +147,9 @@ void keys_check(struct planner *planner, const struct step_build *step)
 		if (is_field(step, key->text)) {
 			if (!inside)
 				continue;
-			diag_at(planner->diags, key->span, RB0101, "'%.*s' belongs inside '%.*s: {...}'",
-				TEXT_ARG(key->text), TEXT_ARG(step->verb->key.text));
+			diag_at(planner->diags, key->span, RB0101,
+				"'%.*s' belongs inside '%.*s: {...}'", TEXT_ARG(key->text),
+				TEXT_ARG(step->verb->key.text));
 			continue;
 		}
 		key_unknown(planner, step, key);
@@ -196,7 +203,8 @@ static void id_explicit(struct planner *planner, struct step_build *step, const 
 {
 	struct namespace *namespace = step->room.namespace;
 	if (id->kind != NODE_SCALAR) {
-		diag_at(planner->diags, id->span, RB0201, "an id is a text; found %s", node_kind_name(id));
+		diag_at(planner->diags, id->span, RB0201, "an id is a text; found %s",
+			node_kind_name(id));
 		return;
 	}
 	if (!name_check(planner, id, "an id"))
@@ -242,6 +250,6 @@ void step_name(struct planner *planner, struct step_build *step)
 		id_default(planner, step);
 	if (step->node.id)
 		step->node.label = step->room.label ? arena_format(planner->arena, "%s.%s",
-								   step->room.label, step->node.id) :
-						      step->node.id;
+								   step->room.label, step->node.id)
+						    : step->node.id;
 }

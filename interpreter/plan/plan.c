@@ -8,7 +8,8 @@
 static void planner_init(struct planner *planner, struct plan *plan,
 			 const struct plan_reader *reader, struct arena *arena, struct diags *diags)
 {
-	*planner = (struct planner){ .plan = plan, .reader = reader, .arena = arena, .diags = diags };
+	*planner =
+		(struct planner){ .plan = plan, .reader = reader, .arena = arena, .diags = diags };
 	map_init(&planner->documents, arena);
 	map_init(&planner->libraries, arena);
 	map_init(&planner->step_types, arena);
@@ -21,8 +22,9 @@ static void timeout_read(struct planner *planner, const struct node *node)
 	const char *hint = NULL;
 	if (!node)
 		return;
-	const char *why = node->kind == NODE_SCALAR ? field_duration(node->text, &planner->plan->timeout, &hint) :
-						      "a duration is a text";
+	const char *why = node->kind == NODE_SCALAR
+				  ? field_duration(node->text, &planner->plan->timeout, &hint)
+				  : "a duration is a text";
 	if (!why)
 		return;
 	diag_at(planner->diags, node->span, RB0202, "'timeout': %s", why);
@@ -37,7 +39,8 @@ struct defaults {
 
 const struct field defaults_rows[] = {
 	NODE(struct defaults, timeout, .doc = "Limit of one attempt for the steps that do work."),
-	STRING(struct defaults, cwd, .flags = FIELD_LITERAL, .doc = "Folder in which commands run."),
+	STRING(struct defaults, cwd, .flags = FIELD_LITERAL,
+	       .doc = "Folder in which commands run."),
 	{ 0 },
 };
 
@@ -47,7 +50,8 @@ static void defaults_read(struct planner *planner, struct namespace *namespace,
 	struct field_context context = { .what = "defaults" };
 	struct defaults defaults = { 0 };
 	const char *hint = NULL;
-	if (!node || !field_load(defaults_rows, node, &context, &defaults, planner->arena, planner->diags))
+	if (!node ||
+	    !field_load(defaults_rows, node, &context, &defaults, planner->arena, planner->diags))
 		return;
 	namespace->scope.cwd = defaults.cwd;
 	if (!defaults.timeout)
@@ -64,10 +68,13 @@ static void runbook_expand(struct planner *planner, const struct document *docum
 {
 	struct plan *plan = planner->plan;
 	struct chain link = { NULL, document->source->name, document, { 0 } };
-	struct namespace *namespace =
-		namespace_of_runbook(planner, document, SCOPE_DOCUMENT, NULL, &link);
-	struct room room = { .namespace = namespace, .parent = PLAN_NONE, .effect_owner = PLAN_NONE,
-			     .path = "", .chain = &link };
+	struct namespace *namespace = namespace_of_runbook(planner, document, SCOPE_DOCUMENT, NULL,
+							   &link);
+	struct room room = { .namespace = namespace,
+			     .parent = PLAN_NONE,
+			     .effect_owner = PLAN_NONE,
+			     .path = "",
+			     .chain = &link };
 	defaults_read(planner, namespace, document->defaults);
 	lock_read(planner, namespace, document);
 	timeout_read(planner, document->timeout);
@@ -93,7 +100,8 @@ static void plan_digest(struct plan *plan, struct arena *arena)
 	uint8_t digest[SHA256_SIZE];
 	for (size_t i = 0; i < plan->document_count; i++)
 		lines[i] = arena_format(arena, "%s %s\n", plan->documents[i]->digest,
-					i == 0 ? "document" : file_basename(plan->documents[i]->name));
+					i == 0 ? "document"
+					       : file_basename(plan->documents[i]->name));
 	qsort(lines, plan->document_count, sizeof(*lines), by_name);
 	sha256_init(&sha256);
 	sha256_add(&sha256, RUNBOOK_VERSION, sizeof(RUNBOOK_VERSION));
@@ -106,8 +114,8 @@ static void plan_digest(struct plan *plan, struct arena *arena)
 static void plan_freeze(struct planner *planner)
 {
 	struct plan *plan = planner->plan;
-	const struct plan_node **nodes =
-		arena_array(planner->arena, const struct plan_node *, planner->nodes.count);
+	const struct plan_node **nodes = arena_array(planner->arena, const struct plan_node *,
+						     planner->nodes.count);
 	for (size_t i = 0; i < planner->nodes.count; i++) {
 		nodes[i] = &planner->nodes.at[i]->node;
 		plan->step_count += nodes[i]->kind == PLAN_STEP;

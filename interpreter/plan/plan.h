@@ -44,27 +44,28 @@ extern const char *const input_type_names[];
 /* One row of `inputs`. */
 struct input {
 	const char *name;
-	int type;                /* enum input_type */
+	int type; /* enum input_type */
 	const char *description;
 	const struct node *dflt; /* as written; NULL: required */
 	const char *env;         /* variable that may give it */
 	const char *pattern;     /* must match whole */
 	const char *refuse;      /* must not match anywhere */
 	struct strings choices;
-	const char *min, *max;   /* as written; compared by type; NULL: none */
+	const char *min, *max; /* as written; compared by type; NULL: none */
 	bool secret;
 	const char *prompt;
 	const char *hint;
-	struct span span;        /* of its name */
-	const char *fragment;    /* real path of the fragment that declares it, or NULL */
-	struct value value;      /* the default, converted; only with dflt */
+	struct span span;     /* of its name */
+	const char *fragment; /* real path of the fragment that declares it, or NULL */
+	struct value value;   /* the default, converted; only with dflt */
 };
 
 const struct type *input_static_type(const struct input *input);
 
-/* The text (of a flag, a variable, a prompt) or a YAML or JSON value as a value of the input's type,
- * with its bounds, pattern, refuse and choices tried. On failure an error value whose message says what is wanted; a
- * secret is not shown in it, and a value made from a secret input carries VALUE_SECRET. */
+/* The text (of a flag, a variable, a prompt) or a YAML or JSON value as a value of the input's
+ * type, with its bounds, pattern, refuse and choices tried. On failure an error value whose message
+ * says what is wanted; a secret is not shown in it, and a value made from a secret input carries
+ * VALUE_SECRET. */
 struct value input_from_text(const struct input *input, struct text text, struct arena *arena);
 struct value input_from_value(const struct input *input, struct value value, struct arena *arena);
 
@@ -96,9 +97,9 @@ enum on_crash { ON_CRASH_DEFAULT, ON_CRASH_RERUN, ON_CRASH_ASK, ON_CRASH_SKIP };
 struct step_keys {
 	const char *name;
 	const char *note;
-	const char *cwd;    /* NULL: inherited */
+	const char *cwd; /* NULL: inherited */
 	struct pairs env;
-	int64_t timeout;    /* ns; 0: the verb's own */
+	int64_t timeout; /* ns; 0: the verb's own */
 };
 
 struct plan_assert {
@@ -114,8 +115,8 @@ struct plan_capture {
 };
 
 struct plan_retry {
-	int64_t attempts;  /* in all; 0: no limit */
-	int64_t every;     /* ns */
+	int64_t attempts; /* in all; 0: no limit */
+	int64_t every;    /* ns */
 	double backoff;
 	int64_t max_every; /* ns */
 	double jitter;     /* 0 to 1: part of the pause */
@@ -132,36 +133,42 @@ struct plan_scope;
 
 struct plan_node {
 	int32_t slot;
-	int32_t parent; /* PLAN_NONE for the document's own sections */
-	int32_t child;  /* the first, in the order written */
-	int32_t next;   /* sibling */
-	int32_t undo;   /* a PLAN_UNDO node, whose parent this node is */
+	int32_t parent;  /* PLAN_NONE for the document's own sections */
+	int32_t child;   /* the first, in the order written */
+	int32_t next;    /* sibling */
+	int32_t undo;    /* a PLAN_UNDO node, whose parent this node is */
 	uint8_t kind;    /* enum plan_kind */
-	uint8_t section; /* enum section; of a PLAN_SECTION below a call, that of the called runbook */
-	uint8_t effect;  /* enum effect as far as check knows; of a structure the greatest of its steps' */
+	uint8_t section; /* enum section; of a PLAN_SECTION below a call, that of the called runbook
+			  */
+	uint8_t effect;  /* enum effect as far as check knows; of a structure the greatest of its
+			    steps' */
 	uint8_t on_failure;
 	uint8_t on_crash;
 	bool sensitive;
-	bool undo_any;    /* undo: {after: any} */
-	bool conditional; /* it, or something around it, may be skipped */
-	const char *path;  /* "2.3" */
-	const char *id;    /* or NULL */
-	const char *label; /* id with the ids of the calls around it: "verify.health"; or NULL */
-	const char *title; /* the name as written, else the verb and its text as written */
-	struct span span;  /* where it stands: its name, else its verb */
-	int32_t effect_owner; /* the library step around it whose declared effect is its own too; PLAN_NONE */
-	bool late;         /* `error` may be named here */
-	const struct node *node;        /* its mapping in the document */
-	const struct plan_scope *scope; /* whose names its expressions see */
-	const struct plan_scope *inner; /* of a library step or a call: its steps' names */
+	bool undo_any;        /* undo: {after: any} */
+	bool conditional;     /* it, or something around it, may be skipped */
+	const char *path;     /* "2.3" */
+	const char *id;       /* or NULL */
+	const char *label;    /* id with the ids of the calls around it: "verify.health"; or NULL */
+	const char *title;    /* the name as written, else the verb and its text as written */
+	struct span span;     /* where it stands: its name, else its verb */
+	int32_t effect_owner; /* the library step around it whose declared effect is its own too;
+				 PLAN_NONE */
+	bool late;            /* `error` may be named here */
+	const struct node *node;          /* its mapping in the document */
+	const struct plan_scope *scope;   /* whose names its expressions see */
+	const struct plan_scope *inner;   /* of a library step or a call: its steps' names */
 	const struct expr_options *names; /* what its `when`, keys and arguments may name */
-	const struct expr_options *after; /* and what its assertions, captures and retry may: names, then its outputs */
-	const struct output *outputs;   /* its verb's, its library step's or its call's; NULL: none */
-	const struct plan_output *computed; /* of a library step or call: how; NULL: those of the last child */
-	const struct step_type *type;   /* of a PLAN_STEP with a verb; NULL without */
+	const struct expr_options *after; /* and what its assertions, captures and retry may: names,
+					     then its outputs */
+	const struct output *outputs; /* its verb's, its library step's or its call's; NULL: none */
+	const struct plan_output *computed; /* of a library step or call: how; NULL: those of the
+					       last child */
+	const struct step_type *type;       /* of a PLAN_STEP with a verb; NULL without */
 	const struct bound *args;
-	const struct bound *keys;       /* binds to struct step_keys; NULL: none is written */
-	const struct template *effect_text; /* `effect` of the step, or of its library step; NULL: the verb's */
+	const struct bound *keys;           /* binds to struct step_keys; NULL: none is written */
+	const struct template *effect_text; /* `effect` of the step, or of its library step; NULL:
+					       the verb's */
 	const struct plan_scope *effect_scope; /* whose names that sees */
 	const struct expr *when;
 	const struct plan_assert *asserts;
@@ -169,7 +176,7 @@ struct plan_node {
 	const struct plan_capture *captures;
 	size_t capture_count;
 	const struct plan_retry *retry; /* NULL: one attempt */
-	const struct text *kept;        /* outputs that some expression of the plan names: recorded */
+	const struct text *kept; /* outputs that some expression of the plan names: recorded */
 	size_t kept_count;
 };
 
@@ -182,7 +189,7 @@ struct plan_var {
 
 /* What a use gives to an input. */
 struct plan_with {
-	size_t input;                    /* index into the scope's inputs */
+	size_t input; /* index into the scope's inputs */
 	const struct node *node;
 	const struct field_value *value; /* NULL for words */
 	const struct place_text *words;  /* of an input of type words */
@@ -205,7 +212,8 @@ enum scope_name {
 	NAME_STEPS,
 	NAME_RUN,
 	NAME_NOW,
-	NAME_ERROR, /* rollback, its conditions, undo and finally: elsewhere naming it is an error */
+	NAME_ERROR, /* rollback, its conditions, undo and finally: elsewhere naming it is an error
+		     */
 	NAME_COUNT
 };
 
@@ -222,12 +230,13 @@ struct plan_scope {
 	size_t with_count;
 	const struct plan_var *vars;
 	size_t var_count;
-	const struct bound *env;        /* binds to struct scope_env; NULL: none */
-	const struct plan_output *outputs; /* of a call or the document: ends with a NULL name; NULL: none */
-	const struct expr_options *names; /* its root names */
-	const struct map *ids;          /* id -> const struct plan_node * */
-	const char *cwd;                /* defaults.cwd, or NULL */
-	int64_t timeout;                /* defaults.timeout, ns; 0: none */
+	const struct bound *env;           /* binds to struct scope_env; NULL: none */
+	const struct plan_output *outputs; /* of a call or the document: ends with a NULL name;
+					      NULL: none */
+	const struct expr_options *names;  /* its root names */
+	const struct map *ids;             /* id -> const struct plan_node * */
+	const char *cwd;                   /* defaults.cwd, or NULL */
+	int64_t timeout;                   /* defaults.timeout, ns; 0: none */
 };
 
 struct scope_env {
@@ -238,7 +247,7 @@ enum rollback_mode { ROLLBACK_ASK, ROLLBACK_AUTOMATIC, ROLLBACK_MANUAL };
 
 struct plan_condition {
 	const char *reason;
-	const struct expr *when;    /* or */
+	const struct expr *when; /* or */
 	const struct template *ask;
 };
 
@@ -254,25 +263,25 @@ struct plan_rollback {
 };
 
 struct plan {
-	const char *name;        /* of the document, as typed */
-	const char *path;        /* real */
-	const char *folder;      /* of the document: where cwd starts */
-	const char *title;       /* `name` */
+	const char *name;   /* of the document, as typed */
+	const char *path;   /* real */
+	const char *folder; /* of the document: where cwd starts */
+	const char *title;  /* `name` */
 	const char *description;
 	const char *owner;
 	const struct plan_node *const *nodes; /* by slot */
 	size_t node_count;
-	size_t step_count;             /* nodes that run something */
-	int32_t sections[SECTION_COUNT]; /* slots; PLAN_NONE: not written */
+	size_t step_count;                      /* nodes that run something */
+	int32_t sections[SECTION_COUNT];        /* slots; PLAN_NONE: not written */
 	const struct plan_scope *const *scopes; /* scopes[0] is the document's */
 	size_t scope_count;
 	struct plan_rollback rollback;
 	const struct template *const *locks; /* of the document and of all that it may call */
 	const struct plan_scope *const *lock_scopes;
 	size_t lock_count;
-	bool lock_path;          /* the document's own lock is its real path */
-	int64_t timeout;         /* of the run, ns; 0: none */
-	struct strings programs; /* requires.programs of all documents */
+	bool lock_path;                        /* the document's own lock is its real path */
+	int64_t timeout;                       /* of the run, ns; 0: none */
+	struct strings programs;               /* requires.programs of all documents */
 	const struct source *const *documents; /* every file that was read; [0] is the document */
 	size_t document_count;
 	const char *const *drivers; /* modules that its steps need, NULL behind the last */
@@ -309,14 +318,16 @@ struct instance {
 struct instances {
 	struct instance *at; /* by scope index */
 	size_t count;
-	/* An environment variable of the operator, or NULL; NULL itself: not known before the run. */
+	/* An environment variable of the operator, or NULL; NULL itself: not known before the run.
+	 */
 	const char *(*variable)(void *data, const char *name);
 	void *data;
 	int64_t now;
 };
 
 /* For an evaluation among the names of one scope. */
-struct expr_scope instance_scope(const struct instance *instance, const struct instances *instances);
+struct expr_scope instance_scope(const struct instance *instance,
+				 const struct instances *instances);
 
 /*
  * Fills inputs, vars and env of a scope that a use opens: what the use gives, else a shared
@@ -330,7 +341,8 @@ bool instance_open(const struct instances *instances, struct instance *instance,
 bool instance_compute(const struct instances *instances, struct instance *instance,
 		      struct arena *arena, struct failure *failure);
 
-/* The tables that describe a document, for explain, reference and tests: "runbook", "step", "retry", ... */
+/* The tables that describe a document, for explain, reference and tests: "runbook", "step",
+ * "retry", ... */
 struct plan_table {
 	const char *name;
 	const struct field *rows;

@@ -1,4 +1,5 @@
-/* What expressions refer to: steps that have run by then, and outputs that must be kept for them. */
+/* What expressions refer to: steps that have run by then, and outputs that must be kept for them.
+ */
 
 #include "plan/internal.h"
 
@@ -53,7 +54,8 @@ static void keep_all(struct planner *planner, struct step_build *step)
 static bool is_around(const struct planner *planner, const struct step_build *outer,
 		      const struct step_build *inner)
 {
-	for (int32_t at = inner->node.slot; at != PLAN_NONE; at = planner->nodes.at[at]->node.parent)
+	for (int32_t at = inner->node.slot; at != PLAN_NONE;
+	     at = planner->nodes.at[at]->node.parent)
 		if (at == outer->node.slot)
 			return true;
 	return false;
@@ -66,15 +68,17 @@ static void look_order(const struct look *look, const struct step_build *target,
 	if (!look->from || look->any_order)
 		return;
 	if (target == look->from) {
-		diag_at(planner->diags, span, RB0220, "step '%s' cannot refer to itself by its id", id);
-		diag_hint(planner->diags, "In assert, capture and retry its outputs are bare names.");
+		diag_at(planner->diags, span, RB0220, "step '%s' cannot refer to itself by its id",
+			id);
+		diag_hint(planner->diags,
+			  "In assert, capture and retry its outputs are bare names.");
 		return;
 	}
 	if (target->node.slot < look->from->node.slot && !is_around(planner, target, look->from))
 		return;
-	diag_at(planner->diags, span, RB0220, is_around(planner, target, look->from) ?
-						      "step '%s' has not ended here" :
-						      "step '%s' runs later",
+	diag_at(planner->diags, span, RB0220,
+		is_around(planner, target, look->from) ? "step '%s' has not ended here"
+						       : "step '%s' runs later",
 		id);
 	diag_note(planner->diags, target->node.span, "it stands here");
 	diag_hint(planner->diags, "An expression can use only what ran before it.");
@@ -87,7 +91,8 @@ static bool may_be_absent(const struct look *look, const struct step_build *targ
 	if (target->node.on_failure == ON_FAILURE_CONTINUE)
 		return true;
 	for (const struct step_build *at = target; at->node.conditional;) {
-		if (at->node.when && !(look->from && at != target && is_around(planner, at, look->from)))
+		if (at->node.when &&
+		    !(look->from && at != target && is_around(planner, at, look->from)))
 			return true;
 		if (at->node.parent == PLAN_NONE)
 			return false;
@@ -119,7 +124,8 @@ static void look_twins(const struct look *look, const struct namespace *namespac
 	const struct step_build *second = map_get(&namespace->twins, id);
 	if (!second || node_get(first->node.node, "id"))
 		return;
-	diag_at(look->planner->diags, span, RB0219, "'%.*s' is the name of two steps", TEXT_ARG(id));
+	diag_at(look->planner->diags, span, RB0219, "'%.*s' is the name of two steps",
+		TEXT_ARG(id));
 	diag_note(look->planner->diags, first->node.span, "one");
 	diag_note(look->planner->diags, second->node.span, "the other");
 	diag_hint(look->planner->diags, "Give the one that is meant an 'id'.");
@@ -156,12 +162,15 @@ static void look_expr(const struct look *look, const struct expr *expr)
 			look_step(look, &references[i], span);
 		} else if (text_is(references[i].path[0], "error") && !look->late) {
 			diag_at(look->planner->diags, span, RB0222, "there is no 'error' here");
-			diag_hint(look->planner->diags, "It is known in rollback, its conditions, undo and finally.");
+			diag_hint(look->planner->diags,
+				  "It is known in rollback, its conditions, undo and finally.");
 		} else if (look->from && look->from->node.kind == PLAN_LIBRARY) {
 			/* A bare output of a library step is one of its last step's. */
-			for (const struct output *output = look->from->node.outputs; output && output->name; output++)
+			for (const struct output *output = look->from->node.outputs;
+			     output && output->name; output++)
 				if (text_is(references[i].path[0], output->name))
-					keep(look->planner, look->planner->nodes.at[look->from->node.slot],
+					keep(look->planner,
+					     look->planner->nodes.at[look->from->node.slot],
 					     references[i].path[0]);
 		}
 	}

@@ -4,14 +4,17 @@
 
 #include "plan/internal.h"
 
-struct requires {
+struct requires
+{
 	struct strings programs;
 	const char *runbook;
 };
 
 const struct field requires_rows[] = {
-	STRINGS(struct requires, programs, .flags = FIELD_LITERAL, .doc = "Programs that must be on PATH."),
-	STRING(struct requires, runbook, .flags = FIELD_LITERAL, .doc = "Least version of this program: '>=1.2'."),
+	STRINGS(struct requires, programs, .flags = FIELD_LITERAL,
+		.doc = "Programs that must be on PATH."),
+	STRING(struct requires, runbook, .flags = FIELD_LITERAL,
+	       .doc = "Least version of this program: '>=1.2'."),
 	{ 0 },
 };
 
@@ -31,14 +34,16 @@ static int version_compare(const char *a, const char *b)
 static void version_required(struct planner *planner, const struct node *node, const char *wanted)
 {
 	if (strncmp(wanted, ">=", 2) != 0 || wanted[2] < '0' || wanted[2] > '9') {
-		diag_at(planner->diags, node->span, RB0229, "'%s' is no version of this program", wanted);
+		diag_at(planner->diags, node->span, RB0229, "'%s' is no version of this program",
+			wanted);
 		diag_hint(planner->diags, "Write: runbook: '>=%s'", RUNBOOK_VERSION);
 		return;
 	}
 	if (version_compare(RUNBOOK_VERSION, wanted + 2) >= 0)
 		return;
-	diag_at(planner->diags, node->span, RB0229, "the document needs version %s of this program; this is %s",
-		wanted, RUNBOOK_VERSION);
+	diag_at(planner->diags, node->span, RB0229,
+		"the document needs version %s of this program; this is %s", wanted,
+		RUNBOOK_VERSION);
 	diag_hint(planner->diags, "Install a newer runbook.");
 }
 
@@ -52,9 +57,10 @@ void document_requires(struct planner *planner, const struct document *document)
 			planner->diags))
 		return;
 	for (size_t i = 0; i < requires.programs.count; i++)
-		*list_add(&planner->programs, planner->arena) = requires.programs.at[i];
+	*list_add(&planner->programs, planner->arena) = requires.programs.at[i];
 	if (requires.runbook)
-		version_required(planner, node_get(document->requires, "runbook"), requires.runbook);
+		version_required(planner, node_get(document->requires, "runbook"),
+				 requires.runbook);
 }
 
 /* The document's own lock and those of all that it may call are taken together. */
@@ -63,11 +69,12 @@ void lock_read(struct planner *planner, const struct namespace *namespace,
 {
 	struct node path;
 	const struct node *lock = document->lock;
-	if (lock && lock->kind == NODE_SCALAR && lock->style == STYLE_PLAIN && text_is(lock->text, "false"))
+	if (lock && lock->kind == NODE_SCALAR && lock->style == STYLE_PLAIN &&
+	    text_is(lock->text, "false"))
 		return;
 	if (!lock) {
-		path = node_scalar(text_of(document->source->path ? document->source->path :
-								    document->source->name),
+		path = node_scalar(text_of(document->source->path ? document->source->path
+								  : document->source->name),
 				   document->root.span);
 		struct node *copy = arena_new(planner->arena, struct node);
 		*copy = path;
@@ -77,8 +84,8 @@ void lock_read(struct planner *planner, const struct namespace *namespace,
 		diag_at(planner->diags, lock->span, RB0202, "'lock' is a name, or false");
 		return;
 	}
-	const struct template *name =
-		template_read(lock, namespace->scope.names, planner->arena, planner->diags);
+	const struct template *name = template_read(lock, namespace->scope.names, planner->arena,
+						    planner->diags);
 	if (!name)
 		return;
 	*list_add(&planner->locks, planner->arena) = name;

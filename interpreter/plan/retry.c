@@ -6,13 +6,14 @@
 
 /* Never tried again unless `on` names them: another attempt cannot end otherwise. */
 static const char *const final_classes[] = {
-	"cancelled", "rejected", "refused", "expression", "capture", "permission", "not_found", NULL,
+	"cancelled", "rejected",   "refused",   "expression",
+	"capture",   "permission", "not_found", NULL,
 };
 
 static const char *const classes[] = {
-	"exit", "signal", "timeout", "assertion", "expression", "capture", "connect", "dns", "tls",
-	"http", "sql", "not_found", "permission", "resource", "refused", "rejected", "precondition",
-	"cancelled", NULL,
+	"exit",    "signal",   "timeout",      "assertion", "expression", "capture",    "connect",
+	"dns",     "tls",      "http",         "sql",       "not_found",  "permission", "resource",
+	"refused", "rejected", "precondition", "cancelled", NULL,
 };
 
 static bool among(const char *const *names, const char *name)
@@ -45,23 +46,28 @@ const struct field retry_rows[] = {
 	DURATION(struct retry_keys, every, .dflt = "1s", .doc = "Pause before the second attempt."),
 	NODE(struct retry_keys, backoff, .doc = "Factor by which the pause grows; default 1."),
 	DURATION(struct retry_keys, max_every, .dflt = "1m", .doc = "The longest pause."),
-	NODE(struct retry_keys, jitter, .doc = "Part of the pause that is random, 0 to 1; default 0."),
-	DURATION(struct retry_keys, within, .doc = "Limit of all attempts together; it cuts the running one."),
+	NODE(struct retry_keys, jitter,
+	     .doc = "Part of the pause that is random, 0 to 1; default 0."),
+	DURATION(struct retry_keys, within,
+		 .doc = "Limit of all attempts together; it cuts the running one."),
 	STRINGS(struct retry_keys, on, .doc = "Classes of failure that are tried again."),
-	NODE(struct retry_keys, when, .doc = "CEL over the attempt's outputs: false ends the attempts."),
+	NODE(struct retry_keys, when,
+	     .doc = "CEL over the attempt's outputs: false ends the attempts."),
 	{ 0 },
 };
 
-static double number(struct planner *planner, const struct node *node, const char *key, double least,
-		     double most, double otherwise)
+static double number(struct planner *planner, const struct node *node, const char *key,
+		     double least, double most, double otherwise)
 {
 	char *end;
 	if (!node)
 		return otherwise;
 	double value = node->kind == NODE_SCALAR ? strtod(node->text.ptr, &end) : 0;
-	if (node->kind == NODE_SCALAR && end != node->text.ptr && !*end && value >= least && value <= most)
+	if (node->kind == NODE_SCALAR && end != node->text.ptr && !*end && value >= least &&
+	    value <= most)
 		return value;
-	diag_at(planner->diags, node->span, RB0202, "'%s' is a number from %g to %g", key, least, most);
+	diag_at(planner->diags, node->span, RB0202, "'%s' is a number from %g to %g", key, least,
+		most);
 	return otherwise;
 }
 
@@ -71,11 +77,14 @@ static void classes_check(struct planner *planner, const struct node *on, struct
 		if (among(classes, names.at[i]))
 			continue;
 		const struct node *node = on->kind == NODE_LIST ? &on->items[i] : on;
-		diag_at(planner->diags, node->span, RB0202, "'%s' is no class of failure", names.at[i]);
+		diag_at(planner->diags, node->span, RB0202, "'%s' is no class of failure",
+			names.at[i]);
 		if (!diag_did_you_mean(planner->diags, text_of(names.at[i]), classes,
 				       sizeof(classes) / sizeof(classes[0]) - 1))
-			diag_hint(planner->diags, "The classes are exit, signal, timeout, assertion, connect, dns, tls, http, sql, resource and others; "
-						  "see 'runbook explain retry'.");
+			diag_hint(planner->diags,
+				  "The classes are exit, signal, timeout, assertion, connect, dns, "
+				  "tls, http, sql, resource and others; "
+				  "see 'runbook explain retry'.");
 	}
 }
 
@@ -85,13 +94,15 @@ const struct plan_retry *retry_read(struct planner *planner, const struct node *
 	struct plan_retry *retry = arena_new(planner->arena, struct plan_retry);
 	struct field_context context = { .what = "retry" };
 	struct retry_keys keys = { 0 };
-	*retry = (struct plan_retry){ .attempts = 3, .every = NS_PER_S, .backoff = 1,
-				      .max_every = 60 * NS_PER_S };
+	*retry = (struct plan_retry){
+		.attempts = 3, .every = NS_PER_S, .backoff = 1, .max_every = 60 * NS_PER_S
+	};
 	if (node->kind == NODE_SCALAR) {
 		char *end;
 		retry->attempts = strtoll(node->text.ptr, &end, 10);
 		if (*end || retry->attempts < 1 || retry->attempts > 1000) {
-			diag_at(planner->diags, node->span, RB0202, "'retry' is a number of attempts from 1 to 1000, or a map");
+			diag_at(planner->diags, node->span, RB0202,
+				"'retry' is a number of attempts from 1 to 1000, or a map");
 			diag_hint(planner->diags, "Write: retry: {attempts: 5, every: 2s}");
 		}
 		return retry;

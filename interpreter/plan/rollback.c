@@ -13,10 +13,14 @@ static const char *const modes[] = { "ask", "automatic", "manual", NULL };
 const struct field rollback_rows[] = {
 	CHOICE(struct rollback_keys, mode, .choices = modes, .dflt = "ask",
 	       .doc = "ask on a terminal, automatic, or manual: only by 'runbook rollback RUN'."),
-	NODE(struct rollback_keys, conditions, .doc = "List of {reason, when} and {reason, ask}; without it a rollback is always offered."),
-	NODE(struct rollback_keys, env, .doc = "Environment of undo, rollback steps and the second verify."),
+	NODE(struct rollback_keys, conditions,
+	     .doc = "List of {reason, when} and {reason, ask}; without it a rollback is always "
+		    "offered."),
+	NODE(struct rollback_keys, env,
+	     .doc = "Environment of undo, rollback steps and the second verify."),
 	NODE(struct rollback_keys, steps, .doc = "Steps after the undos."),
-	BOOL(struct rollback_keys, verify, .dflt = "true", .doc = "false: verify is not run again, and the rollback counts as unverified."),
+	BOOL(struct rollback_keys, verify, .dflt = "true",
+	     .doc = "false: verify is not run again, and the rollback counts as unverified."),
 	{ 0 },
 };
 
@@ -41,7 +45,8 @@ static bool condition_read(struct planner *planner, struct namespace *namespace,
 	if (!field_load(condition_rows, node, &context, &keys, planner->arena, planner->diags))
 		return false;
 	if (!keys.when == !keys.ask) {
-		diag_at(planner->diags, node->span, RB0230, "a condition has either 'when' or 'ask'");
+		diag_at(planner->diags, node->span, RB0230,
+			"a condition has either 'when' or 'ask'");
 		return false;
 	}
 	condition->reason = keys.reason;
@@ -58,11 +63,12 @@ static void conditions_read(struct planner *planner, struct namespace *namespace
 			    const struct node *node, struct plan_rollback *rollback)
 {
 	if (node->kind != NODE_LIST || node->count == 0) {
-		diag_at(planner->diags, node->span, RB0230, "'conditions' is a list with at least one condition");
+		diag_at(planner->diags, node->span, RB0230,
+			"'conditions' is a list with at least one condition");
 		return;
 	}
-	struct plan_condition *conditions =
-		arena_array(planner->arena, struct plan_condition, node->count);
+	struct plan_condition *conditions = arena_array(planner->arena, struct plan_condition,
+							node->count);
 	size_t count = 0;
 	for (uint32_t i = 0; i < node->count; i++)
 		if (condition_read(planner, namespace, &node->items[i], &conditions[count]))

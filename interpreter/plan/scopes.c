@@ -13,7 +13,9 @@ static void shared_types(struct planner *planner)
 {
 	struct type *run = type_object("field of the run", true, planner->arena);
 	struct type *error = type_object("field of the error", true, planner->arena);
-	static const char *const texts[] = { "id", "name", "user", "host", "dir", "status", "reason" };
+	static const char *const texts[] = {
+		"id", "name", "user", "host", "dir", "status", "reason"
+	};
 	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
 		add(planner, run, texts[i], &type_string);
 	add(planner, run, "started_at", &type_timestamp);
@@ -111,7 +113,8 @@ void namespace_vars(struct planner *planner, struct namespace *namespace, const 
 		if (!type_object_add(namespace->vars, text_of(var.name),
 				     var_type(planner, &var, &entry->value), var.span,
 				     planner->arena)) {
-			diag_at(planner->diags, var.span, RB0208, "var '%s' is declared twice", var.name);
+			diag_at(planner->diags, var.span, RB0208, "var '%s' is declared twice",
+				var.name);
 			diag_note(planner->diags,
 				  type_object_get(namespace->vars, text_of(var.name))->declared,
 				  "first declared here");
@@ -157,14 +160,18 @@ void env_names_check(struct planner *planner, const struct node *env)
 		const struct entry *entry = &env->entries[i];
 		if (starts_with_any(entry->key.text, prefixes) || is_any(entry->key.text, names)) {
 			diag_at(planner->diags, entry->key.span, RB0209,
-				"'%.*s' would change how commands are started", TEXT_ARG(entry->key.text));
-			diag_hint(planner->diags, "Start the one command that needs it through env: run: env %.*s=... COMMAND",
+				"'%.*s' would change how commands are started",
+				TEXT_ARG(entry->key.text));
+			diag_hint(planner->diags,
+				  "Start the one command that needs it through env: run: env "
+				  "%.*s=... COMMAND",
 				  TEXT_ARG(entry->key.text));
 		} else if (text_is(entry->key.text, "PATH") && entry->value.kind == NODE_SCALAR &&
 			   text_find(entry->value.text, TEXT("${{"), 0) != SIZE_MAX) {
 			diag_at(planner->diags, entry->value.span, RB0209,
 				"'PATH' takes a written value: it decides which programs run");
-			diag_hint(planner->diags, "Write the folders, or write the program's whole path in the step.");
+			diag_hint(planner->diags, "Write the folders, or write the program's whole "
+						  "path in the step.");
 		}
 	}
 }
@@ -184,7 +191,8 @@ void namespace_env(struct planner *planner, struct namespace *namespace, const s
 	if (!env)
 		return;
 	if (namespace->scope.env) {
-		diag_at(planner->diags, env->span, RB0208, "'env' stands in two of the fragments and documents");
+		diag_at(planner->diags, env->span, RB0208,
+			"'env' stands in two of the fragments and documents");
 		diag_hint(planner->diags, "Keep it in one of them.");
 		return;
 	}
@@ -207,7 +215,8 @@ const struct plan_output *namespace_outputs(struct planner *planner, struct name
 			node_kind_name(outputs));
 		return NULL;
 	}
-	struct plan_output *list = arena_array(planner->arena, struct plan_output, outputs->count + 1);
+	struct plan_output *list = arena_array(planner->arena, struct plan_output,
+					       outputs->count + 1);
 	size_t count = 0;
 	for (uint32_t i = 0; i < outputs->count; i++) {
 		const struct entry *entry = &outputs->entries[i];
@@ -274,7 +283,8 @@ static void merge_includes(struct merge *merge, const struct document *document)
 	if (!include)
 		return;
 	if (include->kind == NODE_MAP) {
-		diag_at(merge->planner->diags, include->span, RB0204, "'include' is a list of paths; found map");
+		diag_at(merge->planner->diags, include->span, RB0204,
+			"'include' is a list of paths; found map");
 		return;
 	}
 	if (include->kind == NODE_SCALAR) {

@@ -8,8 +8,8 @@
 static void give(struct planner *planner, struct namespace *inner, const struct namespace *user,
 		 const struct node *key, const struct node *value)
 {
-	const struct input *input =
-		input_find(inner->scope.inputs, inner->scope.input_count, key->text);
+	const struct input *input = input_find(inner->scope.inputs, inner->scope.input_count,
+					       key->text);
 	if (!input) {
 		const char *names[128];
 		size_t count = 0;
@@ -66,7 +66,8 @@ static bool input_passed_on(const struct planner *planner, const struct namespac
 	return false;
 }
 
-static void inputs_required(struct planner *planner, const struct namespace *inner, struct span span)
+static void inputs_required(struct planner *planner, const struct namespace *inner,
+			    struct span span)
 {
 	for (size_t i = 0; i < inner->scope.input_count; i++) {
 		const struct input *input = &inner->scope.inputs[i];
@@ -75,12 +76,14 @@ static void inputs_required(struct planner *planner, const struct namespace *inn
 			given = given || inner->withs.at[k].input == i;
 		if (given)
 			continue;
-		diag_at(planner->diags, span, RB0218, "input '%s' of '%s' is not given", input->name,
-			inner->scope.document);
+		diag_at(planner->diags, span, RB0218, "input '%s' of '%s' is not given",
+			input->name, inner->scope.document);
 		diag_note(planner->diags, input->span, "declared here");
-		diag_hint(planner->diags, inner->scope.kind == SCOPE_CALL ?
-						  "Give it with 'with: {%s: ...}'." :
-						  "Give it beside the step, or where the library is imported: 'with: {%s: ...}'.",
+		diag_hint(planner->diags,
+			  inner->scope.kind == SCOPE_CALL
+				  ? "Give it with 'with: {%s: ...}'."
+				  : "Give it beside the step, or where the library is imported: "
+				    "'with: {%s: ...}'.",
 			  input->name);
 	}
 }
@@ -160,7 +163,8 @@ void expand_library(struct planner *planner, struct step_build *step)
 	room.conditional = step->node.conditional;
 	room.chain = &link;
 	if (library->effect || node_get(step->node.node, "effect"))
-		room.effect_owner = room.effect_owner == PLAN_NONE ? step->node.slot : room.effect_owner;
+		room.effect_owner = room.effect_owner == PLAN_NONE ? step->node.slot
+								   : room.effect_owner;
 	int32_t body = expand_list(planner, &room, PLAN_SECTION, library->steps, library->span);
 	/* The list's own head is the library step itself. */
 	step->node.child = planner->nodes.at[body]->node.child;
@@ -168,8 +172,8 @@ void expand_library(struct planner *planner, struct step_build *step)
 		planner->nodes.at[at]->node.parent = step->node.slot;
 	step->node.inner = &inner->scope;
 	step->node.computed = namespace_outputs(planner, inner, library->outputs);
-	step->node.outputs = step->node.computed ? outputs_declared(planner, step->node.computed) :
-						   outputs_of_last(planner, step);
+	step->node.outputs = step->node.computed ? outputs_declared(planner, step->node.computed)
+						 : outputs_of_last(planner, step);
 }
 
 /* ---- calls --------------------------------------------------------------------------------- */
@@ -228,7 +232,8 @@ void expand_call(struct planner *planner, struct step_build *step)
 {
 	const struct node *value = &step->verb->value;
 	const struct node *runbook = value->kind == NODE_MAP ? node_get(value, "runbook") : value;
-	const struct node *with = node_get(value->kind == NODE_MAP ? value : step->node.node, "with");
+	const struct node *with = node_get(value->kind == NODE_MAP ? value : step->node.node,
+					   "with");
 	if (!runbook) {
 		diag_at(planner->diags, value->span, RB0204, "the call names no runbook");
 		diag_hint(planner->diags, "Write: call: ./deploy.yaml");
@@ -236,8 +241,8 @@ void expand_call(struct planner *planner, struct step_build *step)
 	}
 	const struct document *document = document_near(planner, step->room.namespace->document,
 							runbook, DOCUMENT_RUNBOOK);
-	if (!document || chain_holds(planner, step->room.chain, document, runbook->span,
-				     document->source->name))
+	if (!document ||
+	    chain_holds(planner, step->room.chain, document, runbook->span, document->source->name))
 		return;
 	struct chain link = { step->room.chain, document->source->name, document, runbook->span };
 	expand_called(planner, step, document, with, &link);

@@ -26,10 +26,10 @@ struct diags;
 
 /* A document, or another text that a message may have to point into. Immutable. */
 struct source {
-	const char *name;       /* as the operator would type it; shown in messages */
-	const char *path;       /* absolute, links resolved; NULL if it is no file */
-	struct text text;       /* all of it, NUL behind it */
-	const uint32_t *lines;  /* offset at which each line starts; lines[0] is 0 */
+	const char *name;      /* as the operator would type it; shown in messages */
+	const char *path;      /* absolute, links resolved; NULL if it is no file */
+	struct text text;      /* all of it, NUL behind it */
+	const uint32_t *lines; /* offset at which each line starts; lines[0] is 0 */
 	uint32_t line_count;
 	char digest[SHA256_HEX]; /* of text */
 };
@@ -49,10 +49,10 @@ struct position {
 };
 
 /*
- * Reads a document: regular files of at most SOURCE_MAX_SIZE, UTF-8 (a byte order mark at the start is passed over and does not
- * count as a column), scanned for the code points that FORMAT.md section 2 refuses. name is what messages show; path is
- * opened. beneath is a folder that the file must not leave, links included (T09), or NULL.
- * The source lives in the arena.
+ * Reads a document: regular files of at most SOURCE_MAX_SIZE, UTF-8 (a byte order mark at the start
+ * is passed over and does not count as a column), scanned for the code points that FORMAT.md
+ * section 2 refuses. name is what messages show; path is opened. beneath is a folder that the file
+ * must not leave, links included (T09), or NULL. The source lives in the arena.
  */
 const struct source *source_load(const char *name, const char *path, const char *beneath,
 				 struct arena *arena, struct diags *diags);
@@ -62,8 +62,8 @@ const struct source *source_load(const char *name, const char *path, const char 
 const struct source *source_from_text(const char *name, struct text text, struct arena *arena,
 				      struct diags *diags);
 
-/* The same without the scan, for texts that are not YAML documents (an expression of the command line). Cannot
- * fail. */
+/* The same without the scan, for texts that are not YAML documents (an expression of the command
+ * line). Cannot fail. */
 const struct source *source_wrap(const char *name, struct text text, struct arena *arena);
 
 struct position source_position(const struct source *source, uint32_t offset);
@@ -75,12 +75,12 @@ enum node_style { STYLE_PLAIN, STYLE_SINGLE, STYLE_DOUBLE, STYLE_LITERAL, STYLE_
 
 /* One node of a document, in the document's arena. Immutable. */
 struct node {
-	uint8_t kind;  /* enum node_kind */
-	uint8_t style; /* enum node_style, of a scalar */
-	uint32_t count; /* items of a list, entries of a map */
+	uint8_t kind;     /* enum node_kind */
+	uint8_t style;    /* enum node_style, of a scalar */
+	uint32_t count;   /* items of a list, entries of a map */
 	struct span span; /* all of it; quotes and block indicator included */
 	union {
-		struct text text;            /* the scalar's text after YAML's unescaping, NUL behind it */
+		struct text text; /* the scalar's text after YAML's unescaping, NUL behind it */
 		const struct node *items;    /* of a list: count nodes */
 		const struct entry *entries; /* of a map: count entries, in the order written */
 	};
@@ -129,7 +129,7 @@ enum diag_code {
 
 /* One row of diag.def. */
 struct diag_info {
-	const char *name;        /* "RB0101" */
+	const char *name; /* "RB0101" */
 	enum severity severity;
 	const char *title;       /* "unknown key" */
 	const char *explanation; /* the long text of `runbook explain RB0101` */
@@ -164,15 +164,15 @@ struct diags {
 	struct arena *arena;
 	struct diag *first;
 	struct diag *last;
-	unsigned errors;   /* all of them, the ones beyond DIAG_MAX too */
+	unsigned errors; /* all of them, the ones beyond DIAG_MAX too */
 	unsigned warnings;
 	unsigned kept;
 };
 
 void diags_init(struct diags *diags, struct arena *arena);
 
-/* Reports. The severity is the code's own. The format is literal; values in it are shown as they are: a secret
- * never stands there. The same code at the same span is reported once. */
+/* Reports. The severity is the code's own. The format is literal; values in it are shown as they
+ * are: a secret never stands there. The same code at the same span is reported once. */
 void diag_at(struct diags *diags, struct span span, enum diag_code code, const char *format, ...)
 	__attribute__((format(printf, 4, 5)));
 
@@ -184,7 +184,8 @@ void diag_line(struct diags *diags, const char *label, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 void diag_caret(struct diags *diags, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-/* "did you mean 'x'?" as a hint to the latest complaint if one of the candidates is near word. True if there was. */
+/* "did you mean 'x'?" as a hint to the latest complaint if one of the candidates is near word. True
+ * if there was. */
 bool diag_did_you_mean(struct diags *diags, struct text word, const char *const *candidates,
 		       size_t count);
 
@@ -209,7 +210,8 @@ void diags_print(struct buffer *out, const struct diags *diags, const struct dia
 /* One JSON object a line: code, severity, message, file, line, col, end_line, end_col, lines. */
 void diag_print_json(struct buffer *out, const struct diag *diag);
 
-/* Appends text for a screen: printable UTF-8 as it is, everything else as \x1b style. Keeps \n and \t only if lines. */
+/* Appends text for a screen: printable UTF-8 as it is, everything else as \x1b style. Keeps \n and
+ * \t only if lines. */
 void text_neutralise(struct buffer *out, struct text text, bool lines);
 
 #endif

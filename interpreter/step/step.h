@@ -46,23 +46,25 @@ enum step_kind {
 struct task;
 
 struct step_type {
-	const char *name;            /* the key in the document: "http" */
-	const char *main;            /* the field that the scalar form fills */
-	const char *summary;         /* one sentence */
+	const char *name;    /* the key in the document: "http" */
+	const char *main;    /* the field that the scalar form fills */
+	const char *summary; /* one sentence */
 	enum step_kind kind;
-	enum effect effect;          /* when effect_of is NULL */
+	enum effect effect; /* when effect_of is NULL */
 	const struct field *fields;
-	size_t size;                 /* of the arguments' struct */
+	size_t size;                  /* of the arguments' struct */
 	const struct output *outputs; /* ends with a NULL name; NULL: none */
-	const char *timeout;         /* of one attempt, "30s"; NULL: none */
+	const char *timeout;          /* of one attempt, "30s"; NULL: none */
 	/* From what is written. */
 	enum effect (*effect_of)(const struct bound *bound);
-	/* Rules across fields; NULL when there are none. False after a diagnostic at span (the step). */
+	/* Rules across fields; NULL when there are none. False after a diagnostic at span (the
+	 * step). */
 	bool (*check)(const struct bound *bound, struct span span, struct diags *diags);
-	/* The driver module that an attempt with these arguments needs ("http", "postgres"), as far as
-	 * it is known before the run; NULL: none. */
+	/* The driver module that an attempt with these arguments needs ("http", "postgres"), as far
+	 * as it is known before the run; NULL: none. */
 	const char *(*driver)(const struct bound *bound);
-	/* Starts an attempt: leads to exactly one task_finish(), at once or from the loop. The arguments live as long as the task. */
+	/* Starts an attempt: leads to exactly one task_finish(), at once or from the loop. The
+	 * arguments live as long as the task. */
 	void (*start)(struct task *task, const void *args);
 	const char *example; /* a step in YAML; executed through check by a test */
 };
@@ -89,7 +91,7 @@ struct outcome {
 	const char *expected; /* or NULL */
 	const char *actual;   /* or NULL */
 	struct outcome_line *lines;
-	struct span span;     /* of the text that is to blame; no source: the step itself */
+	struct span span; /* of the text that is to blame; no source: the step itself */
 };
 
 /* ---- what a verb may ask of its engine ----------------------------------------------------- */
@@ -104,7 +106,7 @@ struct services {
 
 /* A question to a person. */
 struct question {
-	const char *kind;      /* approve, manual, destructive */
+	const char *kind; /* approve, manual, destructive */
 	const char *text;
 	const char *show;      /* or NULL */
 	struct strings by;     /* users and @groups; none: anybody */
@@ -121,26 +123,27 @@ struct answer {
 
 /* One attempt, as a verb sees it. The engine makes it and fills it. */
 struct task {
-	struct arena *arena;        /* of the attempt: reset when it has ended */
+	struct arena *arena; /* of the attempt: reset when it has ended */
 	struct services *services;
-	const char *const *env;     /* NAME=value, NULL behind the last: the whole environment */
-	const char *cwd;            /* absolute */
-	const char *run_dir;        /* the run's folder for steps, absolute */
-	int64_t deadline;           /* boot clock; 0: none. The engine cancels; drivers may pass it on */
+	const char *const *env; /* NAME=value, NULL behind the last: the whole environment */
+	const char *cwd;        /* absolute */
+	const char *run_dir;    /* the run's folder for steps, absolute */
+	int64_t deadline; /* boot clock; 0: none. The engine cancels; drivers may pass it on */
 	const struct engine_hooks {
 		void (*output)(struct task *task, int stream, struct text bytes);
 		void (*spawned)(struct task *task, int pid, uint64_t start);
 		void (*ask)(struct task *task, const struct question *question);
 		void (*finish)(struct task *task, const struct outcome *outcome,
 			       struct value outputs);
-	} *hooks;
-	void *engine; /* the hooks' own */
+	} * hooks;
+	void *engine;                                  /* the hooks' own */
 	void (*cancel)(struct task *task, void *data); /* set by task_cancel_with */
 	void *cancel_data;
 	void (*answered)(struct task *task, const struct answer *answer); /* set by task_ask */
 };
 
-/* Output of a child, 1 or 2, as it comes: for the log and the screen. What a verb wants to keep it keeps itself. */
+/* Output of a child, 1 or 2, as it comes: for the log and the screen. What a verb wants to keep it
+ * keeps itself. */
 void task_output(struct task *task, int stream, struct text bytes);
 /* A process was started for this attempt. */
 void task_spawned(struct task *task, int pid, uint64_t start);
@@ -149,7 +152,8 @@ void task_cancel_with(struct task *task, void (*cancel)(struct task *task, void 
 /* Asks; answered is called from the loop. A run that parks never calls it. */
 void task_ask(struct task *task, const struct question *question,
 	      void (*answered)(struct task *task, const struct answer *answer));
-/* Ends the attempt: exactly once. outputs: a map or object, or null; may live in the task's arena. */
+/* Ends the attempt: exactly once. outputs: a map or object, or null; may live in the task's arena.
+ */
 void task_finish(struct task *task, const struct outcome *outcome, struct value outputs);
 
 /* The shortest ways to finish. */
@@ -157,7 +161,7 @@ void task_succeed(struct task *task, struct value outputs);
 void task_fail(struct task *task, const char *class, enum diag_code code, struct value outputs,
 	       const char *format, ...) __attribute__((format(printf, 5, 6)));
 
-/* Outputs over bytes that are looked at only when asked: text, lines, json over a buffer of at most max bytes.
- * See output.c. */
+/* Outputs over bytes that are looked at only when asked: text, lines, json over a buffer of at most
+ * max bytes. See output.c. */
 
 #endif

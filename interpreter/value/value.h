@@ -18,10 +18,10 @@
 enum value_kind {
 	VALUE_NULL,
 	VALUE_BOOL,
-	VALUE_INT,       /* int64 */
-	VALUE_UINT,      /* uint64 */
+	VALUE_INT,  /* int64 */
+	VALUE_UINT, /* uint64 */
 	VALUE_DOUBLE,
-	VALUE_STRING,    /* UTF-8 */
+	VALUE_STRING, /* UTF-8 */
 	VALUE_BYTES,
 	VALUE_LIST,
 	VALUE_MAP,       /* in order of insertion */
@@ -29,25 +29,25 @@ enum value_kind {
 	VALUE_DURATION,  /* int64 nanoseconds */
 	VALUE_TYPE,
 	VALUE_OPTIONAL,
-	VALUE_OPAQUE,    /* a library's own: net.IP, kubernetes.Semver, ... */
-	VALUE_OBJECT,    /* a map whose fields are computed when they are read */
-	VALUE_UNKNOWN,   /* plan: not known before the run */
-	VALUE_ERROR      /* the result of an evaluation that failed */
+	VALUE_OPAQUE,  /* a library's own: net.IP, kubernetes.Semver, ... */
+	VALUE_OBJECT,  /* a map whose fields are computed when they are read */
+	VALUE_UNKNOWN, /* plan: not known before the run */
+	VALUE_ERROR    /* the result of an evaluation that failed */
 };
 
 enum {
-	VALUE_SECRET = 1, /* computed from a secret: never shown, never kept */
+	VALUE_SECRET = 1,  /* computed from a secret: never shown, never kept */
 	VALUE_OUTSIDE = 2, /* data: not written by an author (FORMAT.md section 7) */
-	VALUE_ASCII = 4, /* a string of ASCII only: offsets are code points */
+	VALUE_ASCII = 4,   /* a string of ASCII only: offsets are code points */
 	/* What a computed value takes from its operands. */
 	VALUE_TAINT = VALUE_SECRET | VALUE_OUTSIDE
 };
 
 struct value {
-	uint8_t kind;  /* enum value_kind */
+	uint8_t kind; /* enum value_kind */
 	uint8_t flags;
-	uint16_t aux;  /* for the kind's own use */
-	uint32_t len;  /* bytes of a string; nanoseconds of a timestamp */
+	uint16_t aux; /* for the kind's own use */
+	uint32_t len; /* bytes of a string; nanoseconds of a timestamp */
 	union {
 		bool boolean;
 		int64_t integer; /* int; seconds of a timestamp; nanoseconds of a duration */
@@ -104,7 +104,8 @@ struct value_opaque {
 /* A map whose fields are computed on demand, so that `steps.build.json` parses nothing that is
  * not asked for. To an expression it is a map. */
 struct value_object_class {
-	/* The field, or a VALUE_ERROR of its own when it exists but cannot be read; false: no such key. */
+	/* The field, or a VALUE_ERROR of its own when it exists but cannot be read; false: no such
+	 * key. */
 	bool (*get)(const struct value_object *object, struct text key, struct arena *arena,
 		    struct value *out);
 	/* The index-th key, in order; false behind the last. */
@@ -124,7 +125,8 @@ struct value_unknown {
 /* Why an evaluation failed. */
 enum value_failure {
 	FAIL_EXPRESSION, /* the author's: no such key, no overload, division by zero, ... */
-	FAIL_RESOURCE,   /* a limit of what an output may hold; absorbed by && and || like any error */
+	FAIL_RESOURCE,   /* a limit of what an output may hold; absorbed by && and || like any error
+			  */
 	FAIL_REFUSED,    /* a value in a place where it may not stand (set by place/) */
 	FAIL_LIMIT       /* fuel, memory, depth, regular expression: never absorbed */
 };
@@ -215,7 +217,8 @@ struct value value_copy(struct value value, struct arena *arena);
 
 /* CEL's ==: never fails; one number line; NaN equals nothing; containers deep. */
 bool value_equal(struct value a, struct value b);
-/* CEL's order. False when the two have none (other kinds, or a NaN); else *order below, 0, above. */
+/* CEL's order. False when the two have none (other kinds, or a NaN); else *order below, 0, above.
+ */
 bool value_compare(struct value a, struct value b, int *order);
 /* Equal values hash alike. For texts that a stranger chose, with a seed that he does not know. */
 uint64_t value_hash(struct value value, uint64_t seed);
@@ -224,7 +227,8 @@ uint64_t value_hash(struct value value, uint64_t seed);
 bool value_has_unknown(struct value value);
 
 const struct value_type *value_type_of(struct value value);
-/* By name: "int", "list", "google.protobuf.Timestamp", ...; one object per name. NULL if no kind has it. */
+/* By name: "int", "list", "google.protobuf.Timestamp", ...; one object per name. NULL if no kind
+ * has it. */
 const struct value_type *value_type_named(struct text name);
 
 /* ---- text ---------------------------------------------------------------------------------- */
@@ -259,10 +263,10 @@ void value_write_duration(struct buffer *out, struct value duration);
 /* The parts of an instant as a calendar and a clock show them. */
 struct civil {
 	int64_t year;
-	int month;       /* 1-12 */
-	int day;         /* 1-31 */
-	int weekday;     /* 0: Sunday */
-	int yearday;     /* 0-365 */
+	int month;   /* 1-12 */
+	int day;     /* 1-31 */
+	int weekday; /* 0: Sunday */
+	int yearday; /* 0-365 */
 	int hour, minute, second;
 	uint32_t ns;
 };
@@ -275,7 +279,7 @@ const char *value_civil(struct value timestamp, struct text zone, struct arena *
 #define JSON_MAX_DEPTH 64 /* lists and maps around a value */
 
 struct json_error {
-	size_t offset;       /* byte of the text */
+	size_t offset; /* byte of the text */
 	const char *message;
 };
 
