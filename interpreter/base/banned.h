@@ -12,8 +12,9 @@
 #include <time.h>
 #include <unistd.h>
 
+/* Not ctime: git2.h has a member of that name. */
 #pragma GCC poison strcpy strcat strncpy strncat sprintf vsprintf gets strtok
-#pragma GCC poison atoi atol atof gmtime localtime ctime asctime tmpnam mktemp
+#pragma GCC poison atoi atol atof gmtime localtime asctime tmpnam mktemp
 #pragma GCC poison system popen fork vfork setenv putenv unsetenv
 
 #endif

@@ -44,10 +44,8 @@ enum io_class {
 
 struct io_failure {
 	enum io_class class;
-	const char *code; /* finer than the class: an errno name, a SQLSTATE; NULL if there is none
-			   */
-	const char *message; /* what went wrong, lower case, with the system's or library's own
-				words */
+	const char *code;    /* finer than the class: an errno name, a SQLSTATE; or NULL */
+	const char *message; /* what went wrong, lower case, with the library's own words */
 };
 
 /* "not_found": the name that an author writes in `retry.on` and reads in reports; "" for none. */
@@ -56,6 +54,10 @@ const char *io_class_name(enum io_class class);
 /* The class of an errno value: ENOENT and ENOTDIR are not_found, EACCES and EPERM permission,
  * ETIMEDOUT timeout, the ECONN... and ENET... ones connect, everything else resource. */
 enum io_class io_class_of_errno(int error);
+
+/* Sets a failure of that class; the formatted message lives in the arena. */
+void io_fail(struct io_failure *failure, struct arena *arena, enum io_class class,
+	     const char *format, ...) __attribute__((format(printf, 4, 5)));
 
 /* Sets the failure of an errno value: its class, its name as the code, and as the message the
  * formatted text, ": " and the system's words. The strings live in the arena. */
@@ -174,8 +176,7 @@ struct process_calls {
 
 struct process_args {
 	const char *const *argv; /* NULL-terminated, at least a program; borrowed until `ended` */
-	const char *const *env;  /* the whole environment, "NAME=value", NULL-terminated; borrowed
-				    too */
+	const char *const *env;  /* all of it: "NAME=value", NULL-terminated; borrowed too */
 	const char *cwd;         /* folder to start in; NULL: ours */
 	struct text input; /* its stdin, any size; ptr NULL: /dev/null. Borrowed during the call */
 	const struct process_calls *calls;
@@ -256,8 +257,7 @@ struct text worker_get(const struct worker_message *message, const char *key);
  */
 struct worker_call {
 	const char *service;           /* who serves it: the name in a worker_service */
-	struct worker_message request; /* at most WORKER_REQUEST_MAX, else the outcome is resource
-					*/
+	struct worker_message request; /* over WORKER_REQUEST_MAX the outcome is resource */
 	int64_t timeout; /* ns from worker_ask, waiting behind others counted; 0: none */
 	/* The last call. reply is NULL when it failed, and lives until the call returns. A failure
 	 * is the service's own, or timeout, or resource (the worker died: how; it could not be
@@ -319,13 +319,12 @@ void resolve_cancel(struct resolve_call *resolve);
 /* ---- git: what a repository says of itself, read by the worker with libgit2 ---- */
 
 struct git_query {
-	const char *repo; /* absolute path of a work tree or a folder in it, or of a bare repository
-			   */
+	const char *repo;    /* absolute path of a repository, or of a folder in it */
 	const char *compare; /* a branch, tag or commit id to compare with; NULL: none */
 	const char *tag;     /* name of a tag, without "refs/tags/"; NULL: none */
 };
 
-struct git_tag {
+struct git_tag_facts {
 	bool exists;
 	bool annotated;  /* a tag object, not only a name for a commit */
 	bool is_signed;  /* an annotated tag with a signature block in it whose embedded name is its
@@ -341,9 +340,9 @@ struct git_facts {
 	bool clean;     /* `git status --porcelain` prints nothing; a bare repository is clean */
 	int64_t ahead;  /* commits of head that compare lacks; 0 without compare */
 	int64_t behind; /* commits of compare that head lacks; 0 without compare */
-	struct git_tag tag;      /* zero with commit "" when no tag was asked for */
-	const char *latest_tag;  /* see git_latest_tag */
-	const char *const *tags; /* all names, in bytewise order */
+	struct git_tag_facts tag; /* zero with commit "" when no tag was asked for */
+	const char *latest_tag;   /* see git_latest_tag; "" from the driver itself */
+	const char *const *tags;  /* all names, in bytewise order */
 	size_t tag_count;
 };
 

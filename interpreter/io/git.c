@@ -1,0 +1,366 @@
+/*
+ * git: reads a repository with libgit2, in the worker's process: a hostile repository may make it
+ * loop, crash or run out of memory (it is not safe against that), and then only the worker dies.
+ */
+#include <git2.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "io/io.h"
+
+/* One reading. Handles of libgit2 are deferred on the arena, behind the library's own end. */
+struct reading {
+	const struct git_query *query;
+	struct arena *arena;
+	struct git_facts *facts;
+	struct io_failure *failure;
+	git_repository *repo;
+	git_oid head;
+	git_oid compare;
+	bool has_head; /* there is a commit */
+};
+
+static void shut_down(void *data)
+{
+	(void)data;
+	git_libgit2_shutdown();
+}
+
+static void free_repository(void *data)
+{
+	git_repository_free(data);
+}
+
+static void free_reference(void *data)
+{
+	git_reference_free(data);
+}
+
+static void free_object(void *data)
+{
+	git_object_free(data);
+}
+
+static void free_status(void *data)
+{
+	git_status_list_free(data);
+}
+
+static enum io_class class_of(int error)
+{
+	switch (error) {
+	case GIT_ENOTFOUND:
+		return IO_NOT_FOUND;
+	case GIT_EOWNER:
+		return IO_PERMISSION;
+	case GIT_EINVALIDSPEC:
+		return IO_REFUSED;
+	default:
+		return IO_RESOURCE;
+	}
+}
+
+/* Always false, so that a caller can return it. */
+static bool fail(const struct reading *reading, int error)
+{
+	const git_error *last = git_error_last();
+
+	io_fail(reading->failure, reading->arena, class_of(error), "%s",
+		last ? last->message : "libgit2 gave no reason");
+	return false;
+}
+
+static const char *hex(const struct reading *reading, const git_oid *oid)
+{
+	char *digits = arena_alloc(reading->arena, GIT_OID_HEXSZ + 1);
+
+	return git_oid_tostr(digits, GIT_OID_HEXSZ + 1, oid);
+}
+
+/* Starts the library so that nothing outside of the repository has a say. */
+static void set_up(const struct reading *reading)
+{
+	static const int levels[] = { GIT_CONFIG_LEVEL_PROGRAMDATA, GIT_CONFIG_LEVEL_SYSTEM,
+				      GIT_CONFIG_LEVEL_XDG, GIT_CONFIG_LEVEL_GLOBAL };
+
+	git_libgit2_init();
+	arena_defer(reading->arena, shut_down, NULL);
+	for (size_t i = 0; i < sizeof(levels) / sizeof(levels[0]); i++)
+		git_libgit2_opts(GIT_OPT_SET_SEARCH_PATH, levels[i], "");
+	git_libgit2_opts(GIT_OPT_SET_OWNER_VALIDATION, 1);
+}
+
+static bool open_repository(struct reading *reading)
+{
+	int error = git_repository_open_ext(&reading->repo, reading->query->repo, 0, NULL);
+
+	if (error)
+		return fail(reading, error);
+	arena_defer(reading->arena, free_repository, reading->repo);
+	return true;
+}
+
+/* The commit that a reference leads to. GIT_ENOTFOUND when there is none of that name. */
+static int find_commit(const struct reading *reading, const char *name, git_oid *commit)
+{
+	git_reference *reference;
+	git_object *object;
+	int error = git_reference_lookup(&reference, reading->repo, name);
+
+	if (error)
+		return error;
+	error = git_reference_peel(&object, reference, GIT_OBJECT_COMMIT);
+	git_reference_free(reference);
+	if (error)
+		return error;
+	*commit = *git_object_id(object);
+	git_object_free(object);
+	return 0;
+}
+
+static bool read_branch(struct reading *reading)
+{
+	static const char heads[] = "refs/heads/";
+	git_reference *reference;
+	const char *target;
+	int error = git_reference_lookup(&reference, reading->repo, "HEAD");
+
+	if (error)
+		return fail(reading, error);
+	arena_defer(reading->arena, free_reference, reference);
+	target = git_reference_symbolic_target(reference);
+	if (target && strncmp(target, heads, strlen(heads)) == 0)
+		reading->facts->branch = arena_string(reading->arena, target + strlen(heads));
+	return true;
+}
+
+static bool read_head(struct reading *reading)
+{
+	int error;
+
+	if (!read_branch(reading))
+		return false;
+	error = find_commit(reading, "HEAD", &reading->head);
+	/* A branch before its first commit is named, but is not there. */
+	if (error == GIT_ENOTFOUND && git_repository_head_unborn(reading->repo) == 1)
+		return true;
+	if (error)
+		return fail(reading, error);
+	reading->has_head = true;
+	reading->facts->head = hex(reading, &reading->head);
+	return true;
+}
+
+static bool read_clean(struct reading *reading)
+{
+	git_status_options options;
+	git_status_list *list;
+	int error;
+
+	reading->facts->clean = true;
+	if (git_repository_is_bare(reading->repo))
+		return true;
+	git_status_options_init(&options, GIT_STATUS_OPTIONS_VERSION);
+	options.show = GIT_STATUS_SHOW_INDEX_AND_WORKDIR;
+	options.flags = GIT_STATUS_OPT_INCLUDE_UNTRACKED;
+	error = git_status_list_new(&list, reading->repo, &options);
+	if (error)
+		return fail(reading, error);
+	arena_defer(reading->arena, free_status, list);
+	reading->facts->clean = git_status_list_entrycount(list) == 0;
+	return true;
+}
+
+/* The order in which gitrevisions(7) looks for a name; an expression of revisions is not read. */
+static int find_named_commit(const struct reading *reading, const char *name, git_oid *commit)
+{
+	static const char *const places[] = { "refs/", "refs/tags/", "refs/heads/",
+					      "refs/remotes/" };
+	int error = GIT_ENOTFOUND;
+
+	if (strcmp(name, "HEAD") == 0 || strncmp(name, "refs/", 5) == 0)
+		return find_commit(reading, name, commit);
+	for (size_t i = 0; i < sizeof(places) / sizeof(places[0]) && error == GIT_ENOTFOUND; i++) {
+		const char *full = arena_format(reading->arena, "%s%s", places[i], name);
+
+		error = find_commit(reading, full, commit);
+	}
+	return error;
+}
+
+static int find_compare(struct reading *reading)
+{
+	const char *name = reading->query->compare;
+	git_commit *commit;
+	int error;
+
+	if (strlen(name) != GIT_OID_HEXSZ || git_oid_fromstr(&reading->compare, name) != 0)
+		return find_named_commit(reading, name, &reading->compare);
+	error = git_commit_lookup(&commit, reading->repo, &reading->compare);
+	if (!error)
+		git_commit_free(commit);
+	return error;
+}
+
+static bool read_compare(struct reading *reading)
+{
+	size_t ahead, behind;
+	int error;
+
+	if (!reading->query->compare)
+		return true;
+	error = find_compare(reading);
+	if (error == GIT_ENOTFOUND) {
+		io_fail(reading->failure, reading->arena, IO_NOT_FOUND,
+			"there is no branch, tag or commit '%s' to compare with",
+			reading->query->compare);
+		return false;
+	}
+	if (error)
+		return fail(reading, error);
+	if (!reading->has_head) {
+		io_fail(reading->failure, reading->arena, IO_NOT_FOUND,
+			"there is no commit yet to compare with '%s'", reading->query->compare);
+		return false;
+	}
+	error = git_graph_ahead_behind(&ahead, &behind, reading->repo, &reading->head,
+				       &reading->compare);
+	if (error)
+		return fail(reading, error);
+	reading->facts->ahead = (int64_t)ahead;
+	reading->facts->behind = (int64_t)behind;
+	return true;
+}
+
+static bool has_signature(const char *message)
+{
+	static const char *const marks[] = { "-----BEGIN PGP SIGNATURE-----",
+					     "-----BEGIN SSH SIGNATURE-----",
+					     "-----BEGIN SIGNED MESSAGE-----" };
+
+	for (size_t i = 0; i < sizeof(marks) / sizeof(marks[0]); i++) {
+		const char *mark = message ? strstr(message, marks[i]) : NULL;
+
+		/* At the beginning of a line: a tagger may quote one. */
+		if (mark && (mark == message || mark[-1] == '\n'))
+			return true;
+	}
+	return false;
+}
+
+static bool relate_tag(struct reading *reading, const git_oid *commit)
+{
+	struct git_tag_facts *tag = &reading->facts->tag;
+	int within;
+
+	tag->commit = hex(reading, commit);
+	tag->on_head = reading->has_head && git_oid_equal(commit, &reading->head);
+	if (!reading->query->compare)
+		return true;
+	if (git_oid_equal(commit, &reading->compare)) {
+		tag->in_compare = true;
+		return true;
+	}
+	within = git_graph_descendant_of(reading->repo, &reading->compare, commit);
+	if (within < 0)
+		return fail(reading, within);
+	tag->in_compare = within == 1;
+	return true;
+}
+
+static bool describe_tag(struct reading *reading, git_reference *reference)
+{
+	struct git_tag_facts *tag = &reading->facts->tag;
+	const git_oid *target = git_reference_target(reference);
+	git_object *object, *commit;
+	int error;
+
+	error = git_object_lookup(&object, reading->repo, target, GIT_OBJECT_ANY);
+	if (error)
+		return fail(reading, error);
+	arena_defer(reading->arena, free_object, object);
+	tag->exists = true;
+	if (git_object_type(object) == GIT_OBJECT_TAG) {
+		const git_tag *annotation = (const git_tag *)object;
+
+		tag->annotated = true;
+		tag->is_signed = has_signature(git_tag_message(annotation)) &&
+				 strcmp(git_tag_name(annotation), reading->query->tag) == 0;
+	}
+	error = git_object_peel(&commit, object, GIT_OBJECT_COMMIT);
+	/* A tag may name a tree or a file. */
+	if (error == GIT_EPEEL || error == GIT_EINVALIDSPEC)
+		return true;
+	if (error)
+		return fail(reading, error);
+	arena_defer(reading->arena, free_object, commit);
+	return relate_tag(reading, git_object_id(commit));
+}
+
+static bool read_tag(struct reading *reading)
+{
+	git_reference *reference, *resolved;
+	const char *name;
+	int error, valid;
+
+	if (!reading->query->tag)
+		return true;
+	name = arena_format(reading->arena, "refs/tags/%s", reading->query->tag);
+	if (git_reference_name_is_valid(&valid, name) != 0 || !valid) {
+		io_fail(reading->failure, reading->arena, IO_REFUSED,
+			"no tag can have the name '%s'", reading->query->tag);
+		return false;
+	}
+	error = git_reference_lookup(&reference, reading->repo, name);
+	if (error == GIT_ENOTFOUND)
+		return true;
+	if (error)
+		return fail(reading, error);
+	arena_defer(reading->arena, free_reference, reference);
+	error = git_reference_resolve(&resolved, reference);
+	if (error)
+		return fail(reading, error);
+	arena_defer(reading->arena, free_reference, resolved);
+	return describe_tag(reading, resolved);
+}
+
+static int compare_names(const void *a, const void *b)
+{
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+static bool read_tags(struct reading *reading)
+{
+	git_strarray found;
+	const char **tags;
+	int error = git_tag_list(&found, reading->repo);
+
+	if (error)
+		return fail(reading, error);
+	tags = arena_array(reading->arena, const char *, found.count);
+	for (size_t i = 0; i < found.count; i++)
+		tags[i] = arena_string(reading->arena, found.strings[i]);
+	if (found.count > 0)
+		qsort(tags, found.count, sizeof(tags[0]), compare_names);
+	reading->facts->tags = tags;
+	reading->facts->tag_count = found.count;
+	git_strarray_dispose(&found);
+	return true;
+}
+
+static bool read_repository(const struct git_query *query, struct arena *arena,
+			    struct git_facts *facts, struct io_failure *failure)
+{
+	struct reading reading = {
+		.query = query, .arena = arena, .facts = facts, .failure = failure
+	};
+
+	*facts = (struct git_facts){
+		.head = "", .branch = "", .tag = { .commit = "" }, .latest_tag = ""
+	};
+	set_up(&reading);
+	return open_repository(&reading) && read_head(&reading) && read_clean(&reading) &&
+	       read_compare(&reading) && read_tag(&reading) && read_tags(&reading);
+}
+
+const struct git_driver git_driver = { .read = read_repository };

@@ -1,0 +1,115 @@
+/*
+ * What the files of io share and nobody else sees: the loop's inside, ended children, the
+ * processes of this machine, and how a process is spawned.
+ */
+#ifndef IO_INTERNAL_H
+#define IO_INTERNAL_H
+
+#include <signal.h>
+#include <spawn.h>
+
+#include "io/io.h"
+
+/* The inverse of io_class_name; IO_RESOURCE for a name that is none. */
+enum io_class io_class_of_name(struct text name);
+
+/* ---- children: SIGCHLD and waitid in one place ---- */
+
+/* A child that somebody waits for; owned like a watch. ended is called once, when it was reaped. */
+struct child {
+	pid_t pid;
+	void (*ended)(void *data, const siginfo_t *info);
+	void *data;
+	struct loop *loop; /* NULL while nobody waits */
+	size_t slot;
+};
+
+void child_start(struct child *child, struct loop *loop);
+void child_stop(struct child *child);
+
+/* Reaps all that ended, then lets the commands look whether that was the last they waited for. */
+void loop_reap(struct loop *loop);
+
+/* Whether we have a child, ended or not, that no struct child waits for and that is no stray. */
+bool loop_has_orphans(struct loop *loop);
+
+/* ---- proc: the processes of this machine ---- */
+
+struct proc {
+	pid_t pid;
+	pid_t parent;
+	pid_t session;
+	char state;       /* 'R', 'S', 'D', 'T', 'Z', ... */
+	bool chosen;      /* for whoever walks over them */
+	uint64_t started; /* clock ticks since boot */
+	char name[16];
+};
+
+struct procs {
+	LIST(struct proc) all;
+};
+
+/* Reads /proc/PID/stat; false when there is no such process any more. */
+bool proc_read(pid_t pid, struct proc *proc);
+
+/* All that live; zombies are left out. */
+void proc_walk(struct procs *procs, struct arena *arena);
+
+/* Chooses every descendant of those chosen. */
+void proc_choose_descendants(struct procs *procs);
+
+/* ---- the loop's inside ---- */
+
+#define LOOP_BYTES (64 << 10)
+
+struct loop {
+	const struct clock *clock;
+	struct arena *arena;
+	int timer_fd;
+	int signal_fd;
+	int null_fd;     /* /dev/null, read and write */
+	sigset_t masked; /* the mask that was in force before */
+	bool quitting;
+	int64_t armed;                 /* boot time at which timer_fd will be ready; 0: not armed */
+	uint64_t sequence;             /* of the next timer */
+	LIST(struct timer *) timers;   /* a heap, the earliest first */
+	LIST(struct watch *) watches;  /* NULL where one was stopped in this turn */
+	LIST(struct pollfd) polled;    /* signal_fd, timer_fd, then as watches */
+	LIST(struct child *) children; /* in no order */
+	LIST(struct process_left) strays; /* reported as left behind; maybe gone since */
+	struct process *processes;        /* those that have not ended, latest first */
+	void (*heard)(void *data, int signal);
+	void *heard_data;
+	char bytes[LOOP_BYTES]; /* what was just read from an output */
+};
+
+/* When the next timer is due, in real boot time; INT64_MAX when none runs. */
+int64_t timers_next(const struct loop *loop);
+/* Fires all that are due and were started before this call. */
+void timers_fire(struct loop *loop);
+
+/* Called after children were reaped. */
+void processes_look(struct loop *loop);
+
+/* ---- spawn ---- */
+
+/* Where a child's descriptors come from, and how its end of it looks. */
+struct spawn {
+	const char *program; /* absolute, or with a '/', relative to the folder */
+	const char *const *argv;
+	const char *const *env;
+	int folder;             /* descriptor of the folder to start in; -1: ours */
+	const int *descriptors; /* what become 0, 1, 2, ...; all others are closed */
+	int descriptor_count;
+};
+
+/* posix_spawn in a session of its own, with default signal actions and an empty mask. 0 or an errno
+ * value. */
+int spawn(const struct spawn *how, pid_t *pid);
+
+/* Finds program and folder of a command, makes its pipes and spawns it. On success *pid and the
+ * read ends output[2] are set; else *failure. failure->code is "EAGAIN" when it may work later. */
+bool spawn_command(struct loop *loop, const struct process_args *args, struct arena *arena,
+		   pid_t *pid, int output[2], struct io_failure *failure);
+
+#endif
