@@ -10,6 +10,7 @@ struct reader {
 	struct text text;
 	size_t at;
 	unsigned depth;
+	unsigned max_depth;
 	struct arena *arena;
 	struct json_error *error;
 };
@@ -223,7 +224,7 @@ static bool read_string(struct reader *reader, struct text *text)
 
 static bool enter(struct reader *reader)
 {
-	if (reader->depth == JSON_MAX_DEPTH)
+	if (reader->depth == reader->max_depth)
 		return fail(reader, reader->at, "more than 64 lists and maps in one another");
 	reader->depth++;
 	return true;
@@ -344,7 +345,15 @@ static bool read_value(struct reader *reader, struct value *out)
 
 bool json_read(struct text text, struct arena *arena, struct value *out, struct json_error *error)
 {
-	struct reader reader = { .text = text, .arena = arena, .error = error };
+	return json_read_deep(text, JSON_MAX_DEPTH, arena, out, error);
+}
+
+bool json_read_deep(struct text text, unsigned max_depth, struct arena *arena, struct value *out,
+		    struct json_error *error)
+{
+	struct reader reader = {
+		.text = text, .max_depth = max_depth, .arena = arena, .error = error,
+	};
 	size_t bad;
 
 	if (!text_is_utf8(text, &bad))

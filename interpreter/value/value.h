@@ -289,6 +289,9 @@ struct json_error {
  * borrow from text.
  */
 bool json_read(struct text text, struct arena *arena, struct value *out, struct json_error *error);
+/* As json_read, with another limit than JSON_MAX_DEPTH. */
+bool json_read_deep(struct text text, unsigned max_depth, struct arena *arena, struct value *out,
+		    struct json_error *error);
 
 /* Compact. bytes as base64, times and types as their text, NaN and infinities as strings.
  * Strings: only what RFC 8259 demands is escaped, and U+2028/2029 and DEL. */
