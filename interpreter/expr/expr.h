@@ -107,7 +107,8 @@ struct expr_options {
 	/* A name or function that nobody declared is an error only when it is evaluated (CEL's
 	 * unchecked mode; for conformance vectors). */
 	bool unchecked;
-	/* Container for qualified names ("a.b"); conformance vectors only. */
+	/* Container for names with dots ("a.b"), "" for the root; NULL: no name has a dot.
+	 * Conformance vectors only. */
 	const char *container;
 };
 
@@ -140,7 +141,8 @@ struct expr_reference {
 	const struct text *path; /* path[0] is the root name */
 	size_t count;
 	uint32_t from, to; /* bytes of the expression's text */
-	bool guarded;      /* read through .?, [?] or has() */
+	bool guarded;      /* read through .?, [?] or has(), or behind a has() of it */
+	bool tested;       /* only asked for by has(), not read */
 };
 const struct expr_reference *expr_references(const struct expr *expr, size_t *count);
 

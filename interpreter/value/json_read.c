@@ -352,7 +352,10 @@ bool json_read_deep(struct text text, unsigned max_depth, struct arena *arena, s
 		    struct json_error *error)
 {
 	struct reader reader = {
-		.text = text, .max_depth = max_depth, .arena = arena, .error = error,
+		.text = text,
+		.max_depth = max_depth,
+		.arena = arena,
+		.error = error,
 	};
 	size_t bad;
 

@@ -1,0 +1,143 @@
+/* Types of a op b op c, and how to mend operands that do not go together. */
+#include "expr/internal.h"
+
+static bool is_number(const struct type *type)
+{
+	return type->kind == TYPE_INT || type->kind == TYPE_UINT || type->kind == TYPE_DOUBLE;
+}
+
+/* Types of which values may be equal, or whose comparison nobody can call a mistake. */
+static bool comparable(const struct type *a, const struct type *b)
+{
+	if (type_is_open(a) || type_is_open(b) || (is_number(a) && is_number(b)))
+		return true;
+	if (a->kind == TYPE_LIST && b->kind == TYPE_LIST)
+		return comparable(a->item, b->item);
+	if (a->kind == TYPE_NULL || b->kind == TYPE_NULL) {
+		const struct type *other = a->kind == TYPE_NULL ? b : a;
+		return !is_number(other) && other->kind != TYPE_STRING &&
+		       other->kind != TYPE_BYTES && other->kind != TYPE_BOOL;
+	}
+	if (a->kind == TYPE_MAP || b->kind == TYPE_MAP || a->kind == TYPE_OPTIONAL)
+		return type_item(a) == type_item(b) || a->kind == b->kind ||
+		       (type_item(a) && type_item(b) && a->kind != TYPE_LIST &&
+			b->kind != TYPE_LIST);
+	return type_assignable(a, b);
+}
+
+/* What a pair of operands is, with the text of each. */
+struct pair {
+	struct compiler *compiler;
+	enum operator operator;
+	const struct type *left, *right;
+	struct text left_text, right_text;
+};
+
+static void hint_convert(const struct pair *pair, const char *function, bool left)
+{
+	const char *operator= operator_text(pair->operator);
+	if (left)
+		diag_hint(pair->compiler->diags, "Write %s(%.*s) %s %.*s.", function,
+			  TEXT_ARG(pair->left_text), operator, TEXT_ARG(pair->right_text));
+	else
+		diag_hint(pair->compiler->diags, "Write %.*s %s %s(%.*s).",
+			  TEXT_ARG(pair->left_text), operator, function,
+			  TEXT_ARG(pair->right_text));
+}
+
+static bool has_text(const struct type *type)
+{
+	return is_number(type) || type->kind == TYPE_BOOL || type->kind == TYPE_TIMESTAMP ||
+	       type->kind == TYPE_DURATION || type->kind == TYPE_BYTES;
+}
+
+static void hint_null(const struct pair *pair)
+{
+	struct text text = pair->left->kind == TYPE_NULL ? pair->right_text : pair->left_text;
+	diag_hint(pair->compiler->diags,
+		  "It is never null; if it may be absent, ask has(%.*s), and for text == ''.",
+		  TEXT_ARG(text));
+}
+
+/* The way out for two known types. */
+static void hint_operands(const struct pair *pair)
+{
+	const struct type *left = pair->left;
+	const struct type *right = pair->right;
+
+	if (left->kind == TYPE_NULL || right->kind == TYPE_NULL)
+		hint_null(pair);
+	else if (pair->operator== OPERATOR_IN && right->kind == TYPE_STRING)
+		diag_hint(pair->compiler->diags, "Write %.*s.contains(%.*s).",
+			  TEXT_ARG(pair->right_text), TEXT_ARG(pair->left_text));
+	else if (left->kind == TYPE_STRING && has_text(right))
+		hint_convert(pair, "string", false);
+	else if (right->kind == TYPE_STRING && has_text(left))
+		hint_convert(pair, "string", true);
+	else if (left->kind == TYPE_DOUBLE && is_number(right))
+		hint_convert(pair, "double", false);
+	else if (right->kind == TYPE_DOUBLE && is_number(left))
+		hint_convert(pair, "double", true);
+	else if (left->kind == TYPE_UINT && right->kind == TYPE_INT)
+		hint_convert(pair, "int", true);
+	else if (right->kind == TYPE_UINT && left->kind == TYPE_INT)
+		hint_convert(pair, "int", false);
+	else if (left->kind == TYPE_LIST && pair->operator== OPERATOR_ADD)
+		diag_hint(pair->compiler->diags, "Write %.*s + [%.*s].", TEXT_ARG(pair->left_text),
+			  TEXT_ARG(pair->right_text));
+}
+
+static void report(const struct pair *pair, const struct tree *tree, size_t index,
+		   enum diag_code code, const char *verdict)
+{
+	const char *left = type_name(pair->left, pair->compiler->arena);
+	const char *right = type_name(pair->right, pair->compiler->arena);
+	complain(pair->compiler, tree->from, tree->child[index]->to, code, "'%s' %s %s and %s",
+		 operator_text(pair->operator), verdict, left, right);
+	hint_operands(pair);
+}
+
+static bool is_equality(enum operator operator)
+{
+	return operator== OPERATOR_EQUAL || operator== OPERATOR_NOT_EQUAL;
+}
+
+/* Whether x in y may ever be true. */
+static bool may_contain(const struct type *left, const struct type *right)
+{
+	if (type_is_open(right) || right->kind == TYPE_OBJECT)
+		return true;
+	return comparable(left, right->kind == TYPE_LIST ? right->item : right->key);
+}
+
+static const struct type *check_pair(const struct pair *pair, const struct tree *tree, size_t index)
+{
+	const struct type *type = operator_type(pair->operator, pair->left, pair->right,
+						pair->compiler->arena);
+	if (!check_reports(pair->compiler))
+		return type ? type : &type_dyn;
+	if (!type)
+		report(pair, tree, index, RB0314, "does not go with");
+	else if (is_equality(pair->operator) && !comparable(pair->left, pair->right))
+		report(pair, tree, index, RB0317, "compares what is never equal:");
+	else if (pair->operator== OPERATOR_IN && !may_contain(pair->left, pair->right))
+		report(pair, tree, index, RB0317, "compares what is never equal:");
+	return type ? type : &type_dyn;
+}
+
+const struct type *check_chain(struct compiler *compiler, struct tree *tree)
+{
+	const struct type *type = check_child(compiler, tree, 0);
+	for (size_t i = 1; i < tree->count; i++) {
+		struct pair pair = {
+			.compiler = compiler,
+			.operator= tree->marks[i],
+			.left = type,
+			.left_text = text_slice(compiler->text, tree->from, tree->child[i - 1]->to),
+			.right = check_child(compiler, tree, i),
+			.right_text = tree_text(compiler, tree->child[i]),
+		};
+		type = check_pair(&pair, tree, i);
+	}
+	return type;
+}

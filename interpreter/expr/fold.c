@@ -1,0 +1,70 @@
+/* Parts without names become constants, once; patterns are compiled. What always fails is told. */
+#include "expr/internal.h"
+
+#define FOLD_FUEL 20000
+#define FOLD_MEMORY (1u << 20)
+
+static bool is_node(enum tree_op op)
+{
+	return op != TREE_CONSTANT && op != TREE_UNDECLARED;
+}
+
+static void report_failure(struct compiler *compiler, const struct tree *tree,
+			   const struct value_error *error)
+{
+	uint32_t from = error->to ? error->from : tree->from;
+	uint32_t to = error->to ? error->to : tree->to;
+	complain(compiler, from, to, RB0316, "'%.*s' always fails: %s",
+		 TEXT_ARG(text_slice(compiler->text, from, to)), error->message);
+	if (error->hint)
+		diag_hint(compiler->diags, "%s", error->hint);
+}
+
+/* A part that takes too long to fold is left to the evaluation. */
+static void fold_constant(struct compiler *compiler, struct tree *tree)
+{
+	struct expr_scope scope = { .limits = { .fuel = FOLD_FUEL, .memory = FOLD_MEMORY } };
+	struct machine machine;
+	machine_init(&machine, &scope, compiler->slots, compiler->arena);
+	struct value value = eval_tree(&machine, tree);
+
+	if (value.kind != VALUE_ERROR) {
+		tree->op = TREE_CONSTANT;
+		tree->count = 0;
+		tree->value = value;
+	} else if (check_reports(compiler) && !eval_is_limit(value)) {
+		report_failure(compiler, tree, value.error);
+	}
+}
+
+/* The row says which argument is a pattern; all rows of a name agree. */
+static void fold_pattern(struct compiler *compiler, struct tree *tree)
+{
+	size_t index = tree->call->overloads[0].function->pattern;
+	if (index == 0 || index > tree->count)
+		return;
+	const struct tree *pattern = tree->child[index - 1];
+	if (pattern->op != TREE_CONSTANT || pattern->value.kind != VALUE_STRING)
+		return;
+	const char *error;
+	size_t offset;
+	tree->call->regex = regex_compile(value_text(pattern->value), compiler->arena, &error,
+					  &offset);
+	if (!tree->call->regex && check_reports(compiler))
+		complain(compiler, pattern->from, pattern->to, RB0316,
+			 "the pattern cannot be used: %s, at its character %zu", error, offset + 1);
+}
+
+void fold_tree(struct compiler *compiler, struct tree *tree)
+{
+	if (!is_node(tree->op))
+		return;
+	if (tree->level == TREE_CLOSED) {
+		fold_constant(compiler, tree);
+		return;
+	}
+	for (size_t i = 0; i < tree->count; i++)
+		fold_tree(compiler, tree->child[i]);
+	if (tree->op == TREE_CALL)
+		fold_pattern(compiler, tree);
+}

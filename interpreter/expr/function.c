@@ -1,0 +1,76 @@
+/* The table of functions: finding rows, and what the functions of all libraries use. */
+#include <stdarg.h>
+
+#include "expr/internal.h"
+
+static const struct function *const libraries[] = {
+	functions_standard,
+	functions_time,
+	functions_regex,
+};
+
+#define LIBRARY_COUNT (sizeof(libraries) / sizeof(*libraries))
+
+const struct function *function_table(size_t library)
+{
+	return library < LIBRARY_COUNT ? libraries[library] : NULL;
+}
+
+void function_find(struct text name, bool receiver, size_t count, struct function_set *set)
+{
+	set->count = 0;
+	set->other = NULL;
+	for (size_t i = 0; i < LIBRARY_COUNT; i++) {
+		for (const struct function *row = libraries[i]; row->name; row++) {
+			if (row->name[0] != name.ptr[0] || !text_is(name, row->name))
+				continue;
+			if (row->receiver != receiver || !signature_counts(row->signature, count))
+				set->other = row;
+			else if (set->count < FUNCTION_OVERLOADS)
+				set->match[set->count++] = row;
+		}
+	}
+}
+
+const char *function_near(struct text word, struct arena *arena)
+{
+	size_t count = 0;
+	for (size_t i = 0; i < LIBRARY_COUNT; i++)
+		for (const struct function *row = libraries[i]; row->name; row++)
+			count++;
+	const char **names = arena_array(arena, const char *, count);
+	count = 0;
+	for (size_t i = 0; i < LIBRARY_COUNT; i++)
+		for (const struct function *row = libraries[i]; row->name; row++)
+			names[count++] = row->name;
+	return text_nearest(word, names, count);
+}
+
+bool function_burn(struct function_call *call, uint64_t amount)
+{
+	if (amount > call->fuel) {
+		call->fuel = 0;
+		return false;
+	}
+	call->fuel -= amount;
+	return true;
+}
+
+struct value function_limit(struct function_call *call, const char *what)
+{
+	return value_error(call->arena, FAIL_LIMIT, "%s", what);
+}
+
+struct value function_fail(struct function_call *call, const char *format, ...)
+{
+	va_list args;
+	va_start(args, format);
+	const char *message = arena_vformat(call->arena, format, args);
+	va_end(args);
+	return value_error(call->arena, FAIL_EXPRESSION, "%s", message);
+}
+
+struct value function_no_overload(struct function_call *call, const char *name)
+{
+	return function_fail(call, "no such overload of '%s'", name);
+}
