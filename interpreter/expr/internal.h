@@ -79,6 +79,9 @@ int function_match(struct function_call *call, const struct regex *regex, struct
 size_t code_point_count(struct value string);
 size_t code_point_offset(struct value string, size_t index);
 
+/* A row's call that has a file of its own: '...'.format([...]). */
+struct value function_format(struct function_call *call, const struct value *args, size_t count);
+
 /* For results that need that many items or 16 bytes each: as function_burn, with the error. */
 bool function_afford(struct function_call *call, uint64_t amount, struct value *error);
 
