@@ -8,8 +8,8 @@
  * the caller names; resetting that arena ends what lives in it (processes are killed,
  * descriptors closed) without a further callback.
  *
- * Each driver's part is a section of this header: process and worker here, then git, and the
- * drivers of servers (http, postgres, sqlite).
+ * Each driver's part is a section of this header: process and worker here, then git; those of
+ * servers and databases (http, postgres, sqlite) are in headers that this one includes.
  */
 #ifndef IO_IO_H
 #define IO_IO_H
@@ -380,5 +380,10 @@ void git_cancel(struct git_call *git);
 /* The highest of the tags named vX.Y.Z or X.Y.Z by semantic version (semver.org 2.0.0, section 11),
  * pre-releases aside; "" if there is none. Of equal ones the first. */
 const char *git_latest_tag(const char *const *tags, size_t count);
+
+/* ---- http, sql: the drivers of servers and databases ---- */
+
+#include "io/http.h"
+#include "io/sql.h"
 
 #endif
