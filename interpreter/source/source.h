@@ -164,7 +164,8 @@ struct diags {
 	struct arena *arena;
 	struct diag *first;
 	struct diag *last;
-	unsigned errors; /* all of them, the ones beyond DIAG_MAX too */
+	struct diag *latest; /* what diag_hint and the like add to; NULL if it was not kept */
+	unsigned errors;     /* all of them, the ones beyond DIAG_MAX too */
 	unsigned warnings;
 	unsigned kept;
 };
