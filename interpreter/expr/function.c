@@ -4,9 +4,9 @@
 #include "expr/internal.h"
 
 static const struct function *const libraries[] = {
-	functions_standard,
-	functions_time,
-	functions_regex,
+	functions_standard, functions_time, functions_strings,  functions_math,
+	functions_lists,    functions_sets, functions_encoders, functions_regex,
+	functions_optional, functions_data,
 };
 
 #define LIBRARY_COUNT (sizeof(libraries) / sizeof(*libraries))

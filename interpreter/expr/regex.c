@@ -7,6 +7,7 @@
 #define MAX_PATTERN (4u << 10)  /* bytes */
 #define MATCH_LIMIT 100000      /* of PCRE2's inner steps back */
 #define HEAP_LIMIT (16u << 10)  /* KiB */
+#define WORKSPACE 4096          /* places that are followed at once */
 #define LONG_SUBJECT (4u << 10) /* bytes from which compiling to machine code pays */
 
 /* A class of a script: since 10.40 the plain name also means characters that are merely used in it.
@@ -136,10 +137,24 @@ static int run(const struct regex *regex, struct text subject, size_t from)
 	return count;
 }
 
+static bool is_limit(int error)
+{
+	return error == PCRE2_ERROR_MATCHLIMIT || error == PCRE2_ERROR_DEPTHLIMIT ||
+	       error == PCRE2_ERROR_HEAPLIMIT;
+}
+
+/* Follows all ways at once, so that ^(a+)+$ takes no longer than it should; finds no groups. */
+static int run_breadth(const struct regex *regex, struct text subject, size_t from)
+{
+	int workspace[WORKSPACE];
+	return pcre2_dfa_match(regex->code, (PCRE2_SPTR)(subject.ptr ? subject.ptr : ""),
+			       subject.len, from, PCRE2_NO_UTF_CHECK | PCRE2_DFA_SHORTEST,
+			       regex->match, regex->context, workspace, WORKSPACE);
+}
+
 static const char *explain(int error)
 {
-	if (error == PCRE2_ERROR_MATCHLIMIT || error == PCRE2_ERROR_DEPTHLIMIT ||
-	    error == PCRE2_ERROR_HEAPLIMIT)
+	if (is_limit(error))
 		return "the regular expression takes too many steps on this text";
 	return "the text cannot be searched";
 }
@@ -150,6 +165,11 @@ int regex_match(const struct regex *regex, struct text subject, size_t from, str
 	int count = run(regex, subject, from);
 	const PCRE2_SIZE *ends;
 
+	if (is_limit(count) && group_count == 0) {
+		int found = run_breadth(regex, subject, from);
+		if (found >= 0 || found == PCRE2_ERROR_NOMATCH)
+			count = found;
+	}
 	if (count == PCRE2_ERROR_NOMATCH)
 		return 0;
 	if (count < 0) {
