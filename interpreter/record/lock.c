@@ -30,6 +30,8 @@ static const char *encode(const char *name, struct arena *arena)
 		else
 			buffer_printf(&out, "%%%02X", (unsigned char)*ptr);
 	}
+	if (out.len == 0)
+		buffer_putc(&out, '%');
 	if (out.len > NAME_MAX_LEN) {
 		char digest[SHA256_HEX];
 

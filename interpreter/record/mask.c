@@ -186,6 +186,9 @@ static void take(struct mask_stream *stream, struct text bytes)
 		if (longest)
 			memset(stream->hidden.ptr + held + i + 1 - longest, 1, longest);
 	}
+	/* Where no longer form goes on, only a suffix can. */
+	while (at && !mask->nodes.at[at].child)
+		at = mask->nodes.at[at].suffix;
 	stream->at = at;
 }
 
