@@ -154,17 +154,6 @@ FUNCTION(shell_join)
 	return text_result(call, &out);
 }
 
-#define PLAIN(row_name, row_signature, row_call, row_doc, row_example) \
-	{ \
-		.name = row_name, .signature = row_signature, .call = row_call, .doc = row_doc, \
-		.example = row_example \
-	}
-#define METHOD(row_name, row_signature, row_call, row_doc, row_example) \
-	{ \
-		.name = row_name, .receiver = true, .signature = row_signature, .call = row_call, \
-		.doc = row_doc, .example = row_example \
-	}
-
 const struct function functions_data[] = {
 	PLAIN("json.marshal", "(dyn) -> string", json_marshal, "The value as JSON, compact.",
 	      "json.marshal({'a': [1, true]}) == '{\"a\":[1,true]}'"),

@@ -117,27 +117,21 @@ FUNCTION(sha256)
 	return value_string(text_of(arena_string(call->arena, hex)));
 }
 
-#define ROW(row_name, row_signature, row_call, row_doc, row_example) \
-	{ \
-		.name = row_name, .signature = row_signature, .call = row_call, .doc = row_doc, \
-		.example = row_example \
-	}
-
 #define SHA256_DOC "The SHA-256 digest, in hexadecimal."
 
 const struct function functions_encoders[] = {
-	ROW("base64.encode", "(bytes) -> string", base64_encode, "As base64, padded.",
-	    "base64.encode(b'hello') == 'aGVsbG8='"),
-	ROW("base64.decode", "(string) -> bytes", base64_decode,
-	    "What the base64 means; padding may be missing.",
-	    "base64.decode('aGVsbG8') == b'hello'"),
-	ROW("hex.encode", "(bytes) -> string", hex_encode,
-	    "In hexadecimal, two small digits a byte.", "hex.encode(b'hi') == '6869'"),
-	ROW("hex.decode", "(string) -> bytes", hex_decode, "What the hexadecimal digits mean.",
-	    "hex.decode('6869') == b'hi'"),
-	ROW("hash.sha256", "(string) -> string", sha256, SHA256_DOC,
-	    "hash.sha256('abc').startsWith('ba7816bf')"),
-	ROW("hash.sha256", "(bytes) -> string", sha256, SHA256_DOC,
-	    "hash.sha256(b'abc').endsWith('f20015ad')"),
+	PLAIN("base64.encode", "(bytes) -> string", base64_encode, "As base64, padded.",
+	      "base64.encode(b'hello') == 'aGVsbG8='"),
+	PLAIN("base64.decode", "(string) -> bytes", base64_decode,
+	      "What the base64 means; padding may be missing.",
+	      "base64.decode('aGVsbG8') == b'hello'"),
+	PLAIN("hex.encode", "(bytes) -> string", hex_encode,
+	      "In hexadecimal, two small digits a byte.", "hex.encode(b'hi') == '6869'"),
+	PLAIN("hex.decode", "(string) -> bytes", hex_decode, "What the hexadecimal digits mean.",
+	      "hex.decode('6869') == b'hi'"),
+	PLAIN("hash.sha256", "(string) -> string", sha256, SHA256_DOC,
+	      "hash.sha256('abc').startsWith('ba7816bf')"),
+	PLAIN("hash.sha256", "(bytes) -> string", sha256, SHA256_DOC,
+	      "hash.sha256(b'abc').endsWith('f20015ad')"),
 	{ 0 },
 };

@@ -328,17 +328,6 @@ FUNCTION(set_equivalent)
 
 /* ---- the tables ---------------------------------------------------------------------------- */
 
-#define METHOD(row_name, row_signature, row_call, row_doc, row_example) \
-	{ \
-		.name = row_name, .receiver = true, .signature = row_signature, .call = row_call, \
-		.doc = row_doc, .example = row_example \
-	}
-#define PLAIN(row_name, row_signature, row_call, row_doc, row_example) \
-	{ \
-		.name = row_name, .signature = row_signature, .call = row_call, .doc = row_doc, \
-		.example = row_example \
-	}
-
 const struct function functions_lists[] = {
 	METHOD("slice", "(list(A), int, int) -> list(A)", slice,
 	       "The items from a place to before another.", "[1, 2, 3, 4].slice(1, 3) == [2, 3]"),

@@ -94,17 +94,6 @@ FUNCTION(unwrap)
 	return value_list(items, kept, call->arena);
 }
 
-#define PLAIN(row_name, row_signature, row_call, row_doc, row_example) \
-	{ \
-		.name = row_name, .signature = row_signature, .call = row_call, .doc = row_doc, \
-		.example = row_example \
-	}
-#define METHOD(row_name, row_signature, row_call, row_doc, row_example) \
-	{ \
-		.name = row_name, .receiver = true, .signature = row_signature, .call = row_call, \
-		.doc = row_doc, .example = row_example \
-	}
-
 #define UNWRAP_DOC "What the optionals of a list hold."
 
 const struct function functions_optional[] = {

@@ -250,12 +250,12 @@ FUNCTION(find_all)
 	return search_start(&search, call, args, &error) ? collect(&search, limit, whole) : error;
 }
 
-#define PLAIN(row_name, row_signature, row_call, row_doc, row_example) \
+#define SEARCH(row_name, row_signature, row_call, row_doc, row_example) \
 	{ \
 		.name = row_name, .signature = row_signature, .call = row_call, .doc = row_doc, \
 		.example = row_example, .pattern = 2 \
 	}
-#define METHOD(row_name, row_signature, row_call, row_doc, row_example) \
+#define SEARCH_METHOD(row_name, row_signature, row_call, row_doc, row_example) \
 	{ \
 		.name = row_name, .receiver = true, .signature = row_signature, .call = row_call, \
 		.doc = row_doc, .example = row_example, .pattern = 2 \
@@ -266,21 +266,21 @@ FUNCTION(find_all)
 #define ALL_DOC "All texts that match, at most so many."
 
 const struct function functions_regex[] = {
-	PLAIN("regex.replace", "(string, string, string) -> string", replace, REPLACE_DOC,
-	      "regex.replace('foo bar', '(fo)o (ba)r', r'\\2 \\1') == 'ba fo'"),
-	PLAIN("regex.replace", "(string, string, string, int) -> string", replace, REPLACE_DOC,
-	      "regex.replace('banana', 'a', 'x', 1) == 'bxnana'"),
-	PLAIN("regex.extract", "(string, string) -> optional(string)", extract,
-	      "What the group matches first, or all of the expression if it has no group.",
-	      "regex.extract('item-A', r'item-(\\w+)').value() == 'A'"),
-	PLAIN("regex.extractAll", "(string, string) -> list(string)", extract_all,
-	      "What the group matches, each time, or all of the expression if it has no group.",
-	      "regex.extractAll('id:1, id:2', r'id:(\\d)') == ['1', '2']"),
-	METHOD("find", "(string, string) -> string", find, "The first text that matches, or ''.",
-	       "'abc 123'.find('[0-9]+') == '123'"),
-	METHOD("findAll", "(string, string) -> list(string)", find_all, ALL_DOC,
-	       "'1 2 3'.findAll('[0-9]') == ['1', '2', '3']"),
-	METHOD("findAll", "(string, string, int) -> list(string)", find_all, ALL_DOC,
-	       "'1 2 3'.findAll('[0-9]', 2) == ['1', '2']"),
+	SEARCH("regex.replace", "(string, string, string) -> string", replace, REPLACE_DOC,
+	       "regex.replace('foo bar', '(fo)o (ba)r', r'\\2 \\1') == 'ba fo'"),
+	SEARCH("regex.replace", "(string, string, string, int) -> string", replace, REPLACE_DOC,
+	       "regex.replace('banana', 'a', 'x', 1) == 'bxnana'"),
+	SEARCH("regex.extract", "(string, string) -> optional(string)", extract,
+	       "What the group matches first, or all of the expression if it has no group.",
+	       "regex.extract('item-A', r'item-(\\w+)').value() == 'A'"),
+	SEARCH("regex.extractAll", "(string, string) -> list(string)", extract_all,
+	       "What the group matches, each time, or all of the expression if it has no group.",
+	       "regex.extractAll('id:1, id:2', r'id:(\\d)') == ['1', '2']"),
+	SEARCH_METHOD("find", "(string, string) -> string", find,
+		      "The first text that matches, or ''.", "'abc 123'.find('[0-9]+') == '123'"),
+	SEARCH_METHOD("findAll", "(string, string) -> list(string)", find_all, ALL_DOC,
+		      "'1 2 3'.findAll('[0-9]') == ['1', '2', '3']"),
+	SEARCH_METHOD("findAll", "(string, string, int) -> list(string)", find_all, ALL_DOC,
+		      "'1 2 3'.findAll('[0-9]', 2) == ['1', '2']"),
 	{ 0 },
 };

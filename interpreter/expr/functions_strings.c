@@ -302,12 +302,6 @@ FUNCTION(quote)
 
 /* ---- the table ----------------------------------------------------------------------------- */
 
-#define METHOD(row_name, row_signature, row_call, row_doc, row_example) \
-	{ \
-		.name = row_name, .receiver = true, .signature = row_signature, .call = row_call, \
-		.doc = row_doc, .example = row_example \
-	}
-
 #define INDEX_DOC "Where the second text stands first in the first, or -1."
 #define LAST_DOC "Where the second text stands last in the first, or -1."
 #define SPLIT_DOC "The pieces between the separators; at most so many, the rest in the last."

@@ -140,11 +140,6 @@ FUNCTION(human)
 
 /* ---- the table ----------------------------------------------------------------------------- */
 
-#define CONVERT(row_name, row_signature, row_call, row_doc, row_example) \
-	{ \
-		.name = row_name, .signature = row_signature, .call = row_call, .doc = row_doc, \
-		.example = row_example \
-	}
 /* Of a timestamp, in UTC and in a zone. */
 #define GET(row_name, row_call, row_doc, row_example, zone_example) \
 	{ .name = row_name, \
@@ -166,19 +161,19 @@ FUNCTION(human)
 #define T "timestamp('2026-03-02T13:21:40.311Z')"
 
 const struct function functions_time[] = {
-	CONVERT("timestamp", "(string) -> timestamp", timestamp_of_string,
-		"The instant that a text of RFC 3339 names.",
-		"timestamp('2026-03-02T14:00:00+01:00') == timestamp('2026-03-02T13:00:00Z')"),
-	CONVERT("timestamp", "(int) -> timestamp", timestamp_of_int,
-		"The instant so many seconds after 1970-01-01T00:00:00Z.",
-		"timestamp(60) == timestamp('1970-01-01T00:01:00Z')"),
-	CONVERT("timestamp", "(timestamp) -> timestamp", same, "The timestamp.",
-		"timestamp(timestamp(0)) == timestamp(0)"),
-	CONVERT("duration", "(string) -> duration", duration_of_string,
-		"The duration that a text like 1h30m or 1.5s names.",
-		"duration('1h30m') == duration('90m')"),
-	CONVERT("duration", "(duration) -> duration", same, "The duration.",
-		"duration(duration('1s')) == duration('1s')"),
+	PLAIN("timestamp", "(string) -> timestamp", timestamp_of_string,
+	      "The instant that a text of RFC 3339 names.",
+	      "timestamp('2026-03-02T14:00:00+01:00') == timestamp('2026-03-02T13:00:00Z')"),
+	PLAIN("timestamp", "(int) -> timestamp", timestamp_of_int,
+	      "The instant so many seconds after 1970-01-01T00:00:00Z.",
+	      "timestamp(60) == timestamp('1970-01-01T00:01:00Z')"),
+	PLAIN("timestamp", "(timestamp) -> timestamp", same, "The timestamp.",
+	      "timestamp(timestamp(0)) == timestamp(0)"),
+	PLAIN("duration", "(string) -> duration", duration_of_string,
+	      "The duration that a text like 1h30m or 1.5s names.",
+	      "duration('1h30m') == duration('90m')"),
+	PLAIN("duration", "(duration) -> duration", same, "The duration.",
+	      "duration(duration('1s')) == duration('1s')"),
 	GET("getFullYear", full_year, "The year.", T ".getFullYear() == 2026",
 	    "timestamp('2025-12-31T23:30:00Z').getFullYear('+01:00') == 2026"),
 	GET("getMonth", month, "The month; January is 0.", T ".getMonth() == 2",

@@ -35,6 +35,18 @@ struct function_call {
 				 __attribute__((unused)) const struct value *args, \
 				 __attribute__((unused)) size_t count)
 
+/* Rows of a table: f(x) and x.f(). */
+#define PLAIN(row_name, row_signature, row_call, row_doc, row_example) \
+	{ \
+		.name = row_name, .signature = row_signature, .call = row_call, .doc = row_doc, \
+		.example = row_example \
+	}
+#define METHOD(row_name, row_signature, row_call, row_doc, row_example) \
+	{ \
+		.name = row_name, .receiver = true, .signature = row_signature, .call = row_call, \
+		.doc = row_doc, .example = row_example \
+	}
+
 /* Takes fuel for touching count elements or bytes/16; false: used up, return function_limit(). */
 bool function_burn(struct function_call *call, uint64_t amount);
 struct value function_limit(struct function_call *call, const char *what);
@@ -81,6 +93,11 @@ size_t code_point_offset(struct value string, size_t index);
 
 /* A row's call that has a file of its own: '...'.format([...]). */
 struct value function_format(struct function_call *call, const struct value *args, size_t count);
+
+/* The kinds of opaque values, and the type of one by its name; NULL: there is none. */
+const struct value_type *opaque_type_named(struct text name);
+extern const struct value_opaque_class opaque_ip, opaque_cidr, opaque_semver, opaque_quantity,
+	opaque_url;
 
 /* For results that need that many items or 16 bytes each: as function_burn, with the error. */
 bool function_afford(struct function_call *call, uint64_t amount, struct value *error);
