@@ -1,5 +1,5 @@
 /* Strings by code points: what an index counts. */
-#include "expr/internal.h"
+#include "expr/functions.h"
 
 size_t code_point_count(struct value string)
 {

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "expr/internal.h"
+#include "expr/functions.h"
 
 #define MAX_PRECISION 1000 /* digits behind the point */
 

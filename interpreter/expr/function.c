@@ -6,7 +6,8 @@
 static const struct function *const libraries[] = {
 	functions_standard, functions_time, functions_strings,  functions_math,
 	functions_lists,    functions_sets, functions_encoders, functions_regex,
-	functions_optional, functions_data,
+	functions_optional, functions_data, functions_network,  functions_semver,
+	functions_quantity, functions_url,
 };
 
 #define LIBRARY_COUNT (sizeof(libraries) / sizeof(*libraries))
@@ -70,7 +71,10 @@ struct value function_fail(struct function_call *call, const char *format, ...)
 	return value_error(call->arena, FAIL_EXPRESSION, "%s", message);
 }
 
-struct value function_no_overload(struct function_call *call, const char *name)
+bool function_afford(struct function_call *call, uint64_t amount, struct value *error)
 {
-	return function_fail(call, "no such overload of '%s'", name);
+	if (function_burn(call, amount))
+		return true;
+	*error = function_limit(call, "the result is too large");
+	return false;
 }

@@ -1,5 +1,5 @@
 /* What operators need: JSON, maps, words for a shell. */
-#include "expr/internal.h"
+#include "expr/functions.h"
 
 static struct value text_result(struct function_call *call, const struct buffer *out)
 {

@@ -1,6 +1,6 @@
 /* Bytes as text and back: base64 (RFC 4648 section 4) and hexadecimal; digests. */
 #include "base/sha256.h"
-#include "expr/internal.h"
+#include "expr/functions.h"
 
 FUNCTION(base64_encode)
 {

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "expr/internal.h"
+#include "expr/functions.h"
 
 static struct value too_large(struct function_call *call)
 {

@@ -1,7 +1,7 @@
 /* Numbers: cel-go's library, version 2. */
 #include <math.h>
 
-#include "expr/internal.h"
+#include "expr/functions.h"
 
 /* ---- the least and the greatest ------------------------------------------------------------ */
 

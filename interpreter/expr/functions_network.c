@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "expr/internal.h"
+#include "expr/functions.h"
 
 struct address {
 	uint8_t bytes[16]; /* of version 4 the first four */

@@ -1,6 +1,6 @@
 /* Optionals: cel-go's library. The evaluator does not call or() and orValue() when the left side
  * holds a value, so that their argument is not evaluated. */
-#include "expr/internal.h"
+#include "expr/functions.h"
 
 FUNCTION(of)
 {

@@ -2,7 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "expr/internal.h"
+#include "expr/functions.h"
 
 __extension__ typedef __int128 wide;
 

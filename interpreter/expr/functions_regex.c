@@ -1,6 +1,6 @@
 /* Regular expressions: cel-go's library, and find as Kubernetes has it. */
 #include "base/list.h"
-#include "expr/internal.h"
+#include "expr/functions.h"
 
 const struct regex *function_pattern(struct function_call *call, struct value pattern,
 				     struct value *error)

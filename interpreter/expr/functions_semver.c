@@ -1,7 +1,7 @@
 /* Versions: Semantic Versioning 2.0.0, functions as Kubernetes names them. */
 #include <string.h>
 
-#include "expr/internal.h"
+#include "expr/functions.h"
 
 struct version {
 	uint64_t number[3];     /* major, minor, patch */

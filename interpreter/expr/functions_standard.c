@@ -2,18 +2,10 @@
 #include <math.h>
 #include <string.h>
 
-#include "expr/internal.h"
+#include "expr/functions.h"
 
 #define TWO_63 9223372036854775808.0
 #define TWO_64 18446744073709551616.0
-
-bool function_afford(struct function_call *call, uint64_t amount, struct value *error)
-{
-	if (function_burn(call, amount))
-		return true;
-	*error = function_limit(call, "the result is too large");
-	return false;
-}
 
 /* ---- texts and containers ------------------------------------------------------------------ */
 

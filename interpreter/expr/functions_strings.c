@@ -1,7 +1,7 @@
 /* Strings: cel-go's library, version 4. Offsets count code points. */
 #include <string.h>
 
-#include "expr/internal.h"
+#include "expr/functions.h"
 
 static struct value out_of_range(struct function_call *call, int64_t index)
 {

@@ -1,6 +1,6 @@
 /* Timestamps and durations. */
 #include "base/clock.h"
-#include "expr/internal.h"
+#include "expr/functions.h"
 
 FUNCTION(timestamp_of_string)
 {

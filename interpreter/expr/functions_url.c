@@ -1,7 +1,7 @@
 /* URLs: functions as Kubernetes names them; absolute ones, or an absolute path (RFC 3986). */
 #include <string.h>
 
-#include "expr/internal.h"
+#include "expr/functions.h"
 
 struct url {
 	struct text text; /* all of it */

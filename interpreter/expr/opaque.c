@@ -1,5 +1,5 @@
 /* The names of the types of opaque values: net.IP, kubernetes.Semver, ... */
-#include "expr/internal.h"
+#include "expr/functions.h"
 
 static const struct value_opaque_class *const classes[] = {
 	&opaque_ip, &opaque_cidr, &opaque_semver, &opaque_quantity, &opaque_url,

@@ -2,7 +2,7 @@
 #define PCRE2_CODE_UNIT_WIDTH 8
 #include <pcre2.h>
 
-#include "expr/internal.h"
+#include "expr/functions.h"
 
 #define MAX_PATTERN (4u << 10)  /* bytes */
 #define MATCH_LIMIT 100000      /* of PCRE2's inner steps back */

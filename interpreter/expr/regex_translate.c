@@ -6,7 +6,7 @@
  */
 #include <string.h>
 
-#include "expr/internal.h"
+#include "expr/functions.h"
 
 #define MAX_GROUPS 200  /* in one another */
 #define MAX_REPEAT 1000 /* also of repetitions in one another, multiplied */

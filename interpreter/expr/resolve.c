@@ -56,6 +56,8 @@ static bool become_type(struct tree *tree, struct text path)
 {
 	const struct value_type *type = value_type_named(path);
 	if (!type)
+		type = opaque_type_named(path);
+	if (!type)
 		return false;
 	tree->op = TREE_CONSTANT;
 	tree->value = value_type_value(type);
