@@ -24,7 +24,8 @@ bool header_read(struct reader *reader, const struct node *node)
 			diag_at(reader->diags, flat_span(&flat, from + bad, from + bad + 1), RB0640,
 				"a header cannot hold the control character U+%04X",
 				(unsigned char)literal.ptr[bad]);
-			diag_hint(reader->diags, "A header is one line of text; a second one has its own key.");
+			diag_hint(reader->diags,
+				  "A header is one line of text; a second one has its own key.");
 			return false;
 		}
 		reader_literal(reader, literal);
@@ -43,15 +44,16 @@ bool header_place(struct placing *placing, struct buffer *out)
 		const struct piece *piece = &text->pieces[i];
 		struct text string = piece->literal;
 		struct value value;
-		if (piece->hole != NO_HOLE &&
-		    (!placing_value(placing, piece, &value) ||
-		     !placing_text(placing, piece, value, &string)))
+		if (piece->hole != NO_HOLE && (!placing_value(placing, piece, &value) ||
+					       !placing_text(placing, piece, value, &string)))
 			return false;
 		size_t bad = control_at(string);
 		if (bad != SIZE_MAX)
 			return placing_fail(placing, piece, "refused",
-					    "A header is one line of text; trim() removes blanks and line ends at both ends.",
-					    "the value holds the control character U+%04X, which cannot stand in a header",
+					    "A header is one line of text; trim() removes blanks "
+					    "and line ends at both ends.",
+					    "the value holds the control character U+%04X, which "
+					    "cannot stand in a header",
 					    (unsigned char)string.ptr[bad]);
 		buffer_add(out, string);
 	}

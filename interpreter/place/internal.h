@@ -7,7 +7,8 @@
 
 #define NO_HOLE SIZE_MAX
 
-/* Bytes of one value in a script or of one word: Linux takes no more in one string of argv or environ. */
+/* Bytes of one value in a script or of one word: Linux takes no more in one string of argv or
+ * environ. */
 #define PLACE_MAX_VALUE (100u << 10)
 #define PLACE_MAX_WORD ((128u << 10) - 1)
 
@@ -16,6 +17,9 @@ struct hole {
 	const struct expr *expr;
 	struct span span; /* ${{ and }} included */
 };
+
+/* Its expression as written, without the blanks around it. */
+struct text hole_text(const struct hole *hole);
 
 /* How a value is written where it stands; rules.c says what may stand there. */
 enum rule {
@@ -71,14 +75,15 @@ struct reader {
 	const char *method;
 };
 
-/* The written text of a scalar in one piece: a NUL stands for each hole (a written one is refused). */
+/* The written text of a scalar in one piece: a NUL stands for each hole (a written one is refused).
+ */
 struct flat {
 	struct text text;
 	const struct template *template;
 	const size_t *starts; /* where in text each piece of the template begins */
 	const size_t *holes;  /* where in text each hole stands */
 	size_t hole_count;
-	size_t first_hole;    /* index of the first one among the reader's */
+	size_t first_hole; /* index of the first one among the reader's */
 };
 
 /* False after a diagnostic. */
@@ -156,8 +161,8 @@ struct sql_ranges {
 };
 
 /*
- * Splits a text into its statements; a NUL is a hole and stands for an expression. False: *problem says what
- * is wrong.
+ * Splits a text into its statements; a NUL is a hole and stands for an expression. False: *problem
+ * says what is wrong.
  */
 bool sql_split(struct text text, struct arena *arena, struct sql_ranges *ranges,
 	       struct sql_problem *problem);
@@ -180,13 +185,21 @@ struct url_parts {
 	size_t fragment; /* the '#', or the end */
 };
 
-/* Parses an absolute http or https URL; a NUL is a hole. base: a hole that stands first is scheme and host. */
+/* Parses an absolute http or https URL; a NUL is a hole. base: a hole that stands first is scheme
+ * and host. */
 bool url_parse(struct text text, bool base, struct arena *arena, struct url_parts *parts,
 	       struct url_problem *problem);
 
 /* ---- shell --------------------------------------------------------------------------------- */
 
-enum dialect { DIALECT_SH, DIALECT_DASH, DIALECT_BASH, DIALECT_KSH, DIALECT_BUSYBOX, DIALECT_OTHER };
+enum dialect {
+	DIALECT_SH,
+	DIALECT_DASH,
+	DIALECT_BASH,
+	DIALECT_KSH,
+	DIALECT_BUSYBOX,
+	DIALECT_OTHER
+};
 
 /* What the lexer found out about a hole. */
 struct shell_place {

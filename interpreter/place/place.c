@@ -31,16 +31,22 @@ bool placing_fail(struct placing *placing, const struct piece *piece, const char
 		.class = class,
 		.message = arena_vformat(placing->arena, format, args),
 		.hint = hint,
-		.span = piece->hole == NO_HOLE ? placing->text->units[0].span :
-						  placing->text->holes[piece->hole].span,
+		.span = piece->hole == NO_HOLE ? placing->text->units[0].span
+					       : placing->text->holes[piece->hole].span,
 	};
 	va_end(args);
 	return false;
 }
 
-static struct text hole_text(const struct placing *placing, const struct piece *piece)
+/* The hole of a piece as written, for messages. */
+static struct text written(const struct placing *placing, const struct piece *piece)
 {
-	return expr_text(placing->text->holes[piece->hole].expr);
+	return hole_text(&placing->text->holes[piece->hole]);
+}
+
+static const char *kind_name(struct value value)
+{
+	return value_is(value, VALUE_NULL) ? "null" : value_type_of(value)->name;
 }
 
 bool placing_value(struct placing *placing, const struct piece *piece, struct value *value)
@@ -53,11 +59,11 @@ bool placing_value(struct placing *placing, const struct piece *piece, struct va
 	}
 	if (value_is(*value, VALUE_UNKNOWN))
 		return placing_fail(placing, piece, "refused", NULL, "'%.*s' is not known yet",
-				    TEXT_ARG(hole_text(placing, piece)));
+				    TEXT_ARG(written(placing, piece)));
 	if (!rule_takes(piece->rule, value->kind))
 		return placing_fail(placing, piece, "refused", rule_hint(piece->rule, false),
 				    "'%.*s' is %s, which cannot stand in %s",
-				    TEXT_ARG(hole_text(placing, piece)), value_type_of(*value)->name,
+				    TEXT_ARG(written(placing, piece)), kind_name(*value),
 				    rule_where(piece->rule));
 	if (!(value->flags & VALUE_SECRET))
 		return true;
@@ -66,7 +72,7 @@ bool placing_value(struct placing *placing, const struct piece *piece, struct va
 		return true;
 	return placing_fail(placing, piece, "refused", rule_hint(piece->rule, true),
 			    "'%.*s' holds a secret, which cannot stand in %s",
-			    TEXT_ARG(hole_text(placing, piece)), rule_where(piece->rule));
+			    TEXT_ARG(written(placing, piece)), rule_where(piece->rule));
 }
 
 bool placing_text(struct placing *placing, const struct piece *piece, struct value value,
@@ -76,11 +82,12 @@ bool placing_text(struct placing *placing, const struct piece *piece, struct val
 	if (!value_to_text(value, placing->arena, text, &why))
 		return placing_fail(placing, piece, "refused", rule_hint(piece->rule, false),
 				    "'%.*s' cannot stand in %s: %s",
-				    TEXT_ARG(hole_text(placing, piece)), rule_where(piece->rule), why);
+				    TEXT_ARG(written(placing, piece)), rule_where(piece->rule),
+				    why);
 	if (text->len && memchr(text->ptr, '\0', text->len))
 		return placing_fail(placing, piece, "refused", NULL,
 				    "'%.*s' holds a NUL byte, which cannot stand in %s",
-				    TEXT_ARG(hole_text(placing, piece)), rule_where(piece->rule));
+				    TEXT_ARG(written(placing, piece)), rule_where(piece->rule));
 	return true;
 }
 
@@ -99,10 +106,11 @@ static bool script_value(struct placing *placing, const struct piece *piece, con
 	if (!placing_value(placing, piece, &value) || !placing_text(placing, piece, value, &text))
 		return false;
 	if (text.len > PLACE_MAX_VALUE)
-		return placing_fail(placing, piece, "resource",
-				    "Give it to the script by stdin:, which has no limit.",
-				    "'%.*s' has %zu bytes, more than the 102400 that a variable takes",
-				    TEXT_ARG(hole_text(placing, piece)), text.len);
+		return placing_fail(
+			placing, piece, "resource",
+			"Give it to the script by stdin:, which has no limit.",
+			"'%.*s' has %zu bytes, more than the 102400 that a variable takes",
+			TEXT_ARG(written(placing, piece)), text.len);
 	*out = arena_copy(placing->arena, text.ptr, text.len);
 	return true;
 }
@@ -182,8 +190,8 @@ bool place_string(const struct place_text *text, const struct expr_scope *scope,
 	struct placing placing = { text, scope, arena, failure, false };
 	struct buffer out;
 	buffer_init(&out, arena);
-	bool done = text->language == PLACE_HEADER ? header_place(&placing, &out) :
-						     url_place(&placing, &out);
+	bool done = text->language == PLACE_HEADER ? header_place(&placing, &out)
+						   : url_place(&placing, &out);
 	if (!done)
 		return false;
 	buffer_string(&out);

@@ -7,9 +7,8 @@
 const struct type type_url = { .kind = TYPE_STRING, .name = "string" };
 
 static bool (*const readers[])(struct reader *, const struct node *) = {
-	[PLACE_WORDS] = words_read,     [PLACE_SHELL] = shell_read, [PLACE_SQL] = sql_read,
-	[PLACE_URL] = url_read,         [PLACE_REQUEST] = request_read,
-	[PLACE_HEADER] = header_read,
+	[PLACE_WORDS] = words_read, [PLACE_SHELL] = shell_read,     [PLACE_SQL] = sql_read,
+	[PLACE_URL] = url_read,     [PLACE_REQUEST] = request_read, [PLACE_HEADER] = header_read,
 };
 
 const struct place_text *place_read(enum place_language language, const struct node *node,
@@ -37,6 +36,11 @@ const struct place_text *place_read(enum place_language language, const struct n
 	return text;
 }
 
+struct text hole_text(const struct hole *hole)
+{
+	return text_trim(expr_text(hole->expr));
+}
+
 void reader_literal(struct reader *reader, struct text literal)
 {
 	if (literal.len)
@@ -50,8 +54,8 @@ void reader_end_unit(struct reader *reader, struct span span)
 		const struct unit *last = &reader->units.at[reader->units.count - 1];
 		first = last->first + last->count;
 	}
-	*list_add(&reader->units, reader->arena) =
-		(struct unit){ first, reader->pieces.count - first, span };
+	*list_add(&reader->units,
+		  reader->arena) = (struct unit){ first, reader->pieces.count - first, span };
 }
 
 /* The kind of the values of a type, or -1 when only the attempt knows. */
@@ -86,7 +90,7 @@ static bool check_type(struct reader *reader, const struct hole *hole, enum rule
 	if (kind < 0 || rule_takes(rule, (enum value_kind)kind))
 		return true;
 	diag_at(reader->diags, hole->span, RB0604, "'%.*s' is %s, which cannot stand in %s",
-		TEXT_ARG(expr_text(hole->expr)), type_name(type, reader->arena), rule_where(rule));
+		TEXT_ARG(hole_text(hole)), type_name(type, reader->arena), rule_where(rule));
 	diag_hint(reader->diags, "%s", rule_hint(rule, false));
 	return false;
 }
@@ -96,10 +100,11 @@ bool reader_hole(struct reader *reader, size_t index, enum rule rule)
 	const struct hole *hole = &reader->holes.at[index];
 	if (!check_type(reader, hole, rule))
 		return false;
-	const char *secret = rule_takes_secret(rule) ? NULL : expr_secret(hole->expr, reader->arena);
+	const char *secret = rule_takes_secret(rule) ? NULL
+						     : expr_secret(hole->expr, reader->arena);
 	if (secret) {
-		diag_at(reader->diags, hole->span, RB0605, "the secret '%s' cannot stand in %s", secret,
-			rule_where(rule));
+		diag_at(reader->diags, hole->span, RB0605, "the secret '%s' cannot stand in %s",
+			secret, rule_where(rule));
 		diag_hint(reader->diags, "%s", rule_hint(rule, true));
 		return false;
 	}
@@ -118,8 +123,9 @@ static const char *variable_name(const struct expr *expr, struct arena *arena)
 	struct buffer name;
 	buffer_init(&name, arena);
 	for (size_t i = 0; i < last.len; i++)
-		buffer_putc(&name, isalnum((unsigned char)last.ptr[i]) ?
-					   (char)toupper((unsigned char)last.ptr[i]) : '_');
+		buffer_putc(&name, isalnum((unsigned char)last.ptr[i])
+					   ? (char)toupper((unsigned char)last.ptr[i])
+					   : '_');
 	if (name.len == 0 || isdigit((unsigned char)name.ptr[0]))
 		return "VALUE";
 	return buffer_string(&name);
@@ -129,9 +135,10 @@ void reader_hint_env(struct reader *reader, size_t hole)
 {
 	const struct expr *expr = reader->holes.at[hole].expr;
 	const char *name = variable_name(expr, reader->arena);
-	struct text text = text_trim(expr_text(expr));
+	struct text text = hole_text(&reader->holes.at[hole]);
 	char quote = text_find(text, TEXT("'"), 0) == SIZE_MAX ? '\'' : '"';
 	diag_hint(reader->diags,
-		  "Pass it by the environment: beside the step's text write env: {%s: %c${{ %.*s }}%c}, in the text \"$%s\".",
+		  "Pass it by the environment: beside the step's text write env: {%s: %c${{ %.*s "
+		  "}}%c}, in the text \"$%s\".",
 		  name, quote, TEXT_ARG(text), quote, name);
 }

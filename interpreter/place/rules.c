@@ -9,7 +9,8 @@
 	 KIND(VALUE_OPAQUE))
 #define CONTAINERS (KIND(VALUE_LIST) | KIND(VALUE_MAP) | KIND(VALUE_OBJECT))
 
-#define HINT_TEXT "Choose what to put in: an element, a field, or x.orValue(...) for what may be absent."
+#define HINT_TEXT \
+	"Choose what to put in: an element, a field, or x.orValue(...) for what may be absent."
 
 static const struct rule_info {
 	uint32_t kinds;

@@ -8,9 +8,9 @@ static const struct {
 	const char *name;
 	enum dialect dialect;
 } dialects[] = {
-	{ "sh", DIALECT_SH },	    { "dash", DIALECT_DASH }, { "ash", DIALECT_DASH },
-	{ "bash", DIALECT_BASH },   { "ksh", DIALECT_KSH },   { "ksh93", DIALECT_KSH },
-	{ "mksh", DIALECT_KSH },    { "busybox", DIALECT_BUSYBOX },
+	{ "sh", DIALECT_SH },     { "dash", DIALECT_DASH },       { "ash", DIALECT_DASH },
+	{ "bash", DIALECT_BASH }, { "ksh", DIALECT_KSH },         { "ksh93", DIALECT_KSH },
+	{ "mksh", DIALECT_KSH },  { "busybox", DIALECT_BUSYBOX },
 };
 
 static struct text next_word(struct text *rest)
@@ -51,10 +51,12 @@ static bool judge_place(struct reader *reader, const struct flat *flat, size_t i
 		return false;
 	}
 	if (place->reaches) {
-		diag_at(reader->diags, span, RB0611, "this value reaches a second interpreter, '%s'",
-			place->reaches);
-		diag_hint(reader->diags,
-			  "Quotes of this script do not count there: hand the value on as an argument (sh -c '... \"$1\"' sh VALUE) or as a variable of that program.");
+		diag_at(reader->diags, span, RB0611,
+			"this value reaches a second interpreter, '%s'", place->reaches);
+		diag_hint(
+			reader->diags,
+			"Quotes of this script do not count there: hand the value on as an "
+			"argument (sh -c '... \"$1\"' sh VALUE) or as a variable of that program.");
 	}
 	return true;
 }
@@ -71,8 +73,8 @@ static bool refuse_other(struct reader *reader, const struct flat *flat)
 
 static bool place_holes(struct reader *reader, const struct flat *flat, enum dialect dialect)
 {
-	struct shell_place *places =
-		arena_array(reader->arena, struct shell_place, flat->hole_count + 1);
+	struct shell_place *places = arena_array(reader->arena, struct shell_place,
+						 flat->hole_count + 1);
 	size_t pipe = shell_lex(flat->text, flat->holes, flat->hole_count, dialect, reader->arena,
 				places);
 	bool good = true;

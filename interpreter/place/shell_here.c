@@ -11,7 +11,8 @@ static void lex_delimiter(struct shell_lexer *lexer, struct shell_here *here)
 	char quote = 0;
 	buffer_init(&end, lexer->arena);
 	shell_skip_blanks(lexer, " \t");
-	for (; !shell_at_end(lexer) && (quote || !shell_is_meta(lexer->text.ptr[lexer->at])); lexer->at++) {
+	for (; !shell_at_end(lexer) && (quote || !shell_is_meta(lexer->text.ptr[lexer->at]));
+	     lexer->at++) {
 		char byte = lexer->text.ptr[lexer->at];
 		if (byte == '\0' || byte == '\n' || byte == '$' || byte == '`') {
 			shell_lose(lexer);
@@ -57,7 +58,8 @@ void shell_lex_redirection(struct shell_lexer *lexer)
 		shell_lex_word(lexer);
 }
 
-/* Where the text of a here-document ends (the start of its last line), or SIZE_MAX. *next is behind that line. */
+/* Where the text of a here-document ends (the start of its last line), or SIZE_MAX. *next is behind
+ * that line. */
 static size_t here_end(const struct shell_lexer *lexer, const struct shell_here *here, size_t *next)
 {
 	size_t at = lexer->at;

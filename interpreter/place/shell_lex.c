@@ -24,8 +24,9 @@ static void lex_commands(struct shell_lexer *lexer, enum closer closer);
 
 static bool is_keyword(struct text word)
 {
-	static const char *const keywords[] = { "if", "then", "else", "elif", "fi",    "do",  "done",
-						"while", "until", "{",  "}",    "!",     "time", "coproc", NULL };
+	static const char *const keywords[] = { "if", "then", "else",  "elif",   "fi",
+						"do", "done", "while", "until",  "{",
+						"}",  "!",    "time",  "coproc", NULL };
 	for (const char *const *keyword = keywords; *keyword; keyword++)
 		if (text_is(word, *keyword))
 			return true;
@@ -158,13 +159,15 @@ static void lex_open(struct shell_lexer *lexer)
 
 static void lex_operator(struct shell_lexer *lexer)
 {
-	if (shell_looking_at(lexer, "|") && !shell_looking_at(lexer, "||") && lexer->pipe == SIZE_MAX)
+	if (shell_looking_at(lexer, "|") && !shell_looking_at(lexer, "||") &&
+	    lexer->pipe == SIZE_MAX)
 		lexer->pipe = lexer->at;
 	lexer->at += shell_looking_at(lexer, "||") ? 2 : 1;
 	shell_end_command(lexer);
 }
 
-/* Whether the list of commands ends here; then its end is passed (but for esac, which ends the case too). */
+/* Whether the list of commands ends here; then its end is passed (but for esac, which ends the case
+ * too). */
 static bool pass_closer(struct shell_lexer *lexer, enum closer closer)
 {
 	static const char *const ends[] = { ";;&", ";;", ";&" };
@@ -232,11 +235,18 @@ size_t shell_lex(struct text text, const size_t *holes, size_t count, enum diale
 		 struct arena *arena, struct shell_place *places)
 {
 	struct shell_lexer lexer = {
-		.text = text, .end = text.len, .dialect = dialect, .holes = holes,
-		.hole_count = count, .places = places, .arena = arena, .pipe = SIZE_MAX,
+		.text = text,
+		.end = text.len,
+		.dialect = dialect,
+		.holes = holes,
+		.hole_count = count,
+		.places = places,
+		.arena = arena,
+		.pipe = SIZE_MAX,
 	};
 	for (size_t i = 0; i < count; i++)
-		places[i] = (struct shell_place){ RULE_BARE, "where the script cannot be followed", NULL };
+		places[i] = (struct shell_place){ RULE_BARE, "where the script cannot be followed",
+						  NULL };
 	lex_commands(&lexer, CLOSE_END);
 	return lexer.pipe;
 }

@@ -15,38 +15,29 @@ static const struct command_rule {
 	bool stdin_too;   /* what it reads from standard input is a program as well */
 	const char *shown;
 } interpreters[] = {
-	{ "sh", "-c", true, "sh -c" },
-	{ "dash", "-c", true, "dash -c" },
-	{ "bash", "-c", true, "bash -c" },
-	{ "ksh", "-c", true, "ksh -c" },
-	{ "zsh", "-c", true, "zsh -c" },
-	{ "su", "-c", true, "su -c" },
-	{ "psql", "-c", true, "psql -c" },
-	{ "psql", "--command", true, "psql --command" },
-	{ "mysql", "-e", true, "mysql -e" },
-	{ "perl", "-e", true, "perl -e" },
-	{ "python", "-c", true, "python -c" },
-	{ "python3", "-c", true, "python3 -c" },
-	{ "ruby", "-e", true, "ruby -e" },
-	{ "node", "-e", true, "node -e" },
-	{ "php", "-r", true, "php -r" },
-	{ "ssh", NULL, true, "ssh" },
-	{ "sqlite3", NULL, true, "sqlite3" },
-	{ "awk", NULL, false, "awk" },
-	{ "gawk", NULL, false, "awk" },
-	{ "mawk", NULL, false, "awk" },
-	{ "sed", NULL, false, "sed" },
-	{ "jq", NULL, false, "jq" },
+	{ "sh", "-c", true, "sh -c" },         { "dash", "-c", true, "dash -c" },
+	{ "bash", "-c", true, "bash -c" },     { "ksh", "-c", true, "ksh -c" },
+	{ "zsh", "-c", true, "zsh -c" },       { "su", "-c", true, "su -c" },
+	{ "psql", "-c", true, "psql -c" },     { "psql", "--command", true, "psql --command" },
+	{ "mysql", "-e", true, "mysql -e" },   { "perl", "-e", true, "perl -e" },
+	{ "python", "-c", true, "python -c" }, { "python3", "-c", true, "python3 -c" },
+	{ "ruby", "-e", true, "ruby -e" },     { "node", "-e", true, "node -e" },
+	{ "php", "-r", true, "php -r" },       { "ssh", NULL, true, "ssh" },
+	{ "sqlite3", NULL, true, "sqlite3" },  { "awk", NULL, false, "awk" },
+	{ "gawk", NULL, false, "awk" },        { "mawk", NULL, false, "awk" },
+	{ "sed", NULL, false, "sed" },         { "jq", NULL, false, "jq" },
 };
 
 /* Builtins that evaluate what they are given, or names in it. */
-static const char *const evaluators[] = { "eval", "trap",    "alias",     "let",    "unset", "read",
-					  "mapfile", "readarray", "getopts", NULL };
+static const char *const evaluators[] = { "eval", "trap",    "alias",     "let",     "unset",
+					  "read", "mapfile", "readarray", "getopts", NULL };
 /* Builtins whose arguments are assignments: a value may only stand behind the '='. */
-static const char *const declarers[] = { "declare", "typeset", "local", "export", "readonly", NULL };
+static const char *const declarers[] = {
+	"declare", "typeset", "local", "export", "readonly", NULL
+};
 /* Commands before a command. */
-static const char *const prefixes[] = { "command", "builtin", "exec", "sudo", "env", "nohup",
-					"xargs",   "nice",    NULL };
+static const char *const prefixes[] = { "command", "builtin", "exec", "sudo", "env",
+					"nohup",   "xargs",   "nice", NULL };
 
 static struct text word_at(const struct shell_lexer *lexer, size_t index)
 {
@@ -81,7 +72,8 @@ static void refuse_holes(struct shell_lexer *lexer, size_t from, size_t to, cons
 static void refuse_words(struct shell_lexer *lexer, size_t index, const char *why)
 {
 	for (size_t i = index; i < lexer->command.words.count; i++)
-		refuse_holes(lexer, lexer->command.words.at[i].from, lexer->command.words.at[i].to, why);
+		refuse_holes(lexer, lexer->command.words.at[i].from, lexer->command.words.at[i].to,
+			     why);
 }
 
 static bool is_name_byte(char byte)
@@ -121,7 +113,8 @@ static void judge_declaration(struct shell_lexer *lexer, size_t first)
 		struct shell_word word = lexer->command.words.at[i];
 		size_t equals = text_find(shell_word_text(lexer, word), TEXT("="), 0);
 		size_t to = integer || equals == SIZE_MAX ? word.to : word.from + equals;
-		refuse_holes(lexer, word.from, to, "where the shell evaluates it as a name or a number");
+		refuse_holes(lexer, word.from, to,
+			     "where the shell evaluates it as a name or a number");
 	}
 }
 
@@ -209,9 +202,11 @@ void shell_judge(struct shell_lexer *lexer)
 		refuse_words(lexer, first + 2, "where the shell evaluates it as a name");
 	if (lexer->command.test || text_is(name, "[") || text_is(name, "test"))
 		judge_test(lexer, first);
-	if ((text_is(name, "for") || text_is(name, "select")) && first + 1 < lexer->command.words.count)
+	if ((text_is(name, "for") || text_is(name, "select")) &&
+	    first + 1 < lexer->command.words.count)
 		refuse_holes(lexer, lexer->command.words.at[first + 1].from,
-			     lexer->command.words.at[first + 1].to, "as the name of a loop's variable");
+			     lexer->command.words.at[first + 1].to,
+			     "as the name of a loop's variable");
 }
 
 const char *shell_reads_stdin(const struct shell_lexer *lexer)

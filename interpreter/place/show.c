@@ -94,7 +94,7 @@ static void show_text(struct buffer *out, enum rule rule, struct value value, st
 static bool show_hidden(struct buffer *out, const struct hole *hole, struct value value)
 {
 	if (value_is(value, VALUE_ERROR))
-		buffer_printf(out, "${{ %.*s }}", TEXT_ARG(text_trim(expr_text(hole->expr))));
+		buffer_printf(out, "${{ %.*s }}", TEXT_ARG(hole_text(hole)));
 	else if (value.flags & VALUE_SECRET)
 		buffer_puts(out, "(secret)");
 	else if (value_is(value, VALUE_UNKNOWN))

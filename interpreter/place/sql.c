@@ -19,7 +19,8 @@ static bool read_statement(struct reader *reader, const struct flat *flat, struc
 	return true;
 }
 
-static bool report(struct reader *reader, const struct flat *flat, const struct sql_problem *problem)
+static bool report(struct reader *reader, const struct flat *flat,
+		   const struct sql_problem *problem)
 {
 	diag_at(reader->diags, flat_span(flat, problem->from, problem->to), problem->code, "%s",
 		problem->message);
@@ -32,7 +33,8 @@ static bool check_count(struct reader *reader, const struct flat *flat,
 			const struct sql_ranges *ranges)
 {
 	if (ranges->count == 0) {
-		diag_at(reader->diags, flat->template->node->span, RB0608, "there is no statement here");
+		diag_at(reader->diags, flat->template->node->span, RB0608,
+			"there is no statement here");
 		return false;
 	}
 	if (ranges->count == 1 || !reader->options->one_statement)
@@ -67,13 +69,18 @@ bool place_split(const struct source *source, struct arena *arena, struct statem
 	struct sql_ranges ranges;
 	size_t nul = text_find(source->text, (struct text){ "", 1 }, 0);
 	if (nul != SIZE_MAX) {
-		*failure = (struct failure){ "sql", "a NUL byte cannot stand in SQL", NULL,
+		*failure = (struct failure){ "sql",
+					     "a NUL byte cannot stand in SQL",
+					     NULL,
 					     { source, (uint32_t)nul, (uint32_t)nul + 1 } };
 		return false;
 	}
 	if (!sql_split(source->text, arena, &ranges, &problem)) {
-		*failure = (struct failure){ "sql", problem.message, problem.hint,
-					     { source, (uint32_t)problem.from, (uint32_t)problem.to } };
+		*failure = (struct failure){ "sql",
+					     problem.message,
+					     problem.hint,
+					     { source, (uint32_t)problem.from,
+					       (uint32_t)problem.to } };
 		return false;
 	}
 	struct statement *at = arena_array(arena, struct statement, ranges.count + 1);

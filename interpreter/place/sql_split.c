@@ -22,7 +22,7 @@ struct splitter {
 	unsigned words;  /* read so far */
 	unsigned parens;
 	unsigned blocks; /* BEGIN and CASE without their END, in a body */
-	bool creates;    /* CREATE TRIGGER, FUNCTION or PROCEDURE: it may have a body of statements */
+	bool creates; /* CREATE TRIGGER, FUNCTION or PROCEDURE: it may have a body of statements */
 	bool create;
 	char control[WORD_MAX]; /* its first word, if that is one of transaction control */
 	size_t control_len;
@@ -61,15 +61,19 @@ static void token(struct splitter *splitter, size_t from)
 
 /* ---- what a value may not stand in --------------------------------------------------------- */
 
-#define HINT_LITERAL "Let the value stand for the whole literal, without quotes: where name = ${{ x }}; join text with ||."
+#define HINT_LITERAL \
+	"Let the value stand for the whole literal, without quotes: where name = ${{ x }}; join " \
+	"text with ||."
 #define HINT_NAME \
-	"Names of tables and columns are written; a query per name, chosen by when:, keeps them checked."
+	"Names of tables and columns are written; a query per name, chosen by when:, keeps them " \
+	"checked."
 
 /* Looks for a hole in [from, to), which is where no value may stand. */
 static bool no_hole(struct splitter *splitter, size_t from, const char *message, const char *hint)
 {
-	const char *hole = splitter->at > from ?
-				   memchr(splitter->text.ptr + from, '\0', splitter->at - from) : NULL;
+	const char *hole = splitter->at > from
+				   ? memchr(splitter->text.ptr + from, '\0', splitter->at - from)
+				   : NULL;
 	if (!hole)
 		return true;
 	size_t at = (size_t)(hole - splitter->text.ptr);
@@ -92,11 +96,12 @@ static bool lex_quoted(struct splitter *splitter, char quote, bool escapes)
 		else if (byte == quote && byte_at(splitter, splitter->at) == quote)
 			splitter->at++;
 		else if (byte == quote)
-			return quote == '"' ?
-				       no_hole(splitter, from,
-					       "a value cannot stand in a quoted identifier", HINT_NAME) :
-				       no_hole(splitter, from,
-					       "a value cannot stand in a quoted literal", HINT_LITERAL);
+			return quote == '"' ? no_hole(splitter, from,
+						      "a value cannot stand in a quoted identifier",
+						      HINT_NAME)
+					    : no_hole(splitter, from,
+						      "a value cannot stand in a quoted literal",
+						      HINT_LITERAL);
 	}
 	return unclosed(splitter, from, 1, "this quote is never closed");
 }
@@ -135,9 +140,9 @@ static bool lex_dollar(struct splitter *splitter)
 {
 	size_t from = splitter->at, end = from + 1;
 	if (isdigit((unsigned char)byte_at(splitter, end)))
-		return problem(splitter, RB0623, from, end + 1,
-			       "a written parameter has no value here",
-			       "Write ${{ ... }} in its place: it becomes a parameter that is bound.");
+		return problem(
+			splitter, RB0623, from, end + 1, "a written parameter has no value here",
+			"Write ${{ ... }} in its place: it becomes a parameter that is bound.");
 	while (is_word_byte(byte_at(splitter, end)) && byte_at(splitter, end) != '$')
 		end++;
 	if (byte_at(splitter, end) != '$') {
@@ -149,7 +154,8 @@ static bool lex_dollar(struct splitter *splitter)
 	if (close == SIZE_MAX)
 		return unclosed(splitter, from, tag.len, "this dollar quote is never closed");
 	splitter->at = close + tag.len;
-	return no_hole(splitter, from, "a value cannot stand in a dollar-quoted text", HINT_LITERAL);
+	return no_hole(splitter, from, "a value cannot stand in a dollar-quoted text",
+		       HINT_LITERAL);
 }
 
 /* ---- words --------------------------------------------------------------------------------- */
@@ -203,8 +209,7 @@ static void set_last(struct splitter *splitter, struct text word)
 static bool lex_word(struct splitter *splitter)
 {
 	size_t from = splitter->at;
-	while (splitter->at < splitter->text.len &&
-	       is_word_byte(splitter->text.ptr[splitter->at]))
+	while (splitter->at < splitter->text.len && is_word_byte(splitter->text.ptr[splitter->at]))
 		splitter->at++;
 	struct text word = text_slice(splitter->text, from, splitter->at);
 	if (byte_at(splitter, splitter->at) == '\'' && (text_is(word, "E") || text_is(word, "e")))
@@ -222,19 +227,19 @@ static bool lex_word(struct splitter *splitter)
 /* A hole stands for a whole expression. */
 static bool lex_hole(struct splitter *splitter)
 {
-	static const char *const named[] = { "INTO", "UPDATE", "TABLE", "JOIN", "SCHEMA", "DATABASE",
-					     "INDEX", "ROLE", NULL };
+	static const char *const named[] = { "INTO",     "UPDATE", "TABLE", "JOIN", "SCHEMA",
+					     "DATABASE", "INDEX",  "ROLE",  NULL };
 	size_t at = splitter->at++;
 	char next = byte_at(splitter, splitter->at);
 	char behind = at ? splitter->text.ptr[at - 1] : ' ';
 	if (is_word_byte(next) || next == '\0' || strchr("'\"", next) || strchr("'\"", behind))
-		return problem(splitter, RB0620, at, at + 1,
-			       "a value cannot be a part of a word", HINT_LITERAL);
+		return problem(splitter, RB0620, at, at + 1, "a value cannot be a part of a word",
+			       HINT_LITERAL);
 	if (is(splitter->last, named) ||
 	    (!strcmp(splitter->last, "FROM") && splitter->parens == 0 &&
 	     strcmp(splitter->before, "DISTINCT") != 0))
-		return problem(splitter, RB0620, at, at + 1, "a value cannot be the name of a table",
-			       HINT_NAME);
+		return problem(splitter, RB0620, at, at + 1,
+			       "a value cannot be the name of a table", HINT_NAME);
 	set_last(splitter, TEXT(""));
 	return true;
 }
@@ -247,10 +252,11 @@ static bool end_statement(struct splitter *splitter)
 		return problem(splitter, RB0621, splitter->from,
 			       splitter->from + splitter->control_len,
 			       "transaction control is done by runbook",
-			       "Leave it out: all statements of a step are one transaction (transaction: false makes each its own).");
+			       "Leave it out: all statements of a step are one transaction "
+			       "(transaction: false makes each its own).");
 	if (splitter->from != SIZE_MAX)
-		*list_add(&splitter->ranges, splitter->arena) =
-			(struct sql_range){ splitter->from, splitter->to };
+		*list_add(&splitter->ranges, splitter->arena) = (struct sql_range){ splitter->from,
+										    splitter->to };
 	splitter->from = SIZE_MAX;
 	splitter->words = splitter->parens = splitter->blocks = 0;
 	splitter->create = splitter->creates = false;
@@ -308,7 +314,9 @@ static bool lex_part(struct splitter *splitter)
 bool sql_split(struct text text, struct arena *arena, struct sql_ranges *ranges,
 	       struct sql_problem *out)
 {
-	struct splitter splitter = { .text = text, .problem = out, .arena = arena, .from = SIZE_MAX };
+	struct splitter splitter = {
+		.text = text, .problem = out, .arena = arena, .from = SIZE_MAX
+	};
 	while (splitter.at < text.len)
 		if (!lex_part(&splitter))
 			return false;

@@ -48,10 +48,10 @@ static bool check_base(struct reader *reader, const struct flat *flat)
 	const struct hole *hole = &reader->holes.at[flat->first_hole];
 	if (expr_type(hole->expr) == &type_url)
 		return true;
-	diag_at(reader->diags, hole->span, RB0632,
-		"'%.*s' begins a URL, but is not of type url", TEXT_ARG(expr_text(hole->expr)));
-	diag_hint(reader->diags,
-		  "Write http:// and the host, or declare an input with 'type: url', or a var whose text begins with http:// or https://.");
+	diag_at(reader->diags, hole->span, RB0632, "'%.*s' begins a URL, but is not of type url",
+		TEXT_ARG(hole_text(hole)));
+	diag_hint(reader->diags, "Write http:// and the host, or declare an input with 'type: "
+				 "url', or a var whose text begins with http:// or https://.");
 	return false;
 }
 
@@ -166,8 +166,9 @@ static bool is_dots(struct text segment)
 {
 	size_t dots = 0, at = 0;
 	while (at < segment.len) {
-		bool encoded = segment.len - at >= 3 && (text_starts(text_slice(segment, at, at + 3), "%2e") ||
-							 text_starts(text_slice(segment, at, at + 3), "%2E"));
+		bool encoded = segment.len - at >= 3 &&
+			       (text_starts(text_slice(segment, at, at + 3), "%2e") ||
+				text_starts(text_slice(segment, at, at + 3), "%2E"));
 		if (segment.ptr[at] != '.' && !encoded)
 			return false;
 		at += encoded ? 3 : 1;
@@ -235,8 +236,8 @@ static bool put_base(struct assembly *assembly, const struct piece *piece, struc
 
 static bool put_port(struct assembly *assembly, const struct piece *piece, struct value value)
 {
-	bool good = value_is(value, VALUE_INT) ? value.integer >= 1 && value.integer <= 65535 :
-						   value.natural >= 1 && value.natural <= 65535;
+	bool good = value_is(value, VALUE_INT) ? value.integer >= 1 && value.integer <= 65535
+					       : value.natural >= 1 && value.natural <= 65535;
 	if (!good)
 		return placing_fail(assembly->placing, piece, "refused", NULL,
 				    "a port is a number from 1 to 65535");
@@ -267,8 +268,8 @@ bool url_place(struct placing *placing, struct buffer *out)
 	struct assembly assembly = { .placing = placing, .out = out, .in_path = true };
 	for (size_t i = 0; i < placing->text->piece_count; i++) {
 		const struct piece *piece = &placing->text->pieces[i];
-		bool good = piece->hole == NO_HOLE ? put_literal(&assembly, piece->literal) :
-						     put_value(&assembly, piece);
+		bool good = piece->hole == NO_HOLE ? put_literal(&assembly, piece->literal)
+						   : put_value(&assembly, piece);
 		if (!good)
 			return false;
 	}

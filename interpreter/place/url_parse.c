@@ -52,7 +52,8 @@ static bool parse_scheme(struct parser *parser)
 	size_t slash = find_any(parser->text, 0, "/?#");
 	if (end == SIZE_MAX || end >= slash)
 		return wrong_scheme(parser, slash ? slash : 1,
-				    "Write the whole URL, as http://localhost:8080/health, or begin with an input of type url.");
+				    "Write the whole URL, as http://localhost:8080/health, or "
+				    "begin with an input of type url.");
 	struct text scheme = text_slice(parser->text, 0, end);
 	if (memchr(scheme.ptr, '\0', scheme.len))
 		return problem(parser, RB0632, 0, end, "a value cannot be in the scheme of a URL",
@@ -75,8 +76,9 @@ static bool parse_port(struct parser *parser)
 	if (port.len == 1 && port.ptr[0] == '\0')
 		return true;
 	for (size_t i = 0; i < port.len && port.len <= 5; i++)
-		number = isdigit((unsigned char)port.ptr[i]) ?
-				 number * 10 + (unsigned)(port.ptr[i] - '0') : 65536 * 10;
+		number = isdigit((unsigned char)port.ptr[i])
+				 ? number * 10 + (unsigned)(port.ptr[i] - '0')
+				 : 65536 * 10;
 	if (number == 0 || number > 65535)
 		return problem(parser, RB0631, from - 1, to, "a port is a number from 1 to 65535",
 			       NULL);
@@ -101,10 +103,11 @@ static bool parse_host(struct parser *parser, size_t end)
 		at++;
 	if (at < end && parser->text.ptr[at] == '\0')
 		return problem(parser, RB0632, at, at + 1, "a value cannot be in the host of a URL",
-			       "Write the host, or begin with an input of type url (core: {type: url}), to which the rest is appended.");
+			       "Write the host, or begin with an input of type url (core: {type: "
+			       "url}), to which the rest is appended.");
 	if (len == 0)
-		return problem(parser, RB0631, from ? from - 1 : 0, from + 1,
-			       "the URL has no host", NULL);
+		return problem(parser, RB0631, from ? from - 1 : 0, from + 1, "the URL has no host",
+			       NULL);
 	parser->parts->port = end;
 	if (at < end && parser->text.ptr[at] == ':') {
 		parser->parts->port = at + 1;
@@ -113,7 +116,8 @@ static bool parse_host(struct parser *parser, size_t end)
 	if (at < end)
 		return problem(parser, RB0631, at, at + 1,
 			       "this character cannot stand in the host of a URL",
-			       "A host is letters, digits, '-' and '.'; others are written in their ASCII form (xn--).");
+			       "A host is letters, digits, '-' and '.'; others are written in "
+			       "their ASCII form (xn--).");
 	return true;
 }
 

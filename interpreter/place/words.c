@@ -14,15 +14,19 @@ static const struct refusal {
 	const char *hint;
 } refusals[] = {
 	{ '|', "There is no shell here: quote it, or write the pipe under shell:." },
-	{ '&', "There is no shell here: quote it, or write it under shell:; two commands are two steps." },
+	{ '&', "There is no shell here: quote it, or write it under shell:; two commands are two "
+	       "steps." },
 	{ ';', "There is no shell here: quote it, or write two steps." },
 	{ '<', "There is no shell here: quote it, give the input by stdin:, or use shell:." },
-	{ '>', "There is no shell here: quote it, capture the output (capture: {x: text}), or use shell:." },
+	{ '>', "There is no shell here: quote it, capture the output (capture: {x: text}), or use "
+	       "shell:." },
 	{ '(', "There is no shell here: quote it, or use shell:." },
 	{ ')', "There is no shell here: quote it, or use shell:." },
-	{ '$', "There is no shell here: '$' in single quotes is itself; a variable is ${{ env.NAME }}, or use shell:." },
+	{ '$', "There is no shell here: '$' in single quotes is itself; a variable is ${{ env.NAME "
+	       "}}, or use shell:." },
 	{ '*', "There is no shell here: quote it to pass it as it is, or let shell: expand it." },
-	{ '\\', "There is no shell here: quote the word in single quotes, which keep a backslash." },
+	{ '\\',
+	  "There is no shell here: quote the word in single quotes, which keep a backslash." },
 	{ '`', "There is no shell here: quote it, or capture the output of a step of its own." },
 };
 
@@ -54,8 +58,8 @@ static bool refuse(struct splitter *splitter, const char *where, const char *hin
 
 static void flush(struct splitter *splitter)
 {
-	reader_literal(splitter->reader, arena_text(splitter->reader->arena,
-						    buffer_text(&splitter->literal)));
+	reader_literal(splitter->reader,
+		       arena_text(splitter->reader->arena, buffer_text(&splitter->literal)));
 	splitter->literal.len = 0;
 }
 
@@ -112,7 +116,8 @@ static bool take_double(struct splitter *splitter)
 		char byte = text.ptr[splitter->at];
 		if (byte == '$' || byte == '`')
 			return refuse(splitter, "within double quotes",
-				      "Single quotes keep it as it is; a value is ${{ ... }}, a shell is shell:.");
+				      "Single quotes keep it as it is; a value is ${{ ... }}, a "
+				      "shell is shell:.");
 		if (byte == '\0') {
 			if (!take_hole(splitter))
 				return false;
@@ -170,8 +175,8 @@ static bool refuse_assignment(struct splitter *splitter)
 	diag_at(splitter->reader->diags,
 		flat_span(&splitter->flat, splitter->word, splitter->word + len + 1), RB0606,
 		"'%.*s=' before a command has no meaning without a shell", (int)len, text.ptr);
-	diag_hint(splitter->reader->diags, "Give the variable by env: {%.*s: ...} beside the command.",
-		  (int)len, text.ptr);
+	diag_hint(splitter->reader->diags,
+		  "Give the variable by env: {%.*s: ...} beside the command.", (int)len, text.ptr);
 	return false;
 }
 
@@ -203,9 +208,10 @@ static bool refuse_lines(struct splitter *splitter)
 	diag_at(splitter->reader->diags, flat_span(&splitter->flat, at, at + 1), RB0607,
 		"a command is one line; here a second one begins");
 	diag_hint(splitter->reader->diags, "%s",
-		  node->style == STYLE_LITERAL ?
-			  "Write >- instead of | if the lines are one command; else write two steps, or shell:." :
-			  "Write the command on one line; else write two steps, or shell:.");
+		  node->style == STYLE_LITERAL
+			  ? "Write >- instead of | if the lines are one command; else write two "
+			    "steps, or shell:."
+			  : "Write the command on one line; else write two steps, or shell:.");
 	return false;
 }
 
@@ -254,7 +260,8 @@ bool words_read(struct reader *reader, const struct node *node)
 {
 	if (node->kind == NODE_MAP) {
 		diag_at(reader->diags, node->span, RB0102, "expected a command; found map");
-		diag_hint(reader->diags, "Write the command as one text, or as a list of its words.");
+		diag_hint(reader->diags,
+			  "Write the command as one text, or as a list of its words.");
 		return false;
 	}
 	bool good = true;
@@ -277,10 +284,10 @@ bool words_read(struct reader *reader, const struct node *node)
 struct collector {
 	struct placing placing;
 	LIST(const char *) words;
-	bool dashes;         /* a written "--" came before */
+	bool dashes; /* a written "--" came before */
 	struct buffer word;
-	bool written;        /* the word begins with something written */
-	bool data;           /* something in it is data */
+	bool written;              /* the word begins with something written */
+	bool data;                 /* something in it is data */
 	const struct piece *first; /* the piece that its first byte came from */
 };
 
@@ -310,14 +317,16 @@ static bool end_word(struct collector *collector, const struct piece *piece)
 	struct placing *placing = &collector->placing;
 	struct text word = buffer_text(&collector->word);
 	if (text_starts(word, "-") && !collector->written && !collector->dashes)
-		return placing_fail(placing, collector->first, "refused",
-				    "Write -- before it if the program knows it, or ./ before a file; else refuse the value in a when or a pattern.",
-				    "a value that begins with '-' cannot begin a word: it would be an option");
+		return placing_fail(
+			placing, collector->first, "refused",
+			"Write -- before it if the program knows it, or ./ before a file; else "
+			"refuse the value in a when or a pattern.",
+			"a value that begins with '-' cannot begin a word: it would be an option");
 	if (word.len > PLACE_MAX_WORD)
-		return placing_fail(placing, piece, "resource",
-				    "Give it to the program by stdin: or in a file.",
-				    "a word of %zu bytes is longer than the 131071 that Linux takes",
-				    word.len);
+		return placing_fail(
+			placing, piece, "resource",
+			"Give it to the program by stdin: or in a file.",
+			"a word of %zu bytes is longer than the 131071 that Linux takes", word.len);
 	if (text_is(word, "--") && !collector->data)
 		collector->dashes = true;
 	*list_add(&collector->words, placing->arena) = buffer_string(&collector->word);
@@ -332,8 +341,8 @@ static bool add_list(struct collector *collector, const struct piece *piece, str
 		struct value item = value_item(list, i);
 		if (!rule_takes(RULE_WORD, item.kind))
 			return placing_fail(&collector->placing, piece, "refused", NULL,
-					    "element %zu of the list is %s, which cannot be a word", i,
-					    value_type_of(item)->name);
+					    "element %zu of the list is %s, which cannot be a word",
+					    i, value_type_of(item)->name);
 		if (!add_value(collector, piece, item) || !end_word(collector, piece))
 			return false;
 	}
@@ -359,8 +368,8 @@ static bool add_unit(struct collector *collector, const struct unit *unit)
 	return end_word(collector, pieces);
 }
 
-bool place_words(const struct place_text *text, const struct expr_scope *scope,
-		 struct arena *arena, struct words *words, struct failure *failure)
+bool place_words(const struct place_text *text, const struct expr_scope *scope, struct arena *arena,
+		 struct words *words, struct failure *failure)
 {
 	struct collector collector = { .placing = { text, scope, arena, failure, false } };
 	buffer_init(&collector.word, arena);
