@@ -396,6 +396,8 @@ static bool input_read(struct planner *planner, const struct entry *entry, bool 
 		       struct input *input)
 {
 	struct field_context context = { .what = "input" };
+	bool good;
+
 	if (!name_check(planner, &entry->key, "the name of an input"))
 		return false;
 	if (node_is_empty(&entry->value)) {
@@ -426,9 +428,10 @@ static bool input_read(struct planner *planner, const struct entry *entry, bool 
 					  "variable, never written in a document.");
 		return false;
 	}
-	return pattern_check(planner, &entry->value, "pattern") &
-		       pattern_check(planner, &entry->value, "refuse") &&
-	       bounds_check(planner, input, &entry->value) && default_read(planner, input);
+	/* Both are told. */
+	good = pattern_check(planner, &entry->value, "pattern");
+	good = pattern_check(planner, &entry->value, "refuse") && good;
+	return good && bounds_check(planner, input, &entry->value) && default_read(planner, input);
 }
 
 bool inputs_read(struct planner *planner, const struct node *node, const char *fragment,

@@ -356,8 +356,7 @@ static struct value any_value(struct fixture *fixture, unsigned depth)
 					     "secret",
 					     "hunter2hunter2",
 					     "a hunter2hunter2",
-					     "Gr\xc3\xb6\xc3\x9f"
-					     "e",
+					     "Gr\xc3\xb6\xc3\x9f",
 					     "\n\"\\",
 					     "\xff" };
 	struct value items[3];
