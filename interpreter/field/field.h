@@ -159,7 +159,8 @@ struct field {
 /* ---- literal tables: declarations ---------------------------------------------------------- */
 
 struct field_context {
-	const char *what;                /* "runbook", "step", "http": for messages */
+	const char *what; /* "runbook", "step", "http": for messages */
+	const char *main; /* field_read: the row that a scalar fills, and that field_show shows */
 	const struct expr_options *expr; /* for tables with templates; NULL: literal */
 	/* Names that are allowed beside the rows, left alone (a step's keys beside a verb's); may
 	 * be NULL. */
@@ -171,9 +172,9 @@ struct field_context {
 };
 
 /*
- * Reads a mapping into a struct: kinds without templates only (FIELD_EXPR and FIELD_NODE stay raw
- * nodes). Unknown keys, wrong types, bounds, missing required keys are complaints. False after at
- * least one.
+ * Reads a mapping into a struct: field_kinds without templates only (FIELD_EXPR and FIELD_NODE stay
+ * raw nodes). Unknown keys, wrong types, bounds, missing required keys are complaints. False after
+ * at least one.
  */
 bool field_load(const struct field *rows, const struct node *map,
 		const struct field_context *context, void *out, struct arena *arena,
@@ -185,14 +186,14 @@ bool field_load(const struct field *rows, const struct node *map,
 struct bound;
 
 /*
- * Reads the entries of a mapping. scalar: when the verb's value is a scalar (or a list, for words),
- * the row that it fills is main, and map may be the step itself, whose entries that are no row of
- * the table are the business of context->also. On NULL at least one complaint was made.
+ * Reads the entries of a mapping. scalar: the verb's value when it is a scalar (or a list, for
+ * words); it fills the row context->main, and map may be the step itself, whose entries that are no
+ * row of the table are the business of context->also. Either may be NULL. On NULL at least one
+ * complaint was made.
  */
-const struct bound *field_read(const struct field *rows, const char *main,
-			       const struct node *scalar, const struct node *map,
-			       const struct field_context *context, struct arena *arena,
-			       struct diags *diags);
+const struct bound *field_read(const struct field *rows, const struct node *scalar,
+			       const struct node *map, const struct field_context *context,
+			       struct arena *arena, struct diags *diags);
 
 /* Evaluates and converts into a struct of the table (zeroed first, defaults applied). */
 bool field_bind(const struct bound *bound, const struct expr_scope *scope, struct arena *arena,

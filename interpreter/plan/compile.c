@@ -27,8 +27,8 @@ static void compile_keys(struct planner *planner, struct step_build *step)
 	if (!key_written(step->node.node, step_key_rows))
 		return;
 	env_names_check(planner, node_get(step->node.node, "env"));
-	step->node.keys = field_read(step_key_rows, NULL, NULL, step->node.node, &context,
-				     planner->arena, planner->diags);
+	step->node.keys = field_read(step_key_rows, NULL, step->node.node, &context, planner->arena,
+				     planner->diags);
 }
 
 static void driver_needed(struct planner *planner, const char *driver)
@@ -46,8 +46,9 @@ static void compile_args(struct planner *planner, struct step_build *step)
 	bool inside = value->kind == NODE_MAP;
 	struct field_context context = { .what = type->name,
 					 .expr = step->node.names,
+					 .main = type->main,
 					 .also = inside ? NULL : any_key };
-	step->node.args = field_read(type->fields, type->main, inside ? NULL : value,
+	step->node.args = field_read(type->fields, inside ? NULL : value,
 				     inside ? value : step->node.node, &context, planner->arena,
 				     planner->diags);
 	if (!step->node.args)

@@ -179,11 +179,13 @@ void env_names_check(struct planner *planner, const struct node *env)
 const struct bound *env_read(struct planner *planner, const struct namespace *namespace,
 			     const struct node *env)
 {
-	struct field_context context = { .what = "env", .expr = &namespace->options };
+	struct field_context context = { .what = "env",
+					 .main = "env",
+					 .expr = &namespace->options };
 	if (!env)
 		return NULL;
 	env_names_check(planner, env);
-	return field_read(env_rows, "env", env, NULL, &context, planner->arena, planner->diags);
+	return field_read(env_rows, env, NULL, &context, planner->arena, planner->diags);
 }
 
 void namespace_env(struct planner *planner, struct namespace *namespace, const struct node *env)

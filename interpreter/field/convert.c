@@ -1,0 +1,240 @@
+/*
+ * From values to members of C structs. A constant passes here when the document is read, a
+ * template's value at the attempt: the same rules, the same words.
+ */
+
+#include <stdarg.h>
+#include <string.h>
+
+#include "field/internal.h"
+
+bool field_report(struct reporter *reporter, struct span span, enum diag_code code,
+		  const char *hint, const char *format, ...)
+{
+	va_list args;
+	va_start(args, format);
+	const char *message = arena_vformat(reporter->arena, format, args);
+	va_end(args);
+	if (reporter->diags) {
+		diag_at(reporter->diags, span, code, "%s", message);
+		if (hint)
+			diag_hint(reporter->diags, "%s", hint);
+	} else if (!reporter->failed) {
+		*reporter->failure = (struct failure){ "refused", message, hint, span };
+	}
+	reporter->failed = true;
+	return false;
+}
+
+static bool complain(const struct conversion *conversion, enum diag_code code, const char *hint,
+		     const char *message)
+{
+	return field_report(conversion->reporter, conversion->node->span, code, hint, "'%s': %s",
+			    conversion->row->name, message);
+}
+
+const char *field_found(const struct conversion *conversion, struct value value)
+{
+	if (value_is(value, VALUE_LIST))
+		return "list";
+	if (value_is(value, VALUE_MAP) || value_is(value, VALUE_OBJECT))
+		return "map";
+	if (conversion->node->kind == NODE_SCALAR && value_is(value, VALUE_STRING))
+		return "text";
+	return value_is(value, VALUE_NULL) ? "null" : value_type_of(value)->name;
+}
+
+static bool expected(const struct conversion *conversion, struct value value)
+{
+	return field_report(conversion->reporter, conversion->node->span, RB0102, NULL,
+			    "'%s': expected %s; found %s", conversion->row->name,
+			    field_kind_name(conversion->row->kind), field_found(conversion, value));
+}
+
+/* ---- text ---------------------------------------------------------------------------------- */
+
+bool field_convert_text(const struct conversion *conversion, struct value value, struct text *text)
+{
+	const char *why;
+	if (value_is(value, VALUE_NULL))
+		return field_report(
+			conversion->reporter, conversion->node->span, RB0104,
+			"Leave the key out if it has no value, or put the text in quotes.",
+			"'%s' is empty (null); %s required", conversion->row->name,
+			field_kind_name(conversion->row->kind));
+	if (conversion->node->kind != NODE_SCALAR)
+		return expected(conversion, value);
+	if (!value_to_text(value, conversion->reporter->arena, text, &why))
+		return expected(conversion, value);
+	if (text->len && memchr(text->ptr, '\0', text->len))
+		return complain(conversion, RB0603, NULL, "a NUL byte cannot stand in this text");
+	return true;
+}
+
+bool field_convert_string(const struct conversion *conversion, struct value value, void *member)
+{
+	struct text text;
+	if (!field_convert_text(conversion, value, &text))
+		return false;
+	*(const char **)member = arena_copy(conversion->reporter->arena, text.ptr, text.len);
+	return true;
+}
+
+bool field_convert_path(const struct conversion *conversion, struct value value, void *member)
+{
+	struct text text;
+	if (!field_convert_text(conversion, value, &text))
+		return false;
+	if (text.len == 0)
+		return complain(conversion, RB0104, "Write '.' for the step's own folder.",
+				"a path cannot be empty");
+	return field_convert_string(conversion, value, member);
+}
+
+/* ---- scalars ------------------------------------------------------------------------------- */
+
+bool field_convert_bool(const struct conversion *conversion, struct value value, void *member)
+{
+	struct text text;
+	if (value_is(value, VALUE_BOOL)) {
+		*(bool *)member = value.boolean;
+		return true;
+	}
+	if (!field_convert_text(conversion, value, &text))
+		return false;
+	if (!text_is(text, "true") && !text_is(text, "false"))
+		return field_report(conversion->reporter, conversion->node->span, RB0109,
+				    "Write true or false.",
+				    "'%s': expected true or false; found '%.*s'",
+				    conversion->row->name, TEXT_ARG(text));
+	*(bool *)member = text_is(text, "true");
+	return true;
+}
+
+static const char *bound_text(const struct conversion *conversion, int64_t bound)
+{
+	struct buffer out;
+	if (conversion->row->kind != FIELD_DURATION)
+		return arena_format(conversion->reporter->arena, "%lld", (long long)bound);
+	buffer_init(&out, conversion->reporter->arena);
+	value_write_duration(&out, value_duration(bound));
+	return buffer_string(&out);
+}
+
+static bool out_of_range(const struct conversion *conversion, struct text text, bool above)
+{
+	const struct field *row = conversion->row;
+	return field_report(conversion->reporter, conversion->node->span, RB0105,
+			    arena_format(conversion->reporter->arena, "Allowed are %s to %s.",
+					 bound_text(conversion, row->min),
+					 bound_text(conversion, row->max)),
+			    "'%s' is %.*s, %s %s", row->name, TEXT_ARG(text),
+			    above ? "larger than the maximum" : "smaller than the minimum",
+			    bound_text(conversion, above ? row->max : row->min));
+}
+
+/* Stores a number that lies within the row's bounds. */
+static bool store_number(const struct conversion *conversion, int64_t number, struct text text,
+			 void *member)
+{
+	const struct field *row = conversion->row;
+	bool bounded = row->min || row->max;
+	if (bounded && (number < row->min || number > row->max))
+		return out_of_range(conversion, text, number > row->max);
+	*(int64_t *)member = number;
+	return true;
+}
+
+/* Whether the value is a number itself. */
+static bool is_number(struct value value, int64_t *number)
+{
+	if (!value_is(value, VALUE_INT) && !value_is(value, VALUE_UINT))
+		return false;
+	*number = value_is(value, VALUE_UINT) && value.natural > INT64_MAX ? INT64_MAX
+									   : value.integer;
+	return true;
+}
+
+bool field_convert_int(const struct conversion *conversion, struct value value, void *member)
+{
+	struct text text;
+	int64_t number;
+	if (!field_convert_text(conversion, value, &text))
+		return false;
+	if (is_number(value, &number))
+		return store_number(conversion, number, text, member);
+	const struct field *row = conversion->row;
+	int beyond = field_integer(text, &number);
+	if (beyond == 0)
+		return store_number(conversion, number, text, member);
+	if (beyond != 2 && (row->min || row->max))
+		return out_of_range(conversion, text, beyond > 0);
+	return field_report(conversion->reporter, conversion->node->span, RB0106,
+			    "Write decimal digits, with '-' in front if need be.",
+			    "'%s': expected an int; found '%.*s'", row->name, TEXT_ARG(text));
+}
+
+bool field_convert_duration(const struct conversion *conversion, struct value value, void *member)
+{
+	struct text text;
+	int64_t ns = value.integer;
+	const char *hint = NULL;
+	if (!field_convert_text(conversion, value, &text))
+		return false;
+	const char *wrong = value_is(value, VALUE_DURATION) ? NULL
+							    : field_duration(text, &ns, &hint);
+	if (!wrong)
+		return store_number(conversion, ns, text, member);
+	if (!strcmp(wrong, "missing unit"))
+		return field_report(conversion->reporter, conversion->node->span, RB0107, hint,
+				    "'%s': missing unit; write %.*ss", conversion->row->name,
+				    TEXT_ARG(text));
+	return field_report(conversion->reporter, conversion->node->span, RB0107, hint,
+			    "'%s': %s: '%.*s'", conversion->row->name, wrong, TEXT_ARG(text));
+}
+
+bool field_convert_size(const struct conversion *conversion, struct value value, void *member)
+{
+	struct text text;
+	int64_t bytes;
+	const char *hint;
+	if (!field_convert_text(conversion, value, &text))
+		return false;
+	const char *wrong = field_size(text, &bytes, &hint);
+	if (wrong)
+		return field_report(conversion->reporter, conversion->node->span, RB0108, hint,
+				    "'%s': %s: '%.*s'", conversion->row->name, wrong,
+				    TEXT_ARG(text));
+	return store_number(conversion, bytes, text, member);
+}
+
+bool field_convert_choice(const struct conversion *conversion, struct value value, void *member)
+{
+	struct text text;
+	struct buffer list;
+	size_t count = 0;
+	const char *const *choices = conversion->row->choices;
+	if (!field_convert_text(conversion, value, &text))
+		return false;
+	buffer_init(&list, conversion->reporter->arena);
+	for (; choices[count]; count++) {
+		buffer_printf(&list, "%s%s", count ? ", " : "", choices[count]);
+		if (text_is(text, choices[count])) {
+			*(int *)member = (int)count;
+			return true;
+		}
+	}
+	const char *near = text_nearest(text, choices, count);
+	const char *hint = near ? arena_format(conversion->reporter->arena, "Did you mean '%s'?",
+					       near)
+				: NULL;
+	return field_report(conversion->reporter, conversion->node->span, RB0110, hint,
+			    "'%s': unknown choice '%.*s'; it is one of %s", conversion->row->name,
+			    TEXT_ARG(text), buffer_string(&list));
+}
+
+bool field_convert_value(const struct conversion *conversion, struct value value, void *member)
+{
+	*(struct value *)member = value_copy(value, conversion->reporter->arena);
+	return true;
+}

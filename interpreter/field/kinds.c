@@ -1,0 +1,145 @@
+/* The field_kinds of rows, and what can be said of a table without reading anything. */
+
+#include <string.h>
+
+#include "field/internal.h"
+
+#define SCALARS \
+	(TYPE_BIT(TYPE_DYN) | TYPE_BIT(TYPE_BOOL) | TYPE_BIT(TYPE_INT) | TYPE_BIT(TYPE_UINT) | \
+	 TYPE_BIT(TYPE_DOUBLE) | TYPE_BIT(TYPE_STRING) | TYPE_BIT(TYPE_BYTES) | \
+	 TYPE_BIT(TYPE_TIMESTAMP) | TYPE_BIT(TYPE_DURATION) | TYPE_BIT(TYPE_OPAQUE) | \
+	 TYPE_BIT(TYPE_PARAM))
+#define MAPS (TYPE_BIT(TYPE_MAP) | TYPE_BIT(TYPE_OBJECT))
+#define TEXTS (SCALARS | MAPS | TYPE_BIT(TYPE_LIST))
+#define UNSURE (TYPE_BIT(TYPE_DYN) | TYPE_BIT(TYPE_STRING) | TYPE_BIT(TYPE_PARAM))
+#define NUMBERS (UNSURE | TYPE_BIT(TYPE_INT) | TYPE_BIT(TYPE_UINT))
+#define ANYTHING (~0u)
+
+const struct kind_info field_kinds[] = {
+	[FIELD_STRING] = { "text", sizeof(const char *), TEXTS, TEXTS, field_convert_string },
+	[FIELD_PATH] = { "path", sizeof(const char *), SCALARS, SCALARS, field_convert_path },
+	[FIELD_BOOL] = { "true or false", sizeof(bool), UNSURE | TYPE_BIT(TYPE_BOOL), 0,
+			 field_convert_bool },
+	[FIELD_INT] = { "int", sizeof(int64_t), NUMBERS, 0, field_convert_int },
+	[FIELD_DURATION] = { "duration", sizeof(int64_t), UNSURE | TYPE_BIT(TYPE_DURATION), 0,
+			     field_convert_duration },
+	[FIELD_SIZE] = { "size", sizeof(int64_t), NUMBERS, 0, field_convert_size },
+	[FIELD_CHOICE] = { "choice", sizeof(int), UNSURE, 0, field_convert_choice },
+	[FIELD_CODES] = { "codes", sizeof(struct codes), NUMBERS | TYPE_BIT(TYPE_LIST), NUMBERS,
+			  field_convert_codes },
+	[FIELD_STRINGS] = { "list of texts", sizeof(struct strings), SCALARS | TYPE_BIT(TYPE_LIST),
+			    SCALARS, field_convert_strings },
+	[FIELD_PAIRS] = { "map of names to texts", sizeof(struct pairs), TYPE_BIT(TYPE_DYN) | MAPS,
+			  TEXTS, field_convert_pairs },
+	[FIELD_VALUE] = { "value", sizeof(struct value), ANYTHING, ANYTHING, field_convert_value },
+	[FIELD_WORDS] = { "command", sizeof(struct words), 0, 0, NULL },
+	[FIELD_SCRIPT] = { "script", sizeof(struct script), 0, 0, NULL },
+	[FIELD_STATEMENTS] = { "SQL", sizeof(struct statements), 0, 0, NULL },
+	[FIELD_URL] = { "URL", sizeof(struct text), 0, 0, NULL },
+	[FIELD_REQUEST] = { "METHOD URL", sizeof(struct request), 0, 0, NULL },
+	[FIELD_HEADERS] = { "map of headers", sizeof(struct pairs), 0, 0, NULL },
+	[FIELD_RECORD] = { "map", 0, 0, 0, NULL },
+	[FIELD_EXPR] = { "expression", sizeof(const struct expr *), 0, 0, NULL },
+	[FIELD_NODE] = { "anything", sizeof(const struct node *), 0, 0, NULL },
+};
+
+const void *field_convert_default(const struct conversion *conversion)
+{
+	const struct field *row = conversion->row;
+	struct value value = value_string(text_of(row->dflt));
+	const char *hint;
+	if (row->kind == FIELD_VALUE)
+		field_scalar(text_of(row->dflt), &value, &hint);
+	void *member = arena_alloc(conversion->reporter->arena, field_kinds[row->kind].size);
+	return field_kinds[row->kind].convert(conversion, value, member) ? member : NULL;
+}
+
+const char *field_kind_name(enum field_kind kind)
+{
+	return field_kinds[kind].name;
+}
+
+/* ---- description --------------------------------------------------------------------------- */
+
+static void describe_kind(struct buffer *out, const struct field *row)
+{
+	if (row->kind != FIELD_CHOICE) {
+		buffer_puts(out, field_kinds[row->kind].name);
+		return;
+	}
+	for (size_t i = 0; row->choices[i]; i++)
+		buffer_printf(out, "%s%s", i ? " | " : "", row->choices[i]);
+}
+
+static void describe_bounds(struct buffer *out, const struct field *row)
+{
+	if ((row->min || row->max) && row->kind == FIELD_INT)
+		buffer_printf(out, " %lld..%lld", (long long)row->min, (long long)row->max);
+}
+
+static void describe_row(struct buffer *out, const struct field *row, unsigned depth)
+{
+	buffer_printf(out, "%*s%-*s ", (int)(2 + 2 * depth), "", (int)(18 - 2 * depth), row->name);
+	describe_kind(out, row);
+	describe_bounds(out, row);
+	if (row->flags & FIELD_REQUIRED)
+		buffer_puts(out, ", required");
+	if (row->dflt)
+		buffer_printf(out, ", default %s", *row->dflt ? row->dflt : "''");
+	buffer_printf(out, "\n%*s%s\n", 21, "", row->doc);
+	for (const struct field *inner = row->rows; inner && inner->name; inner++)
+		describe_row(out, inner, depth + 1);
+}
+
+void field_describe(struct buffer *out, const struct field *rows)
+{
+	for (; rows->name; rows++)
+		describe_row(out, rows, 0);
+}
+
+/* ---- invariants ---------------------------------------------------------------------------- */
+
+static bool is_twice(const struct field *rows, const struct field *row)
+{
+	for (; rows < row; rows++)
+		if (!strcmp(rows->name, row->name))
+			return true;
+	return false;
+}
+
+static const char *check_default(const struct field *row, struct arena *arena)
+{
+	struct failure failure = { 0 };
+	struct reporter reporter = { .arena = arena, .failure = &failure };
+	struct node node = node_scalar(text_of(row->dflt), (struct span){ 0 });
+	const struct conversion conversion = { &reporter, row, &node };
+	if (!field_kinds[row->kind].convert)
+		return "a default cannot be made of this kind";
+	return field_convert_default(&conversion) ? NULL : failure.message;
+}
+
+static const char *check_row(const struct field *rows, const struct field *row, struct arena *arena)
+{
+	size_t len = row->doc ? strlen(row->doc) : 0;
+	if (len == 0 || row->doc[len - 1] != '.')
+		return "its sentence is missing";
+	if (is_twice(rows, row))
+		return "its name stands twice";
+	if (row->kind == FIELD_CHOICE && !row->choices)
+		return "its choices are missing";
+	if (row->kind == FIELD_RECORD)
+		return row->rows ? field_check_table(row->rows, arena) : "its rows are missing";
+	if (row->dflt && row->flags & FIELD_REQUIRED)
+		return "it is required and has a default";
+	return row->dflt ? check_default(row, arena) : NULL;
+}
+
+const char *field_check_table(const struct field *rows, struct arena *arena)
+{
+	for (const struct field *row = rows; row->name; row++) {
+		const char *breach = check_row(rows, row, arena);
+		if (breach)
+			return arena_format(arena, "%s: %s", row->name, breach);
+	}
+	return NULL;
+}
