@@ -111,12 +111,21 @@ static void plan_digest(struct plan *plan, struct arena *arena)
 	sha256_hex(digest, plan->digest);
 }
 
+static void siblings_link(struct planner *planner, struct plan_node *node)
+{
+	for (int32_t at = node->child; at != PLAN_NONE; at = planner->nodes.at[at]->node.next) {
+		planner->nodes.at[at]->node.prev = node->last;
+		node->last = at;
+	}
+}
+
 static void plan_freeze(struct planner *planner)
 {
 	struct plan *plan = planner->plan;
 	const struct plan_node **nodes = arena_array(planner->arena, const struct plan_node *,
 						     planner->nodes.count);
 	for (size_t i = 0; i < planner->nodes.count; i++) {
+		siblings_link(planner, &planner->nodes.at[i]->node);
 		nodes[i] = &planner->nodes.at[i]->node;
 		plan->step_count += nodes[i]->kind == PLAN_STEP;
 	}

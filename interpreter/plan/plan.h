@@ -135,7 +135,9 @@ struct plan_node {
 	int32_t slot;
 	int32_t parent;  /* PLAN_NONE for the document's own sections */
 	int32_t child;   /* the first, in the order written */
+	int32_t last;    /* child */
 	int32_t next;    /* sibling */
+	int32_t prev;    /* sibling */
 	int32_t undo;    /* a PLAN_UNDO node, whose parent this node is */
 	uint8_t kind;    /* enum plan_kind */
 	uint8_t section; /* enum section; of a PLAN_SECTION below a call, that of the called runbook

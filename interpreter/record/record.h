@@ -51,6 +51,12 @@ struct event {
 const char *event_name(enum event_type type);
 bool event_recorded(enum event_type type);
 
+/* Whoever hears of events: a screen, a report. Keeps no pointers into them. */
+struct sink {
+	void (*event)(void *data, const struct event *event);
+	void *data;
+};
+
 /* Builds the data of an event; a field that its type does not list is a bug(). */
 struct event_builder {
 	struct event event;
@@ -108,6 +114,7 @@ struct step_state {
 	int64_t ended_ms;      /* when the last attempt ended */
 	int64_t again_ms;      /* WAITING: when the next attempt is due */
 	uint64_t started_seq;  /* order of start; 0: never */
+	uint64_t attempt_seq;  /* when the last attempt started */
 	uint64_t ended_seq;    /* order of end; 0: never */
 	const char *class;     /* of the last failure, or NULL */
 	const char *message;
@@ -148,6 +155,7 @@ struct state {
 	struct value opened;         /* data of run.opened */
 	struct value rollback;       /* data of rollback.opened, or null */
 	struct value closed;         /* data of run.closed, or null */
+	uint64_t rollback_seq;       /* of rollback.opened; 0: none */
 	uint64_t seq;                /* of the last event */
 	int64_t ms;                  /* of the last event */
 	int32_t failed_slot;         /* the first step whose failure stops the run; -1 */
@@ -222,6 +230,8 @@ struct run_folder {
 /* Makes one with a new id, synced. wall: nanoseconds since 1970. */
 bool store_create(struct store *store, int64_t wall, struct run_folder *run,
 		  struct store_error *error);
+/* Removes the folder of a run that never began: it got no lock. Nothing else is ever removed. */
+void store_discard(struct run_folder *run);
 /* By any unique prefix or suffix of the id, in capitals or small letters. False: *error says that
  * there is none, or names those that fit. */
 bool store_find(struct store *store, const char *id, struct run_folder *run,

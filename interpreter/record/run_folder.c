@@ -127,6 +127,13 @@ bool store_create(struct store *store, int64_t wall, struct run_folder *run,
 	return number == 0 || store_fail(error, store->arena, "make", run->path, number);
 }
 
+void store_discard(struct run_folder *run)
+{
+	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++)
+		unlinkat(run->fd, parts[i], AT_REMOVEDIR);
+	rmdir(run->path);
+}
+
 /* ---- finding ------------------------------------------------------------------------------- */
 
 /* Whether the wanted text is the start or the end of an id; small letters will do. */

@@ -115,6 +115,7 @@ static bool apply_opened(struct state *state, const struct event *event)
 static bool apply_rollback(struct state *state, const struct event *event)
 {
 	state->phase = RUN_ROLLING_BACK;
+	state->rollback_seq = event->seq;
 	state->rollback = value_copy(event->data, state->arena);
 	return true;
 }
@@ -155,6 +156,7 @@ static bool apply_started(struct state *state, const struct event *event)
 	step->status = STEP_RUNNING;
 	step->attempts = event->attempt;
 	step->attempt_ms = event->ms;
+	step->attempt_seq = event->seq;
 	if (event->attempt == 1) {
 		step->started_wall = event->wall;
 		step->started_ms = event->ms;

@@ -1,0 +1,155 @@
+/* Questions to people are events, and so are their answers. */
+
+#include <grp.h>
+#include <pwd.h>
+#include <unistd.h>
+
+#include "run/internal.h"
+
+static struct value strings_value(struct strings strings, struct arena *arena)
+{
+	struct value *items = arena_array(arena, struct value, strings.count);
+	for (size_t i = 0; i < strings.count; i++)
+		items[i] = value_cstring(strings.at[i]);
+	return value_list(items, strings.count, arena);
+}
+
+static bool in_group(const char *user, const char *name)
+{
+	const struct group *group = getgrnam(name);
+	const struct passwd *passwd = getpwnam(user);
+	if (!group)
+		return false;
+	if (passwd && passwd->pw_gid == group->gr_gid)
+		return true;
+	for (char **member = group->gr_mem; *member; member++)
+		if (strcmp(*member, user) == 0)
+			return true;
+	return false;
+}
+
+/* Whether this operator is one of those who may answer. */
+static bool may_answer(const struct engine *engine, struct value by)
+{
+	if (!value_is(by, VALUE_LIST) || by.list->count == 0)
+		return true;
+	for (size_t i = 0; i < by.list->count; i++) {
+		const char *name = value_text(by.list->items[i]).ptr;
+		if (name[0] == '@' ? in_group(engine->user, name + 1)
+				   : strcmp(name, engine->user) == 0)
+			return true;
+	}
+	return false;
+}
+
+static bool approved_by_flag(const struct engine *engine, const char *ask)
+{
+	for (size_t i = 0; i < engine->setup.approve.count; i++)
+		if (strcmp(engine->setup.approve.at[i], ask) == 0)
+			return true;
+	return false;
+}
+
+void ask_put_answer(struct engine *engine, const char *ask, int32_t slot, const char *answer,
+		    const char *how, const char *note)
+{
+	struct event_builder event;
+	const struct plan_node *node = slot >= 0 ? engine->setup.plan->nodes[slot] : NULL;
+	event_of(engine, &event, EVENT_ASK_ANSWERED, node, 0);
+	event_set(&event, "ask", value_cstring(ask));
+	event_set(&event, "answer", value_cstring(answer));
+	event_set(&event, "by", value_cstring(engine->user));
+	event_set(&event, "how", value_cstring(how));
+	if (note)
+		event_set(&event, "note", value_cstring(note));
+	engine_append(engine, &event);
+}
+
+/* Hands an answer to the verb that asked. */
+static void deliver(struct engine *engine, int32_t slot, const char *answer, const char *how,
+		    const char *note)
+{
+	struct attempt *attempt = engine->attempt;
+	if (!attempt || attempt->ended || attempt->node->slot != slot || !attempt->task.answered)
+		return;
+	const struct answer given = {
+		.answer = answer,
+		.by = engine->user,
+		.how = how,
+		.note = note,
+		.wall = clock_wall(loop_clock(engine->setup.loop)),
+	};
+	attempt->task.answered(&attempt->task, &given);
+}
+
+/* Opens a question. True when it has been answered at once: by flag, or because nobody can. */
+bool ask_open(struct engine *engine, const char *ask, const struct plan_node *node,
+	      const struct question *question, struct arena *arena)
+{
+	struct event_builder event;
+	struct value by = strings_value(question->by, arena);
+	int32_t slot = node ? node->slot : -1;
+	event_of(engine, &event, EVENT_ASK_OPENED, node, 0);
+	event_set(&event, "ask", value_cstring(ask));
+	event_set(&event, "kind", value_cstring(question->kind));
+	event_set(&event, "text", value_cstring(question->text));
+	if (question->show)
+		event_set(&event, "show", value_cstring(question->show));
+	if (question->by.count)
+		event_set(&event, "by", by);
+	if (question->must_type)
+		event_set(&event, "must_type", value_cstring(question->must_type));
+	if (question->evidence)
+		event_set(&event, "evidence", value_cstring(question->evidence));
+	engine_append(engine, &event);
+	const char *answer = NULL, *how = "flag", *note = NULL;
+	if (approved_by_flag(engine, ask)) {
+		answer = may_answer(engine, by) ? "yes" : "no";
+		note = may_answer(engine, by) ? NULL
+					      : "this user is not one of those who may answer";
+	} else if (!engine->setup.interactive && engine->state.phase == RUN_ROLLING_BACK) {
+		answer = "no";
+		how = "nobody";
+	}
+	if (answer) {
+		ask_put_answer(engine, ask, slot, answer, how, note);
+		deliver(engine, slot, answer, how, note);
+		return true;
+	}
+	if (!engine->setup.interactive)
+		engine->parked = true;
+	return false;
+}
+
+/* The gate before a destructive step: true when it is open. */
+bool gate_open(struct engine *engine, const struct plan_node *node, const struct question *question)
+{
+	const char *ask = node->label ? node->label : node->path;
+	const struct ask_state *state = state_ask(&engine->state, ask);
+	if (!state)
+		ask_open(engine, ask, node, question, &engine->tick);
+	state = state_ask(&engine->state, ask);
+	if (!state || !state->answered)
+		return false;
+	if (strcmp(state->answer, "yes") == 0)
+		return true;
+	const struct failure failure = {
+		.class = "rejected",
+		.message = arena_format(&engine->tick, "refused by %s",
+					state->by ? state->by : "nobody"),
+	};
+	step_fail(engine, node, 0, &failure);
+	return false;
+}
+
+bool run_answer(struct engine *engine, const char *ask, const char *answer, const char *how,
+		const char *note)
+{
+	const struct ask_state *state = state_ask(&engine->state, ask);
+	if (!state || state->answered)
+		return false;
+	int32_t slot = state->slot;
+	ask_put_answer(engine, ask, slot, answer, how, note);
+	deliver(engine, slot, answer, how, note);
+	return true;
+}

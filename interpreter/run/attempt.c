@@ -1,0 +1,149 @@
+/* One attempt: the verb runs, its output goes to log, screen and tail, and its end is taken. */
+
+#include "base/bug.h"
+#include "base/file.h"
+#include "run/internal.h"
+
+/* ---- output -------------------------------------------------------------------------------- */
+
+static void tail_add(struct tail *tail, struct text bytes)
+{
+	if (bytes.len >= TAIL_SIZE) {
+		memcpy(tail->bytes, bytes.ptr + bytes.len - TAIL_SIZE, TAIL_SIZE);
+		tail->cut = tail->cut || tail->len || bytes.len > TAIL_SIZE;
+		tail->len = TAIL_SIZE;
+		return;
+	}
+	if (tail->len + bytes.len > TAIL_SIZE) {
+		size_t drop = tail->len + bytes.len - TAIL_SIZE;
+		memmove(tail->bytes, tail->bytes + drop, tail->len - drop);
+		tail->len -= drop;
+		tail->cut = true;
+	}
+	memcpy(tail->bytes + tail->len, bytes.ptr, bytes.len);
+	tail->len += bytes.len;
+}
+
+/* Masked text of a stream: into the tail, and to the sinks as a live event. */
+static void show_output(struct attempt *attempt, int stream, struct text bytes)
+{
+	struct engine *engine = attempt->engine;
+	struct event_builder event;
+	struct buffer text;
+	if (bytes.len == 0)
+		return;
+	tail_add(&attempt->tails[stream - 1], bytes);
+	if (attempt->node->sensitive)
+		return;
+	buffer_init(&text, &engine->tick);
+	text_neutralise(&text, bytes, true);
+	event_of(engine, &event, EVENT_STEP_OUTPUT, attempt->node, attempt->number);
+	event_set(&event, "stream", value_cstring(stream == 1 ? "stdout" : "stderr"));
+	event_set_text(&event, "text", buffer_text(&text));
+	engine_append(engine, &event);
+}
+
+static void on_output(struct task *task, int stream, struct text bytes)
+{
+	struct attempt *attempt = task->engine;
+	if (attempt->ended || stream < 1 || stream > 2)
+		return;
+	if (!attempt->node->sensitive) {
+		if (!attempt->log)
+			attempt->log = log_open(&attempt->engine->folder, attempt->node->slot,
+						attempt->node->id, attempt->number,
+						attempt->engine->setup.mask, &attempt->arena);
+		log_write(attempt->log, stream, bytes);
+	}
+	if (!attempt->streams[stream - 1])
+		attempt->streams[stream - 1] = mask_stream_new(attempt->engine->setup.mask,
+							       &attempt->arena);
+	show_output(attempt, stream, mask_feed(attempt->streams[stream - 1], bytes));
+}
+
+static void on_spawned(struct task *task, int pid, uint64_t start)
+{
+	struct attempt *attempt = task->engine;
+	struct event_builder event;
+	event_of(attempt->engine, &event, EVENT_STEP_SPAWNED, attempt->node, attempt->number);
+	event_set(&event, "pid", value_int(pid));
+	event_set(&event, "start", value_int((int64_t)start));
+	engine_append(attempt->engine, &event);
+}
+
+/* ---- the end ------------------------------------------------------------------------------- */
+
+static void on_finish(struct task *task, const struct outcome *outcome, struct value outputs)
+{
+	struct attempt *attempt = task->engine;
+	if (attempt->ended)
+		bug("step %s ended twice", attempt->node->path);
+	attempt->ended = true;
+	attempt->outcome = *outcome;
+	attempt->outputs = outputs;
+	timer_stop(&attempt->timer);
+	for (int stream = 1; stream <= 2; stream++)
+		if (attempt->streams[stream - 1])
+			show_output(attempt, stream, mask_flush(attempt->streams[stream - 1]));
+	if (attempt->log)
+		log_close(attempt->log);
+}
+
+void attempt_cancel(struct attempt *attempt, bool timed_out)
+{
+	if (attempt->ended)
+		return;
+	if (timed_out)
+		attempt->timed_out = true;
+	else
+		attempt->cancelled = true;
+	if (attempt->task.cancel) {
+		attempt->task.cancel(&attempt->task, attempt->task.cancel_data);
+		return;
+	}
+	/* A verb that waits for a person or a clock has nothing to end. */
+	const struct outcome outcome = { .status = OUTCOME_CANCELLED, .class = "cancelled" };
+	on_finish(&attempt->task, &outcome, value_null());
+}
+
+static void on_timeout(void *data)
+{
+	struct attempt *attempt = data;
+	attempt_cancel(attempt, true);
+}
+
+static void on_ask(struct task *task, const struct question *question)
+{
+	struct attempt *attempt = task->engine;
+	struct engine *engine = attempt->engine;
+	const struct plan_node *node = attempt->node;
+	const char *ask = node->label ? node->label : node->path;
+	ask_open(engine, ask, node, question, &engine->tick);
+}
+
+const struct engine_hooks engine_hooks = { on_output, on_spawned, on_ask, on_finish };
+
+/* ---- the start ----------------------------------------------------------------------------- */
+
+void attempt_start(struct engine *engine)
+{
+	struct attempt *attempt = engine->attempt;
+	struct task *task = &attempt->task;
+	task->arena = &attempt->arena;
+	task->services = &engine->services;
+	task->run_dir = file_join(engine->folder.path, "files", &attempt->arena);
+	task->hooks = &engine_hooks;
+	task->engine = attempt;
+	if (attempt->timeout) {
+		task->deadline = loop_now(engine->setup.loop) + attempt->timeout;
+		attempt->timer.fire = on_timeout;
+		attempt->timer.data = attempt;
+		timer_start(&attempt->timer, engine->setup.loop, attempt->timeout);
+	}
+	if (!attempt->node->type) {
+		const struct outcome outcome = { .status = OUTCOME_SUCCEEDED };
+		on_finish(task, &outcome, value_null());
+		return;
+	}
+	attempt->node->type->start(task, attempt->args);
+}

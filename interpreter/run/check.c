@@ -1,0 +1,243 @@
+/* Assertions and captures over the outputs of an attempt. */
+
+#include "run/internal.h"
+
+void line_add(struct lines *lines, struct arena *arena, const char *label, const char *text)
+{
+	struct value_map_builder map;
+	value_map_init(&map, arena);
+	value_map_set(&map, "label", value_cstring(label));
+	value_map_set(&map, "text", value_cstring(text));
+	*list_add(lines, arena) = value_map_end(&map);
+}
+
+/* The names of the step's scope, then its outputs: those that its expressions name. */
+struct after {
+	struct value *values;
+	struct expr_scope scope;
+};
+
+static bool reads_output(const struct expr *expr, struct text name)
+{
+	size_t count = 0;
+	const struct expr_reference *references = expr ? expr_references(expr, &count) : NULL;
+	for (size_t i = 0; i < count; i++)
+		if (text_equal(references[i].path[0], name))
+			return true;
+	return false;
+}
+
+static bool template_reads(const struct template *template, struct text name)
+{
+	for (size_t i = 0; template && i < template->count; i++)
+		if (reads_output(template->pieces[i].expr, name))
+			return true;
+	return false;
+}
+
+static bool is_read(const struct plan_node *node, struct text name)
+{
+	for (size_t i = 0; i < node->assert_count; i++)
+		if (reads_output(node->asserts[i].that, name) ||
+		    template_reads(node->asserts[i].message, name) ||
+		    template_reads(node->asserts[i].hint, name))
+			return true;
+	for (size_t i = 0; i < node->capture_count; i++)
+		if (reads_output(node->captures[i].expr, name))
+			return true;
+	return node->retry && reads_output(node->retry->when, name);
+}
+
+static struct after after_make(struct engine *engine, const struct plan_node *node,
+			       struct value outputs, struct arena *arena)
+{
+	const struct instance *instance = &engine->instances.at[node->scope->index];
+	size_t count = NAME_COUNT;
+	for (const struct output *output = node->outputs; output && output->name; output++)
+		count++;
+	struct after after = { .values = arena_array(arena, struct value, count) };
+	memcpy(after.values, instance->names, sizeof(instance->names));
+	for (size_t i = NAME_COUNT; i < count; i++) {
+		const char *name = node->outputs[i - NAME_COUNT].name;
+		struct value value = value_null();
+		if (is_read(node, text_of(name)) &&
+		    (value_is(outputs, VALUE_NULL) || !value_field(outputs, name, arena, &value)))
+			value = value_error(arena, FAIL_EXPRESSION, "there is no '%s'", name);
+		after.values[i] = value_mark(value,
+					     VALUE_OUTSIDE | (node->sensitive ? VALUE_SECRET : 0));
+	}
+	after.scope = instance_scope(instance, &engine->instances);
+	after.scope.values = after.values;
+	after.scope.count = count;
+	after.scope.now = clock_wall(loop_clock(engine->setup.loop));
+	return after;
+}
+
+/* ---- assertions ---------------------------------------------------------------------------- */
+
+static const char *show(struct value value, struct arena *arena)
+{
+	struct buffer out;
+	buffer_init(&out, arena);
+	value_show(&out, value, 300);
+	if (!value_is(value, VALUE_NULL) && !value_is(value, VALUE_ERROR) &&
+	    !value_is(value, VALUE_UNKNOWN))
+		buffer_printf(&out, " (%s)", value_type_of(value)->name);
+	return buffer_string(&out);
+}
+
+static void parts_add(const struct plan_assert *assertion, const struct after *after,
+		      struct arena *arena, struct checked *checked)
+{
+	const struct expr_part *parts;
+	size_t count = expr_parts(assertion->that, &after->scope, arena, &parts);
+	struct text text = expr_text(assertion->that);
+	checked->span = expr_span(assertion->that, 0, (uint32_t)text.len);
+	if (count > 0) {
+		checked->span = expr_span(assertion->that, parts[0].from, parts[0].to);
+		checked->actual = show(parts[0].value, arena);
+		checked->expected = parts[0].expected;
+	}
+	for (size_t i = 0; i < count; i++)
+		line_add(&checked->lines, arena, "value",
+			 arena_format(arena, "%.*s = %s",
+				      TEXT_ARG(text_slice(text, parts[i].from, parts[i].to)),
+				      show(parts[i].value, arena)));
+}
+
+static const char *said(const struct template *template, const struct after *after,
+			struct arena *arena)
+{
+	struct text text;
+	const char *why;
+	if (!template)
+		return NULL;
+	struct value value = template_eval(template, &after->scope, arena, NULL);
+	return value_to_text(value, arena, &text, &why) ? arena_text(arena, text).ptr : NULL;
+}
+
+static void failure_from(struct checked *checked, const struct failure *failure,
+			 enum diag_code code, const char *class, struct arena *arena)
+{
+	checked->good = false;
+	checked->class = class;
+	checked->code = code;
+	checked->message = failure->message;
+	checked->span = failure->span;
+	if (failure->hint)
+		line_add(&checked->lines, arena, "hint", failure->hint);
+}
+
+static void warning_add(const struct plan_assert *assertion, const char *message,
+			struct arena *arena, struct checked *checked)
+{
+	struct value_map_builder map;
+	struct span span = expr_span(assertion->that, 0, (uint32_t)expr_text(assertion->that).len);
+	struct position position = source_position(span.source, span.from);
+	value_map_init(&map, arena);
+	value_map_set(&map, "msg", value_cstring(message));
+	value_map_set(&map, "file", value_cstring(span.source->name));
+	value_map_set(&map, "line", value_int(position.line));
+	*list_add(&checked->warnings, arena) = value_map_end(&map);
+}
+
+/* False when the step fails by it. */
+static bool assertion_run(const struct plan_assert *assertion, const struct after *after,
+			  struct arena *arena, struct checked *checked)
+{
+	struct value value = expr_eval(assertion->that, &after->scope, arena);
+	if (value_is(value, VALUE_BOOL) && value.boolean) {
+		checked->held++;
+		return true;
+	}
+	const char *message = said(assertion->message, after, arena);
+	if (assertion->warn) {
+		warning_add(assertion,
+			    message ? message
+				    : arena_format(arena, "assertion is false: %.*s",
+						   TEXT_ARG(expr_text(assertion->that))),
+			    arena, checked);
+		return true;
+	}
+	if (value_is(value, VALUE_ERROR)) {
+		struct failure failure = failure_of(assertion->that, value);
+		failure_from(checked, &failure, RB0502,
+			     value.error->failure == FAIL_RESOURCE ? "resource" : "assertion",
+			     arena);
+		return false;
+	}
+	checked->good = false;
+	checked->class = "assertion";
+	checked->code = RB0501;
+	checked->message = message ? message : "assertion is false";
+	parts_add(assertion, after, arena, checked);
+	const char *hint = said(assertion->hint, after, arena);
+	if (hint)
+		line_add(&checked->lines, arena, "hint", hint);
+	return false;
+}
+
+/* ---- captures and what is kept ------------------------------------------------------------- */
+
+static bool keeps(const struct plan_node *node, const char *name)
+{
+	for (size_t i = 0; i < node->kept_count; i++)
+		if (text_is(node->kept[i], name))
+			return true;
+	return false;
+}
+
+static void keep_outputs(const struct plan_node *node, struct value outputs, struct arena *arena,
+			 struct value_map_builder *map)
+{
+	for (const struct output *output = node->outputs; output && output->name; output++) {
+		struct value value;
+		if (!keeps(node, output->name) || value_is(outputs, VALUE_NULL) ||
+		    !value_field(outputs, output->name, arena, &value) ||
+		    value_is(value, VALUE_ERROR))
+			continue;
+		value = value_mark(value_force(value, arena),
+				   VALUE_OUTSIDE | (node->sensitive ? VALUE_SECRET : 0));
+		value_map_set(map, output->name, value);
+	}
+}
+
+static bool captures_run(const struct plan_node *node, const struct after *after,
+			 struct arena *arena, struct value_map_builder *map,
+			 struct checked *checked)
+{
+	for (size_t i = 0; i < node->capture_count; i++) {
+		struct value value = expr_eval(node->captures[i].expr, &after->scope, arena);
+		if (value_is(value, VALUE_ERROR)) {
+			struct failure failure = failure_of(node->captures[i].expr, value);
+			failure_from(checked, &failure, RB0504, "capture", arena);
+			return false;
+		}
+		value_map_set(map, node->captures[i].name, value_force(value, arena));
+	}
+	return true;
+}
+
+static bool retry_wanted(const struct plan_node *node, const struct after *after,
+			 struct arena *arena)
+{
+	if (!node->retry || !node->retry->when)
+		return true;
+	struct value value = expr_eval(node->retry->when, &after->scope, arena);
+	return value_is(value, VALUE_BOOL) && value.boolean;
+}
+
+void checked_run(struct engine *engine, const struct plan_node *node, struct value outputs,
+		 struct arena *arena, struct checked *checked)
+{
+	struct after after = after_make(engine, node, outputs, arena);
+	struct value_map_builder map;
+	value_map_init(&map, arena);
+	for (size_t i = 0; checked->good && i < node->assert_count; i++)
+		assertion_run(&node->asserts[i], &after, arena, checked);
+	keep_outputs(node, outputs, arena, &map);
+	if (checked->good)
+		captures_run(node, &after, arena, &map, checked);
+	checked->outputs = value_map_end(&map);
+	checked->retry = retry_wanted(node, &after, arena);
+}

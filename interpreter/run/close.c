@@ -1,0 +1,170 @@
+/* The end of a run: what is still in effect, what is to be done by hand, what to type next. */
+
+#include "run/internal.h"
+
+static bool in_rollback(const struct plan *plan, const struct plan_node *node)
+{
+	for (; node; node = node->parent == PLAN_NONE ? NULL : plan->nodes[node->parent])
+		if (node->kind == PLAN_UNDO || node->section == SECTION_ROLLBACK)
+			return true;
+	return false;
+}
+
+/* Undone by its own undo or by that of something around it. */
+static bool is_undone(const struct engine *engine, const struct plan_node *node)
+{
+	const struct plan *plan = engine->setup.plan;
+	for (int32_t at = node->slot; at != PLAN_NONE; at = plan->nodes[at]->parent)
+		if (engine->state.steps[at].undo == STEP_SUCCEEDED)
+			return true;
+	return false;
+}
+
+static struct value effect_row(const struct plan_node *node, bool half, struct arena *arena)
+{
+	struct value_map_builder map;
+	value_map_init(&map, arena);
+	value_map_set(&map, "slot", value_int(node->slot));
+	value_map_set(&map, "path", value_cstring(node->path));
+	value_map_set(&map, "name", value_cstring(node->title));
+	value_map_set(&map, "half", value_bool(half));
+	return value_map_end(&map);
+}
+
+static struct value effects_left(const struct engine *engine, struct arena *arena)
+{
+	const struct plan *plan = engine->setup.plan;
+	struct lines rows = { 0 };
+	for (size_t i = 0; i < plan->node_count; i++) {
+		const struct plan_node *node = plan->nodes[i];
+		const struct step_state *step = &engine->state.steps[i];
+		if (node->kind != PLAN_STEP || !step->effect || in_rollback(plan, node) ||
+		    is_undone(engine, node))
+			continue;
+		*list_add(&rows, arena) = effect_row(node, step->status != STEP_SUCCEEDED, arena);
+	}
+	return value_list(rows.at, rows.count, arena);
+}
+
+static struct value counts(const struct engine *engine, struct arena *arena)
+{
+	struct value_map_builder map;
+	int64_t steps = 0, warnings = 0;
+	for (size_t i = 0; i < engine->state.step_count; i++) {
+		const struct step_state *step = &engine->state.steps[i];
+		if (engine->setup.plan->nodes[i]->kind == PLAN_STEP && step->started_seq)
+			steps++;
+		warnings += step->warnings;
+	}
+	value_map_init(&map, arena);
+	value_map_set(&map, "steps", value_int(steps));
+	value_map_set(&map, "assertions", value_int((int64_t)engine->held));
+	value_map_set(&map, "warnings", value_int(warnings));
+	return value_map_end(&map);
+}
+
+static struct value outputs(struct engine *engine, struct arena *arena)
+{
+	struct expr_scope scope = instance_scope(&engine->instances.at[0], &engine->instances);
+	struct value_map_builder map;
+	value_map_init(&map, arena);
+	for (const struct plan_output *output = engine->setup.plan->scopes[0]->outputs;
+	     output && output->name; output++) {
+		struct value value = expr_eval(output->expr, &scope, arena);
+		if (!value_is(value, VALUE_ERROR))
+			value_map_set(&map, output->name, value_force(value, arena));
+	}
+	return value_map_end(&map);
+}
+
+static void next_rollback(const struct engine *engine, struct lines *next, struct arena *arena)
+{
+	const struct plan_rollback *rollback = &engine->setup.plan->rollback;
+	const char *reason = rollback->condition_count ? rollback->conditions[0].reason : "REASON";
+	*list_add(next, arena) = value_cstring(arena_format(
+		arena, "runbook rollback %s --reason %s", engine->folder.short_id, reason));
+}
+
+static struct value next_commands(const struct engine *engine, const struct intent *intent,
+				  struct value left, struct arena *arena)
+{
+	struct lines next = { 0 };
+	bool undo = engine->setup.plan->rollback.declared;
+	for (size_t i = 0; i < engine->setup.plan->node_count; i++)
+		undo = undo || engine->setup.plan->nodes[i]->undo != PLAN_NONE;
+	if ((intent->run == RUN_FAILED || intent->run == RUN_CANCELLED) && left.list->count && undo)
+		next_rollback(engine, &next, arena);
+	*list_add(&next, arena) = value_cstring(
+		arena_format(arena, "runbook show %s", engine->folder.short_id));
+	return value_list(next.at, next.count, arena);
+}
+
+static struct value by_hand(const struct engine *engine, struct value left, struct arena *arena)
+{
+	struct lines rows = { 0 };
+	for (size_t i = 0; i < left.list->count; i++) {
+		struct value slot, half;
+		value_field(left.list->items[i], "slot", arena, &slot);
+		value_field(left.list->items[i], "half", arena, &half);
+		const struct plan_node *node = engine->setup.plan->nodes[slot.integer];
+		*list_add(&rows, arena) = value_cstring(
+			arena_format(arena, "%s %s: %s", node->path, node->title,
+				     half.boolean ? "may be half done" : "is still in effect"));
+	}
+	return value_list(rows.at, rows.count, arena);
+}
+
+static void put_closed(struct engine *engine, const struct intent *intent, const char *status,
+		       const char *message)
+{
+	struct event_builder event;
+	struct arena *arena = &engine->tick;
+	struct value left = effects_left(engine, arena);
+	event_of(engine, &event, EVENT_RUN_CLOSED, NULL, 0);
+	event_set(&event, "status", value_cstring(status));
+	event_set(&event, "exit", value_int(engine->exit));
+	event_set(&event, "msg", value_cstring(message));
+	if (intent->culprit >= 0)
+		event_set(&event, "step",
+			  value_cstring(engine->setup.plan->nodes[intent->culprit]->path));
+	event_set(&event, "outputs", outputs(engine, arena));
+	event_set(&event, "counts", counts(engine, arena));
+	if (intent->run != RUN_SUCCEEDED && intent->run != RUN_UNMET) {
+		event_set(&event, "in_effect", left);
+		event_set(&event, "next", next_commands(engine, intent, left, arena));
+	}
+	if (intent->run == RUN_ROLLBACK_FAILED)
+		event_set(&event, "by_hand", by_hand(engine, left, arena));
+	engine_append(engine, &event);
+	engine->closed = true;
+}
+
+void close_run(struct engine *engine, const struct intent *intent)
+{
+	static const char *const messages[] = {
+		[RUN_SUCCEEDED] = "done",
+		[RUN_FAILED] = "failed",
+		[RUN_ROLLED_BACK] = "rolled back and verified",
+		[RUN_ROLLBACK_FAILED] = "the rollback is incomplete or unverified",
+		[RUN_CANCELLED] = "cancelled",
+		[RUN_UNMET] = "preconditions not met; nothing has changed",
+	};
+	engine->exit = engine->by_operator && intent->run == RUN_ROLLED_BACK ? 0 : intent->exit;
+	put_closed(engine, intent, run_status_names[intent->run], messages[intent->run]);
+}
+
+/* A gate waits for somebody who is not here. */
+void park_run(struct engine *engine)
+{
+	struct intent intent = {
+		.kind = INTENT_CLOSE, .slot = -1, .culprit = -1, .run = RUN_FAILED
+	};
+	const char *ask = NULL;
+	for (size_t i = engine->state.asks.count; i > 0 && !ask; i--)
+		if (!engine->state.asks.at[i - 1].answered)
+			ask = engine->state.asks.at[i - 1].ask;
+	engine->exit = 7;
+	put_closed(engine, &intent, "parked",
+		   arena_format(&engine->tick, "waiting for '%s': run again with --approve %s",
+				ask ? ask : "", ask ? ask : ""));
+}

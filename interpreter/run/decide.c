@@ -1,0 +1,426 @@
+/*
+ * What to do next: a pure function of plan, state and time. Counters and statuses only; nothing is
+ * evaluated here.
+ *
+ * A step's status counts only if it is younger than what is around it: an attempt of a library
+ * step, or the rollback for a second verify, makes everything older in it "not run" again.
+ */
+
+#include "run/run.h"
+
+const char *const run_status_names[] = {
+	[RUN_SUCCEEDED] = "succeeded",     [RUN_FAILED] = "failed",
+	[RUN_ROLLED_BACK] = "rolled_back", [RUN_ROLLBACK_FAILED] = "rollback_failed",
+	[RUN_CANCELLED] = "cancelled",     [RUN_UNMET] = "unmet",
+};
+
+enum progress_kind {
+	GOING, /* intent says what is next */
+	DONE,
+	BROKEN, /* failed; culprit says where */
+	STOPPED /* not begun, because the run is stopping */
+};
+
+struct progress {
+	enum progress_kind kind;
+	struct intent intent;
+	int32_t culprit;
+	size_t succeeded; /* steps, for a verify that must have shown something */
+};
+
+/* How the members of a list are walked. */
+struct walk {
+	const struct decide *decide;
+	uint64_t since; /* what is older has not run */
+	bool all;       /* a failure does not end it */
+	bool stopping;
+};
+
+static struct progress going(enum intent_kind kind, int32_t slot)
+{
+	return (struct progress){ .kind = GOING,
+				  .intent = { .kind = kind, .slot = slot, .culprit = -1 } };
+}
+
+static struct progress done(size_t succeeded)
+{
+	return (struct progress){ .kind = DONE, .culprit = -1, .succeeded = succeeded };
+}
+
+static struct progress ended_badly(enum progress_kind kind, int32_t culprit)
+{
+	return (struct progress){ .kind = kind, .culprit = culprit };
+}
+
+static struct progress waiting(int64_t due)
+{
+	return (struct progress){
+		.kind = GOING,
+		.intent = { .kind = INTENT_WAIT, .slot = -1, .due = due, .culprit = -1 }
+	};
+}
+
+static const struct step_state *step_state_of(const struct walk *walk, int32_t slot)
+{
+	return &walk->decide->state->steps[slot];
+}
+
+static enum step_status status_of(const struct walk *walk, int32_t slot)
+{
+	const struct step_state *step = step_state_of(walk, slot);
+	uint64_t changed = step->started_seq > step->ended_seq ? step->started_seq
+							       : step->ended_seq;
+	if (step->status == STEP_WAITING && changed == 0)
+		return STEP_WAITING; /* a question before the first attempt */
+	return changed > walk->since ? step->status : STEP_NOT_RUN;
+}
+
+static bool asks(const struct walk *walk, int32_t slot)
+{
+	const struct state *state = walk->decide->state;
+	for (size_t i = state->asks.count; i > 0; i--)
+		if (state->asks.at[i - 1].slot == slot)
+			return !state->asks.at[i - 1].answered;
+	return false;
+}
+
+static struct progress progress_node(const struct walk *walk, const struct plan_node *node);
+
+static struct progress progress_list(const struct walk *walk, const struct plan_node *head)
+{
+	const struct plan *plan = walk->decide->plan;
+	struct progress result = { .kind = DONE, .culprit = -1 };
+	for (int32_t at = head->child; at != PLAN_NONE; at = plan->nodes[at]->next) {
+		struct progress progress = progress_node(walk, plan->nodes[at]);
+		if (progress.kind == GOING)
+			return progress;
+		result.succeeded += progress.succeeded;
+		if (progress.kind == DONE)
+			continue;
+		if (result.kind == DONE) {
+			result.kind = progress.kind;
+			result.culprit = progress.culprit;
+		}
+		if (!walk->all)
+			return result;
+	}
+	return result;
+}
+
+/* ---- a called runbook: sections in order --------------------------------------------------- */
+
+static struct progress progress_call(const struct walk *walk, const struct plan_node *node)
+{
+	const struct plan *plan = walk->decide->plan;
+	struct progress result = { .kind = DONE, .culprit = -1 };
+	bool met = true;
+	for (int32_t at = node->child; at != PLAN_NONE; at = plan->nodes[at]->next) {
+		const struct plan_node *section = plan->nodes[at];
+		struct walk inner = *walk;
+		bool last = section->section == SECTION_FINALLY;
+		inner.all = last || section->section == SECTION_PRECONDITIONS;
+		if (!met || (result.kind != DONE && !last))
+			continue;
+		struct progress progress = progress_list(&inner, section);
+		if (progress.kind == GOING)
+			return progress;
+		result.succeeded += progress.succeeded;
+		if (progress.kind == DONE)
+			continue;
+		met = section->section != SECTION_PRECONDITIONS;
+		if (result.kind == DONE) {
+			result.kind = progress.kind;
+			result.culprit = progress.culprit;
+		}
+	}
+	return result;
+}
+
+/* ---- one node ------------------------------------------------------------------------------ */
+
+static bool is_structure(const struct plan_node *node)
+{
+	return node->kind != PLAN_STEP;
+}
+
+static struct progress progress_structure(const struct walk *walk, const struct plan_node *node)
+{
+	struct walk inner = *walk;
+	bool expired = walk->decide->expired && walk->decide->expired[node->slot];
+	inner.since = step_state_of(walk, node->slot)->attempt_seq;
+	inner.all = false;
+	inner.stopping = walk->stopping || expired;
+	struct progress progress = node->kind == PLAN_CALL ? progress_call(&inner, node)
+							   : progress_list(&inner, node);
+	if (progress.kind == GOING)
+		return progress;
+	struct progress end = going(INTENT_END, node->slot);
+	end.intent.culprit = progress.culprit;
+	end.intent.status = expired                    ? STEP_FAILED
+			    : progress.kind == DONE    ? STEP_SUCCEEDED
+			    : progress.kind == STOPPED ? STEP_CANCELLED
+						       : STEP_FAILED;
+	if (progress.kind == BROKEN && progress.culprit >= 0 &&
+	    step_state_of(walk, progress.culprit)->status == STEP_CANCELLED && !expired)
+		end.intent.status = STEP_CANCELLED;
+	return end;
+}
+
+static struct progress progress_waiting(const struct walk *walk, const struct plan_node *node)
+{
+	const struct step_state *step = step_state_of(walk, node->slot);
+	if (asks(walk, node->slot))
+		return waiting(0);
+	if (walk->stopping)
+		return ended_badly(BROKEN, node->slot);
+	return step->again_ms > walk->decide->now ? waiting(step->again_ms)
+						  : going(INTENT_RETRY, node->slot);
+}
+
+/* on_failure: ask. The answer to the question that followed the failure says what is next. */
+static struct progress progress_failed(const struct walk *walk, const struct plan_node *node)
+{
+	const struct state *state = walk->decide->state;
+	for (size_t i = state->asks.count; i > 0 && node->on_failure == ON_FAILURE_ASK; i--) {
+		const struct ask_state *ask = &state->asks.at[i - 1];
+		if (ask->slot != node->slot || strcmp(ask->kind, "failure") != 0)
+			continue;
+		if (!ask->answered)
+			return waiting(0);
+		if (strcmp(ask->answer, "again") == 0 && !walk->stopping &&
+		    ask->opened_ms >= step_state_of(walk, node->slot)->ended_ms)
+			return going(INTENT_RETRY, node->slot);
+		break;
+	}
+	return ended_badly(BROKEN, node->slot);
+}
+
+static struct progress progress_node(const struct walk *walk, const struct plan_node *node)
+{
+	const struct step_state *step = step_state_of(walk, node->slot);
+	switch (status_of(walk, node->slot)) {
+	case STEP_NOT_RUN:
+		if (walk->stopping)
+			return ended_badly(STOPPED, -1);
+		return going(INTENT_BEGIN, node->slot);
+	case STEP_RUNNING:
+		return is_structure(node) ? progress_structure(walk, node) : waiting(0);
+	case STEP_WAITING:
+		return progress_waiting(walk, node);
+	case STEP_SUCCEEDED:
+		return done(1);
+	case STEP_SKIPPED:
+	case STEP_ALREADY_DONE:
+	case STEP_UNDONE:
+		return done(0);
+	case STEP_FAILED:
+		return step->continued ? done(0) : progress_failed(walk, node);
+	case STEP_LOST:
+	case STEP_CANCELLED:
+		return ended_badly(BROKEN, node->slot);
+	}
+	return waiting(0);
+}
+
+static struct progress progress_section(const struct decide *decide, enum section section,
+					uint64_t since)
+{
+	struct walk walk = { decide, since,
+			     section == SECTION_PRECONDITIONS || section == SECTION_FINALLY,
+			     section == SECTION_FINALLY ? decide->forced : decide->stopping };
+	int32_t slot = decide->plan->sections[section];
+	if (slot == PLAN_NONE)
+		return done(0);
+	return progress_list(&walk, decide->plan->nodes[slot]);
+}
+
+/* ---- rollback ------------------------------------------------------------------------------ */
+
+static bool has_effect(const struct decide *decide, const struct plan_node *node)
+{
+	if (node->kind == PLAN_STEP && decide->state->steps[node->slot].effect)
+		return true;
+	for (int32_t at = node->child; at != PLAN_NONE; at = decide->plan->nodes[at]->next)
+		if (has_effect(decide, decide->plan->nodes[at]))
+			return true;
+	return false;
+}
+
+static bool undo_wanted(const struct decide *decide, const struct plan_node *node)
+{
+	const struct step_state *step = &decide->state->steps[node->slot];
+	if (node->undo == PLAN_NONE || step->started_seq == 0)
+		return false;
+	if (node->kind == PLAN_CALL)
+		return has_effect(decide, node);
+	return step->status == STEP_SUCCEEDED ||
+	       (node->undo_any && step->status != STEP_NOT_RUN && step->status != STEP_SKIPPED);
+}
+
+static struct progress undo_own(const struct walk *walk, const struct plan_node *node)
+{
+	const struct decide *decide = walk->decide;
+	const struct step_state *step = &decide->state->steps[node->slot];
+	switch (step->undo) {
+	case STEP_SUCCEEDED:
+	case STEP_SKIPPED:
+		return done(0);
+	case STEP_FAILED:
+		return ended_badly(BROKEN, node->slot);
+	case STEP_RUNNING: {
+		const struct plan_node *undo = decide->plan->nodes[node->undo];
+		struct progress progress = node->kind == PLAN_CALL ? progress_call(walk, undo)
+								   : progress_list(walk, undo);
+		if (progress.kind == GOING)
+			return progress;
+		struct progress end = going(INTENT_UNDO_END, node->slot);
+		end.intent.culprit = progress.culprit;
+		end.intent.status = progress.kind == DONE ? STEP_SUCCEEDED : STEP_FAILED;
+		return end;
+	}
+	case STEP_NOT_RUN:
+	case STEP_WAITING:
+	case STEP_ALREADY_DONE:
+	case STEP_UNDONE:
+	case STEP_LOST:
+	case STEP_CANCELLED:
+		break;
+	}
+	if (!undo_wanted(decide, node))
+		return done(0);
+	return walk->stopping ? ended_badly(STOPPED, node->slot)
+			      : going(INTENT_UNDO_BEGIN, node->slot);
+}
+
+/* Latest end first: members before what holds them, the last of a list before the others. */
+static struct progress undo_node(const struct walk *walk, const struct plan_node *node)
+{
+	const struct plan *plan = walk->decide->plan;
+	for (int32_t at = node->last; at != PLAN_NONE; at = plan->nodes[at]->prev) {
+		struct progress progress = undo_node(walk, plan->nodes[at]);
+		if (progress.kind != DONE)
+			return progress;
+	}
+	if (node->kind == PLAN_SECTION)
+		return done(0);
+	return undo_own(walk, node);
+}
+
+static struct intent close_intent(enum run_status status, int exit, int32_t culprit)
+{
+	return (struct intent){
+		.kind = INTENT_CLOSE, .slot = -1, .run = status, .exit = exit, .culprit = culprit
+	};
+}
+
+/* Gives GOING while the rollback goes on; DONE: rolled back and verified. */
+static struct progress progress_rollback(const struct decide *decide)
+{
+	uint64_t since = decide->state->rollback_seq;
+	struct walk walk = { decide, since, false, decide->forced };
+	static const enum section undone[] = { SECTION_VERIFY, SECTION_STEPS };
+	for (size_t i = 0; i < 2; i++) {
+		int32_t section = decide->plan->sections[undone[i]];
+		struct progress progress = section == PLAN_NONE
+						   ? done(0)
+						   : undo_node(&walk, decide->plan->nodes[section]);
+		if (progress.kind != DONE)
+			return progress;
+	}
+	struct decide pressing = *decide;
+	pressing.stopping = decide->forced; /* a first signal only warns in a rollback */
+	struct progress steps = progress_section(&pressing, SECTION_ROLLBACK, since);
+	if (steps.kind != DONE)
+		return steps;
+	if (!decide->plan->rollback.verify)
+		return ended_badly(BROKEN, -1);
+	struct progress verify = progress_section(&pressing, SECTION_VERIFY, since);
+	if (verify.kind == DONE && verify.succeeded == 0)
+		verify.kind = BROKEN;
+	return verify;
+}
+
+/* ---- the whole ----------------------------------------------------------------------------- */
+
+static bool rollback_decided(const struct decide *decide)
+{
+	const struct ask_state *ask = state_ask(decide->state, "rollback");
+	return ask && ask->answered && strcmp(ask->answer, "no") == 0;
+}
+
+static bool any_effect(const struct decide *decide)
+{
+	for (size_t i = 0; i < decide->state->step_count; i++)
+		if (decide->state->steps[i].effect)
+			return true;
+	return false;
+}
+
+/* After finally: a step of it that failed makes a good run fail, and never hides the first error.
+ */
+static struct intent finish(const struct decide *decide, struct intent close)
+{
+	struct progress progress = progress_section(decide, SECTION_FINALLY, 0);
+	if (progress.kind == GOING)
+		return progress.intent;
+	if (progress.kind == BROKEN && close.exit == 0)
+		return close_intent(RUN_FAILED, 1, progress.culprit);
+	return close;
+}
+
+static struct intent decide_rollback(const struct decide *decide, int32_t culprit)
+{
+	struct progress progress = progress_rollback(decide);
+	if (progress.kind == GOING)
+		return progress.intent;
+	bool good = progress.kind == DONE;
+	return finish(decide, close_intent(good ? RUN_ROLLED_BACK : RUN_ROLLBACK_FAILED,
+					   good ? 3 : 4, good ? culprit : progress.culprit));
+}
+
+static bool open_question(const struct state *state)
+{
+	for (size_t i = 0; i < state->asks.count; i++)
+		if (!state->asks.at[i].answered)
+			return true;
+	return false;
+}
+
+static struct intent decide_failed(const struct decide *decide, int32_t culprit)
+{
+	bool cancelled = decide->state->cancelled || (decide->stopping && !decide->expired_run);
+	if (cancelled)
+		return finish(decide, close_intent(RUN_CANCELLED, 10, culprit));
+	if (any_effect(decide) && !rollback_decided(decide)) {
+		if (open_question(decide->state))
+			return waiting(0).intent;
+		struct intent intent = going(INTENT_ROLLBACK, -1).intent;
+		intent.culprit = culprit;
+		return intent;
+	}
+	return finish(decide, close_intent(RUN_FAILED, 1, culprit));
+}
+
+struct intent decide(const struct decide *decide)
+{
+	static const enum section order[] = { SECTION_STEPS, SECTION_VERIFY };
+	if (decide->state->phase == RUN_CLOSED)
+		return waiting(0).intent;
+	struct progress met = progress_section(decide, SECTION_PRECONDITIONS, 0);
+	if (met.kind == GOING)
+		return met.intent;
+	if (met.kind == STOPPED || (met.kind == BROKEN && decide->stopping))
+		return close_intent(RUN_CANCELLED, 10, met.culprit);
+	if (met.kind == BROKEN)
+		return close_intent(RUN_UNMET, 11, met.culprit);
+	if (decide->state->phase == RUN_ROLLING_BACK)
+		return decide_rollback(decide, decide->state->failed_slot);
+	for (size_t i = 0; i < 2; i++) {
+		struct progress progress = progress_section(decide, order[i], 0);
+		if (progress.kind == GOING)
+			return progress.intent;
+		if (progress.kind != DONE)
+			return decide_failed(decide, progress.culprit);
+	}
+	return finish(decide, close_intent(RUN_SUCCEEDED, 0, -1));
+}

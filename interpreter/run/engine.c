@@ -1,0 +1,287 @@
+/* The tick: decide, prepare, commit, tell, start; then wait. */
+
+#include <signal.h>
+
+#include "base/bug.h"
+#include "run/internal.h"
+
+int64_t engine_now(const struct engine *engine)
+{
+	return (loop_now(engine->setup.loop) - engine->opened_boot) / NS_PER_MS;
+}
+
+void event_of(struct engine *engine, struct event_builder *event, enum event_type type,
+	      const struct plan_node *node, uint32_t attempt)
+{
+	event_begin(event, type, &engine->tick);
+	if (node)
+		event_step(event, node->slot, node->path, node->id, attempt);
+}
+
+/* The only way by which something happens: recorded, folded, kept for the sinks. */
+void engine_append(struct engine *engine, struct event_builder *builder)
+{
+	struct event event = event_end(builder);
+	journal_append(engine->journal, &event, &engine->tick);
+	if (!state_apply(&engine->state, &event))
+		bug("event %s cannot follow at slot %d", event_name(event.type), event.slot);
+	*list_add(&engine->pending, engine->arena) = event;
+}
+
+/* After the commit the sinks hear of what happened; before it nobody does. */
+bool engine_commit(struct engine *engine)
+{
+	if (engine->pending.count == 0)
+		return true;
+	if (!engine->full && !journal_commit(engine->journal, &engine->error)) {
+		engine->full = true;
+		engine->exit = 8;
+	}
+	if (!engine->full && journal_is_full(engine->journal, &engine->error)) {
+		engine->full = true;
+		engine->exit = 8;
+	}
+	for (size_t i = 0; i < engine->pending.count; i++)
+		for (size_t k = 0; k < engine->setup.sink_count; k++)
+			engine->setup.sinks[k].event(engine->setup.sinks[k].data,
+						     &engine->pending.at[i]);
+	engine->pending.count = 0;
+	if (!engine->attempt)
+		arena_reset(&engine->tick);
+	return !engine->full;
+}
+
+/* ---- intents ------------------------------------------------------------------------------- */
+
+static void undo_begin(struct engine *engine, const struct plan_node *node)
+{
+	struct event_builder event;
+	event_of(engine, &event, EVENT_UNDO_STARTED, node, 0);
+	engine_append(engine, &event);
+}
+
+static void undo_end(struct engine *engine, const struct intent *intent)
+{
+	struct event_builder event;
+	event_of(engine, &event, EVENT_UNDO_ENDED, engine->setup.plan->nodes[intent->slot], 0);
+	event_set(&event, "status", value_cstring(step_status_name(intent->status)));
+	engine_append(engine, &event);
+}
+
+/* Which failure stopped the run: kept, because the second verify gives its steps new ends. */
+static void failure_note(struct engine *engine)
+{
+	if (engine->failed_slot >= 0)
+		return;
+	engine->failed_slot = failed_leaf(engine);
+	if (engine->failed_slot < 0)
+		return;
+	engine->failed_message = engine->state.steps[engine->failed_slot].message;
+	engine->failed_class = engine->state.steps[engine->failed_slot].class;
+}
+
+static void act(struct engine *engine, const struct intent *intent)
+{
+	const struct plan_node *node = intent->slot >= 0 ? engine->setup.plan->nodes[intent->slot]
+							 : NULL;
+	switch (intent->kind) {
+	case INTENT_WAIT:
+		break;
+	case INTENT_BEGIN:
+		prepare_begin(engine, node, 1);
+		break;
+	case INTENT_RETRY:
+		prepare_begin(engine, node, engine->state.steps[intent->slot].attempts + 1);
+		break;
+	case INTENT_END:
+		prepare_end(engine, intent);
+		break;
+	case INTENT_UNDO_BEGIN:
+		undo_begin(engine, node);
+		break;
+	case INTENT_UNDO_END:
+		undo_end(engine, intent);
+		break;
+	case INTENT_ROLLBACK:
+		failure_note(engine);
+		rollback_consider(engine);
+		break;
+	case INTENT_CLOSE:
+		failure_note(engine);
+		close_run(engine, intent);
+		break;
+	}
+}
+
+static struct intent next_intent(const struct engine *engine)
+{
+	const struct decide decide_of = {
+		.plan = engine->setup.plan,
+		.state = &engine->state,
+		.now = engine_now(engine),
+		.stopping = engine->stops > 0 || engine->expired_run,
+		.forced = engine->stops > 1,
+		.expired_run = engine->expired_run,
+		.expired = engine->expired,
+	};
+	return decide(&decide_of);
+}
+
+/* ---- the tick ------------------------------------------------------------------------------ */
+
+/* Takes the end of the running attempt, if it has come. */
+static void take_end(struct engine *engine)
+{
+	struct attempt *attempt = engine->attempt;
+	if (!attempt || !attempt->ended)
+		return;
+	outcome_record(engine, attempt);
+	engine->attempt = NULL;
+	engine->finished = attempt; /* its arena holds what the pending events show */
+}
+
+/* Decides until there is something to wait for; an attempt that was prepared starts after the
+ * commit. */
+static struct intent decide_all(struct engine *engine)
+{
+	struct intent intent = next_intent(engine);
+	while (!engine->closed && !engine->attempt && intent.kind != INTENT_WAIT) {
+		act(engine, &intent);
+		if (engine->parked || engine->closed || engine->attempt)
+			break;
+		intent = next_intent(engine);
+	}
+	return intent;
+}
+
+static void due(void *data)
+{
+	(void)data; /* the loop has turned: decide is asked again */
+}
+
+static void wait_until(struct engine *engine, const struct intent *intent)
+{
+	timer_stop(&engine->due);
+	if (intent->kind == INTENT_WAIT && intent->due > 0) {
+		engine->due.fire = due;
+		timer_start(&engine->due, engine->setup.loop,
+			    (intent->due - engine_now(engine)) * NS_PER_MS);
+	}
+	loop_run_once(engine->setup.loop);
+}
+
+static void drop_finished(struct engine *engine)
+{
+	if (engine->finished)
+		arena_done(&engine->finished->arena);
+	engine->finished = NULL;
+}
+
+/* What a group's timeout has passed over ends with it. */
+static void cancel_expired(struct engine *engine)
+{
+	struct attempt *attempt = engine->attempt;
+	if (!attempt || attempt->ended)
+		return;
+	for (int32_t at = attempt->node->parent; at != PLAN_NONE;
+	     at = engine->setup.plan->nodes[at]->parent)
+		if (engine->expired[at] && !attempt->timed_out)
+			attempt_cancel(attempt, true);
+}
+
+static bool waits_for_answer(const struct engine *engine)
+{
+	return engine->parked && (!engine->attempt || !engine->attempt->ended);
+}
+
+static bool tick(struct engine *engine)
+{
+	take_end(engine);
+	bool starting = !engine->attempt;
+	struct intent intent = decide_all(engine);
+	if (waits_for_answer(engine) && !engine->closed)
+		park_run(engine);
+	if (!engine_commit(engine))
+		return false;
+	drop_finished(engine);
+	if (engine->closed)
+		return false;
+	if (starting && engine->attempt) {
+		attempt_start(engine);
+		return true;
+	}
+	if (!engine->attempt && intent.kind != INTENT_WAIT)
+		return true;
+	wait_until(engine, &intent);
+	cancel_expired(engine);
+	return true;
+}
+
+/* The store takes nothing more: what runs is ended, and its outcome is told though not kept. */
+static void drain(struct engine *engine)
+{
+	if (!engine->attempt)
+		return;
+	attempt_cancel(engine->attempt, false);
+	while (!engine->attempt->ended)
+		loop_run_once(engine->setup.loop);
+	arena_done(&engine->attempt->arena);
+	engine->attempt = NULL;
+}
+
+static void on_signal(void *data, int signal)
+{
+	struct engine *engine = data;
+	if (signal != SIGWINCH)
+		run_stop(engine);
+}
+
+static void on_expiry(void *data)
+{
+	struct engine *engine = data;
+	engine->expired_run = true;
+	if (engine->attempt && engine->state.phase != RUN_ROLLING_BACK)
+		attempt_cancel(engine->attempt, true);
+}
+
+int run_loop(struct engine *engine)
+{
+	loop_on_signal(engine->setup.loop, on_signal, engine);
+	if (engine->setup.plan->timeout) {
+		engine->whole.fire = on_expiry;
+		engine->whole.data = engine;
+		timer_start(&engine->whole, engine->setup.loop, engine->setup.plan->timeout);
+	}
+	while (tick(engine))
+		;
+	drain(engine);
+	loop_on_signal(engine->setup.loop, NULL, NULL);
+	timer_stop(&engine->whole);
+	timer_stop(&engine->due);
+	return engine->exit;
+}
+
+void run_stop(struct engine *engine)
+{
+	engine->stops++;
+	/* In a rollback the first signal only warns: half a rollback is worse than a late one. */
+	if (engine->state.phase == RUN_ROLLING_BACK && engine->stops < 2)
+		return;
+	if (engine->attempt)
+		attempt_cancel(engine->attempt, false);
+}
+
+struct store_error run_store_error(const struct engine *engine)
+{
+	return engine->error;
+}
+
+const struct run_folder *run_folder_of(const struct engine *engine)
+{
+	return &engine->folder;
+}
+
+const struct state *run_state(const struct engine *engine)
+{
+	return &engine->state;
+}

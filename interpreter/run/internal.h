@@ -1,0 +1,155 @@
+/* What the parts of run share. */
+#ifndef RUN_INTERNAL_H
+#define RUN_INTERNAL_H
+
+#include "base/list.h"
+#include "run/run.h"
+
+#define TAIL_SIZE (4u << 10) /* bytes of a stream that step.ended keeps for people */
+
+/* The last bytes of a stream. */
+struct tail {
+	char bytes[TAIL_SIZE];
+	size_t len;
+	bool cut;
+};
+
+/* One attempt that has been announced and is running. */
+struct attempt {
+	struct arena arena; /* dropped when the attempt has ended */
+	struct engine *engine;
+	const struct plan_node *node;
+	uint32_t number;
+	struct task task;
+	void *args;
+	struct tail tails[2];
+	struct mask_stream *streams[2];
+	struct log *log;
+	struct timer timer; /* the attempt's timeout */
+	int64_t timeout;    /* ns; 0: none */
+	bool timed_out;
+	bool cancelled;
+	bool ended;
+	struct outcome outcome;
+	struct value outputs;
+};
+
+struct lock_taken {
+	const char *name;
+	const char *path;
+};
+
+struct engine {
+	struct run_setup setup;
+	struct arena *arena;
+	struct arena tick; /* of the events of one tick */
+	struct state state;
+	struct journal *journal;
+	struct run_folder folder;
+	struct store_error error;
+	struct services services;
+	struct instances instances;
+	const char *const *environ_base; /* the operator's, less the variables of secrets */
+	const char *user, *host;
+	int64_t opened_boot;      /* ns */
+	struct attempt *attempt;  /* the one that runs, or NULL */
+	struct attempt *finished; /* the one whose end this tick records */
+	LIST(struct lock_taken) locks;
+	LIST(struct event) pending; /* of this tick, for the sinks */
+	bool *expired;              /* by slot */
+	struct timer *timers;       /* by slot: timeouts of structures, made on first use */
+	uint8_t *effects;           /* by slot: of library steps that declare one, as it came out */
+	int32_t failed_slot; /* the first failure that stopped the run, kept through its rollback;
+				-1 */
+	const char *failed_message, *failed_class;
+	struct timer due, whole;
+	size_t held;    /* assertions that held */
+	unsigned stops; /* signals heard */
+	bool expired_run;
+	bool parked;
+	bool full; /* the store takes nothing new: exit 8 */
+	int exit;
+	bool closed;
+	bool by_operator; /* `runbook rollback RUN`: 0 instead of 3 */
+};
+
+/* engine.c */
+int64_t engine_now(const struct engine *engine); /* ms since run.opened */
+void engine_append(struct engine *engine, struct event_builder *builder);
+void event_of(struct engine *engine, struct event_builder *builder, enum event_type type,
+	      const struct plan_node *node, uint32_t attempt);
+bool engine_commit(struct engine *engine);
+void engine_begin_loop(struct engine *engine);
+
+/* values.c: what expressions see of the run */
+void instance_bind(struct engine *engine, struct instance *instance);
+struct value step_output(const struct engine *engine, const struct plan_node *node,
+			 struct text name, struct arena *arena, bool *found);
+int32_t failed_leaf(const struct engine *engine);
+
+/* environment.c */
+struct surroundings {
+	const char *const *env;
+	const char *cwd;
+};
+bool surroundings_make(struct engine *engine, const struct plan_node *node, struct arena *arena,
+		       struct surroundings *surroundings, struct failure *failure);
+const char *const *environment_base(const struct run_setup *setup, struct arena *arena);
+
+/* prepare.c: intents to events */
+void prepare_begin(struct engine *engine, const struct plan_node *node, uint32_t number);
+void prepare_end(struct engine *engine, const struct intent *intent);
+/* Ends a step that has not started (or a structure) with a failure. */
+void step_fail(struct engine *engine, const struct plan_node *node, uint32_t attempt,
+	       const struct failure *failure);
+
+/* attempt.c */
+void attempt_start(struct engine *engine);
+void attempt_cancel(struct attempt *attempt, bool timed_out);
+extern const struct engine_hooks engine_hooks;
+
+/* outcome.c: how an attempt ended, as an event */
+void outcome_record(struct engine *engine, struct attempt *attempt);
+void put_place(struct event_builder *builder, struct span span, struct arena *arena);
+/* Assertions and captures of a structure whose members have succeeded. */
+void outcome_structure(struct engine *engine, const struct plan_node *node, enum step_status status,
+		       int32_t culprit);
+
+/* check.c: assertions and captures over outputs */
+struct lines {
+	struct value *at;
+	size_t count, cap;
+};
+struct checked {
+	bool good;
+	enum step_status status;
+	const char *class, *message, *expected, *actual;
+	enum diag_code code;
+	struct span span;
+	struct lines lines;
+	struct lines warnings;
+	size_t held;
+	struct value outputs; /* what is kept: outputs and captures */
+	bool retry;           /* retry.when says that another attempt makes sense */
+};
+void checked_run(struct engine *engine, const struct plan_node *node, struct value outputs,
+		 struct arena *arena, struct checked *checked);
+void line_add(struct lines *lines, struct arena *arena, const char *label, const char *text);
+
+/* ask.c */
+bool gate_open(struct engine *engine, const struct plan_node *node,
+	       const struct question *question);
+bool ask_open(struct engine *engine, const char *ask, const struct plan_node *node,
+	      const struct question *question, struct arena *arena);
+void ask_put_answer(struct engine *engine, const char *ask, int32_t slot, const char *answer,
+		    const char *how, const char *note);
+
+/* rollback.c */
+void rollback_consider(struct engine *engine);
+void rollback_begin(struct engine *engine, const char *reason, const char *how);
+
+/* close.c */
+void close_run(struct engine *engine, const struct intent *intent);
+void park_run(struct engine *engine);
+
+#endif

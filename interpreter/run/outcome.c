@@ -1,0 +1,244 @@
+/* How an attempt ended, as an event. */
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "run/internal.h"
+
+void put_place(struct event_builder *event, struct span span, struct arena *arena)
+{
+	struct value_map_builder map;
+	if (!span.source)
+		return;
+	struct position from = source_position(span.source, span.from);
+	struct position to = source_position(span.source, span.to);
+	value_map_init(&map, arena);
+	value_map_set(&map, "file", value_cstring(span.source->name));
+	value_map_set(&map, "line", value_int(from.line));
+	value_map_set(&map, "col", value_int(from.column));
+	value_map_set(&map, "end", value_int(to.line == from.line ? to.column : from.column + 1));
+	event_set(event, "loc", value_map_end(&map));
+}
+
+/* ---- another attempt ----------------------------------------------------------------------- */
+
+/* Milliseconds until the next attempt, or -1. */
+static int64_t pause_before_next(const struct engine *engine, const struct plan_node *node,
+				 uint32_t number, const struct checked *checked)
+{
+	const struct plan_retry *retry = node->retry;
+	if (!retry || checked->good || checked->status != STEP_FAILED || engine->stops ||
+	    engine->expired_run || !checked->retry || !plan_retries(retry, checked->class))
+		return -1;
+	if (retry->attempts && number >= retry->attempts)
+		return -1;
+	double pause = (double)retry->every * pow(retry->backoff, number - 1);
+	if (pause > (double)retry->max_every)
+		pause = (double)retry->max_every;
+	if (retry->jitter > 0)
+		pause *= 1 - retry->jitter * ((double)random() / (double)RAND_MAX);
+	int64_t used = (engine_now(engine) - engine->state.steps[node->slot].started_ms) *
+		       NS_PER_MS;
+	if (retry->within && used + (int64_t)pause >= retry->within)
+		return -1;
+	return (int64_t)pause / NS_PER_MS;
+}
+
+/* ---- one event ----------------------------------------------------------------------------- */
+
+static void put_failure(struct event_builder *event, const struct checked *checked,
+			const struct plan_node *node, struct arena *arena)
+{
+	if (checked->good)
+		return;
+	event_set(event, "class", value_cstring(checked->class));
+	event_set(event, "code", value_cstring(diag_info(checked->code)->name));
+	event_set(event, "msg", value_cstring(checked->message));
+	if (checked->expected)
+		event_set(event, "expected", value_cstring(checked->expected));
+	if (checked->actual)
+		event_set(event, "actual", value_cstring(checked->actual));
+	put_place(event, checked->span.source ? checked->span : node->span, arena);
+}
+
+static const char *status_text(const struct checked *checked)
+{
+	return step_status_name(checked->good ? STEP_SUCCEEDED : checked->status);
+}
+
+static void put_tail(struct event_builder *event, const char *field, const struct tail *tail)
+{
+	if (tail && tail->len)
+		event_set_text(event, field, (struct text){ tail->bytes, tail->len });
+}
+
+static void record(struct engine *engine, const struct plan_node *node, uint32_t number,
+		   struct checked *checked, const struct tail *tails)
+{
+	struct event_builder event;
+	struct arena *arena = &engine->tick;
+	engine->held += checked->held;
+	int64_t again = pause_before_next(engine, node, number, checked);
+	const struct step_state *step = &engine->state.steps[node->slot];
+	event_of(engine, &event, EVENT_STEP_ENDED, node, number);
+	event_set(&event, "status", value_cstring(status_text(checked)));
+	if (again >= 0)
+		event_set(&event, "again", value_int(again));
+	put_failure(&event, checked, node, arena);
+	if (!checked->good && again < 0 && node->on_failure == ON_FAILURE_CONTINUE)
+		event_set(&event, "continued", value_bool(true));
+	event_set(&event, "outputs", checked->outputs);
+	event_set(&event, "held", value_int((int64_t)checked->held));
+	event_set(&event, "took", value_int(engine_now(engine) - step->attempt_ms));
+	if (checked->lines.count)
+		event_set(&event, "lines",
+			  value_list(checked->lines.at, checked->lines.count, arena));
+	if (checked->warnings.count)
+		event_set(&event, "warnings",
+			  value_list(checked->warnings.at, checked->warnings.count, arena));
+	if (tails && !node->sensitive) {
+		put_tail(&event, "stdout", &tails[0]);
+		put_tail(&event, "stderr", &tails[1]);
+	}
+	engine_append(engine, &event);
+}
+
+/* ---- of an attempt ------------------------------------------------------------------------- */
+
+static void from_outcome(const struct attempt *attempt, struct arena *arena,
+			 struct checked *checked)
+{
+	const struct outcome *outcome = &attempt->outcome;
+	*checked = (struct checked){ .good = outcome->status == OUTCOME_SUCCEEDED,
+				     .status = STEP_FAILED,
+				     .class = outcome->class,
+				     .message = outcome->message,
+				     .expected = outcome->expected,
+				     .actual = outcome->actual,
+				     .code = outcome->code,
+				     .span = outcome->span };
+	for (const struct outcome_line *line = outcome->lines; line; line = line->next)
+		line_add(&checked->lines, arena, line->label, line->text);
+	if (outcome->status == OUTCOME_LOST)
+		checked->status = STEP_LOST;
+	if (attempt->cancelled || outcome->status == OUTCOME_CANCELLED) {
+		checked->good = false;
+		checked->status = STEP_CANCELLED;
+		checked->class = "cancelled";
+		checked->code = RB0505;
+		checked->message = "cancelled";
+	}
+	if (attempt->timed_out && outcome->status != OUTCOME_LOST) {
+		checked->good = false;
+		checked->status = STEP_FAILED;
+		checked->class = "timeout";
+		checked->code = RB0506;
+		checked->message = arena_format(arena, "timed out after %s",
+						clock_span(attempt->timeout, arena));
+		checked->expected = checked->actual = NULL;
+	}
+}
+
+/* Opens the question of `on_failure: ask` where somebody can answer it. */
+static void ask_about_failure(struct engine *engine, const struct plan_node *node)
+{
+	const struct step_state *step = &engine->state.steps[node->slot];
+	if (node->on_failure != ON_FAILURE_ASK || step->status != STEP_FAILED ||
+	    !engine->setup.interactive || engine->stops)
+		return;
+	const struct question question = {
+		.kind = "failure",
+		.text = arena_format(&engine->tick,
+				     "%s failed: try it again, go on without it, or stop?",
+				     node->title),
+	};
+	ask_open(engine, arena_format(engine->arena, "failure %s", node->path), node, &question,
+		 &engine->tick);
+}
+
+void outcome_record(struct engine *engine, struct attempt *attempt)
+{
+	struct checked checked;
+	from_outcome(attempt, &engine->tick, &checked);
+	checked_run(engine, attempt->node, attempt->outputs, &engine->tick, &checked);
+	record(engine, attempt->node, attempt->number, &checked, attempt->tails);
+	ask_about_failure(engine, attempt->node);
+}
+
+/* ---- of a structure ------------------------------------------------------------------------ */
+
+static struct value outputs_of_last(const struct engine *engine, const struct plan_node *node)
+{
+	struct value outputs = value_null();
+	for (int32_t at = node->child; at != PLAN_NONE; at = engine->setup.plan->nodes[at]->next)
+		if (value_is(engine->state.steps[at].outputs, VALUE_MAP))
+			outputs = engine->state.steps[at].outputs;
+	return outputs;
+}
+
+/* Of a call that failed those that can be computed; of a library step all, or the step fails. */
+static bool outputs_compute(struct engine *engine, const struct plan_node *node,
+			    struct value *outputs, struct failure *failure)
+{
+	struct expr_scope scope = instance_scope(&engine->instances.at[node->inner->index],
+						 &engine->instances);
+	struct value_map_builder map;
+	bool good = true;
+	value_map_init(&map, &engine->tick);
+	for (const struct plan_output *output = node->computed; output->name; output++) {
+		struct value value = expr_eval(output->expr, &scope, &engine->tick);
+		if (!value_is(value, VALUE_ERROR)) {
+			value_map_set(&map, output->name, value_force(value, &engine->tick));
+		} else if (good) {
+			*failure = failure_of(output->expr, value);
+			good = false;
+		}
+	}
+	*outputs = value_map_end(&map);
+	return good;
+}
+
+static void from_culprit(const struct engine *engine, const struct plan_node *node, int32_t culprit,
+			 enum step_status status, struct checked *checked)
+{
+	const struct plan_node *member = culprit >= 0 ? engine->setup.plan->nodes[culprit] : NULL;
+	const struct step_state *step = member ? &engine->state.steps[culprit] : NULL;
+	bool precondition = node->kind == PLAN_CALL && member &&
+			    member->section == SECTION_PRECONDITIONS;
+	checked->status = status == STEP_CANCELLED ? STEP_CANCELLED : STEP_FAILED;
+	checked->code = precondition ? RB0508 : RB0507;
+	checked->class = precondition          ? "precondition"
+			 : step && step->class ? step->class
+					       : "cancelled";
+	checked->message = step && step->message ? step->message : "stopped";
+	if (engine->expired[node->slot]) {
+		checked->code = RB0506;
+		checked->class = "timeout";
+		checked->message = "timed out";
+		checked->status = STEP_FAILED;
+	}
+	checked->span = member ? member->span : node->span;
+}
+
+void outcome_structure(struct engine *engine, const struct plan_node *node, enum step_status status,
+		       int32_t culprit)
+{
+	struct checked checked = { .good = status == STEP_SUCCEEDED };
+	struct value outputs = value_null();
+	struct failure failure;
+	if (!checked.good)
+		from_culprit(engine, node, culprit, status, &checked);
+	if (node->computed && !outputs_compute(engine, node, &outputs, &failure) && checked.good) {
+		checked.good = false;
+		checked.status = STEP_FAILED;
+		checked.class = "capture";
+		checked.code = RB0504;
+		checked.message = failure.message;
+		checked.span = failure.span;
+	} else if (!node->computed && node->kind == PLAN_LIBRARY) {
+		outputs = outputs_of_last(engine, node);
+	}
+	checked_run(engine, node, outputs, &engine->tick, &checked);
+	record(engine, node, engine->state.steps[node->slot].attempts, &checked, NULL);
+	ask_about_failure(engine, node);
+}

@@ -1,0 +1,284 @@
+/* Intents to events: evaluates conditions, inputs and arguments; touches nothing outside. */
+
+#include "run/internal.h"
+
+/* ---- failures before a start --------------------------------------------------------------- */
+
+void step_fail(struct engine *engine, const struct plan_node *node, uint32_t number,
+	       const struct failure *failure)
+{
+	struct event_builder event;
+	struct lines lines = { 0 };
+	event_of(engine, &event, EVENT_STEP_ENDED, node, number);
+	event_set(&event, "status", value_cstring("failed"));
+	event_set(&event, "class", value_cstring(failure->class));
+	event_set(
+		&event, "code",
+		value_cstring(
+			diag_info(strcmp(failure->class, "refused") == 0 ? RB0503 : RB0502)->name));
+	event_set(&event, "msg", value_cstring(failure->message));
+	put_place(&event, failure->span.source ? failure->span : node->span, &engine->tick);
+	if (failure->hint)
+		line_add(&lines, &engine->tick, "hint", failure->hint);
+	if (lines.count)
+		event_set(&event, "lines", value_list(lines.at, lines.count, &engine->tick));
+	if (node->on_failure == ON_FAILURE_CONTINUE)
+		event_set(&event, "continued", value_bool(true));
+	engine_append(engine, &event);
+}
+
+/* ---- conditions ---------------------------------------------------------------------------- */
+
+/* Whether the step runs; false after an event that says why not. */
+static bool condition_holds(struct engine *engine, const struct plan_node *node)
+{
+	struct expr_scope scope = instance_scope(&engine->instances.at[node->scope->index],
+						 &engine->instances);
+	struct event_builder event;
+	if (!node->when)
+		return true;
+	struct value value = expr_eval(node->when, &scope, &engine->tick);
+	if (value_is(value, VALUE_BOOL) && value.boolean)
+		return true;
+	if (value_is(value, VALUE_BOOL)) {
+		event_of(engine, &event, EVENT_STEP_SKIPPED, node, 0);
+		event_set(&event, "reason", value_cstring("when"));
+		engine_append(engine, &event);
+		return false;
+	}
+	struct failure failure = {
+		.class = "expression",
+		.message = "'when' is neither true nor false",
+		.span = expr_span(node->when, 0, (uint32_t)expr_text(node->when).len),
+	};
+	if (value_is(value, VALUE_ERROR))
+		failure = failure_of(node->when, value);
+	step_fail(engine, node, 0, &failure);
+	return false;
+}
+
+/* ---- effects ------------------------------------------------------------------------------- */
+
+static bool effect_of_text(struct engine *engine, const struct plan_node *node, enum effect *effect,
+			   struct failure *failure)
+{
+	struct expr_scope scope = instance_scope(&engine->instances.at[node->effect_scope->index],
+						 &engine->instances);
+	const struct expr *at = NULL;
+	struct value value = template_eval(node->effect_text, &scope, &engine->tick, &at);
+	if (value_is(value, VALUE_STRING) && effect_read(value_text(value), effect))
+		return true;
+	*failure =
+		(struct failure){ .class = "expression",
+				  .message = "'effect' is none of none, read, write, destructive",
+				  .span = node->effect_text->node->span };
+	if (value_is(value, VALUE_ERROR) && at)
+		*failure = failure_of(at, value);
+	return false;
+}
+
+static bool effect_now(struct engine *engine, const struct plan_node *node, enum effect *effect,
+		       struct failure *failure)
+{
+	*effect = (enum effect)node->effect;
+	if (node->effect_owner != PLAN_NONE && node->effect_owner != node->slot)
+		*effect = (enum effect)engine->effects[node->effect_owner];
+	else if (node->effect_text && !effect_of_text(engine, node, effect, failure))
+		return false;
+	engine->effects[node->slot] = (uint8_t)*effect;
+	return true;
+}
+
+/* ---- structures ---------------------------------------------------------------------------- */
+
+static void expire(void *data)
+{
+	bool *expired = data;
+	*expired = true;
+}
+
+static void structure_timeout(struct engine *engine, const struct plan_node *node, int64_t timeout)
+{
+	if (timeout <= 0)
+		return;
+	struct timer *timer = &engine->timers[node->slot];
+	engine->expired[node->slot] = false;
+	timer->fire = expire;
+	timer->data = &engine->expired[node->slot];
+	timer_start(timer, engine->setup.loop, timeout);
+}
+
+static bool begin_inner(struct engine *engine, const struct plan_node *node,
+			struct event_builder *event, struct failure *failure)
+{
+	struct instance *instance = &engine->instances.at[node->inner->index];
+	instance->scope = node->inner;
+	instance_bind(engine, instance);
+	if (!instance_open(&engine->instances, instance, engine->arena, failure))
+		return false;
+	event_set(event, "inputs", instance->names[NAME_INPUTS]);
+	if (node->kind == PLAN_CALL)
+		event_set(event, "vars", instance->names[NAME_VARS]);
+	return true;
+}
+
+static bool keys_bind(struct engine *engine, const struct plan_node *node, struct step_keys *keys,
+		      struct arena *arena, struct failure *failure)
+{
+	struct expr_scope scope = instance_scope(&engine->instances.at[node->scope->index],
+						 &engine->instances);
+	*keys = (struct step_keys){ 0 };
+	return !node->keys || field_bind(node->keys, &scope, arena, keys, failure);
+}
+
+static void begin_structure(struct engine *engine, const struct plan_node *node, uint32_t number)
+{
+	struct failure failure = { 0 };
+	struct event_builder event;
+	struct step_keys keys;
+	enum effect effect;
+	event_of(engine, &event, EVENT_STEP_STARTED, node, number);
+	if (!keys_bind(engine, node, &keys, &engine->tick, &failure) ||
+	    (node->inner && !begin_inner(engine, node, &event, &failure)) ||
+	    !effect_now(engine, node, &effect, &failure)) {
+		step_fail(engine, node, number, &failure);
+		return;
+	}
+	event_set(&event, "text", value_cstring(keys.name ? keys.name : node->title));
+	engine_append(engine, &event);
+	structure_timeout(engine, node, keys.timeout);
+}
+
+/* ---- steps --------------------------------------------------------------------------------- */
+
+static int64_t attempt_timeout(const struct plan_node *node, const struct step_keys *keys)
+{
+	int64_t timeout = 0;
+	const char *hint;
+	if (keys->timeout)
+		return keys->timeout;
+	if (!node->type)
+		return 0;
+	if (node->scope->timeout && node->type->kind == STEP_KIND_WORK &&
+	    strcmp(node->type->name, "wait") != 0)
+		return node->scope->timeout;
+	if (node->type->timeout)
+		field_duration(text_of(node->type->timeout), &timeout, &hint);
+	return timeout;
+}
+
+/* What is left of retry.within cuts the attempt that runs. */
+static int64_t within_left(const struct engine *engine, const struct plan_node *node,
+			   uint32_t number, int64_t timeout)
+{
+	if (!node->retry || !node->retry->within)
+		return timeout;
+	int64_t used = number == 1
+			       ? 0
+			       : (engine_now(engine) - engine->state.steps[node->slot].started_ms) *
+					 NS_PER_MS;
+	int64_t left = node->retry->within - used;
+	if (left <= 0)
+		left = NS_PER_MS;
+	return timeout && timeout < left ? timeout : left;
+}
+
+static struct value show_text(struct engine *engine, const struct plan_node *node,
+			      const struct expr_scope *scope, struct arena *arena)
+{
+	struct buffer text;
+	buffer_init(&text, arena);
+	if (node->sensitive)
+		return value_cstring(node->title);
+	if (node->args)
+		field_show(&text, node->args, scope, arena);
+	(void)engine;
+	return value_string(buffer_text(&text));
+}
+
+static bool attempt_prepare(struct engine *engine, struct attempt *attempt, struct step_keys *keys,
+			    enum effect *effect, struct failure *failure)
+{
+	const struct plan_node *node = attempt->node;
+	struct expr_scope scope = instance_scope(&engine->instances.at[node->scope->index],
+						 &engine->instances);
+	struct surroundings surroundings;
+	scope.now = clock_wall(loop_clock(engine->setup.loop));
+	if (!keys_bind(engine, node, keys, &attempt->arena, failure) ||
+	    !effect_now(engine, node, effect, failure))
+		return false;
+	if (!node->type)
+		return true;
+	attempt->args = arena_alloc(&attempt->arena, node->type->size ? node->type->size : 1);
+	if (!field_bind(node->args, &scope, &attempt->arena, attempt->args, failure) ||
+	    !surroundings_make(engine, node, &attempt->arena, &surroundings, failure))
+		return false;
+	attempt->task.env = surroundings.env;
+	attempt->task.cwd = surroundings.cwd;
+	return true;
+}
+
+/* A destructive step waits until its id was typed. False: it waits, or it was refused. */
+static bool destructive_allowed(struct engine *engine, const struct plan_node *node,
+				enum effect effect)
+{
+	if (effect != EFFECT_DESTRUCTIVE || node->effect_owner != PLAN_NONE)
+		return true;
+	const struct question question = {
+		.kind = "destructive",
+		.text = arena_format(&engine->tick, "%s destroys something. Run it?", node->title),
+		.must_type = node->id,
+	};
+	return gate_open(engine, node, &question);
+}
+
+static void begin_step(struct engine *engine, const struct plan_node *node, uint32_t number)
+{
+	struct attempt *attempt = arena_new(engine->arena, struct attempt);
+	struct failure failure = { 0 };
+	struct event_builder event;
+	struct step_keys keys;
+	enum effect effect;
+	attempt->engine = engine;
+	attempt->node = node;
+	attempt->number = number;
+	arena_init(&attempt->arena);
+	if (!attempt_prepare(engine, attempt, &keys, &effect, &failure)) {
+		step_fail(engine, node, number, &failure);
+		arena_done(&attempt->arena);
+		return;
+	}
+	if (!destructive_allowed(engine, node, effect)) {
+		arena_done(&attempt->arena);
+		return;
+	}
+	attempt->timeout = within_left(engine, node, number, attempt_timeout(node, &keys));
+	struct expr_scope scope = instance_scope(&engine->instances.at[node->scope->index],
+						 &engine->instances);
+	event_of(engine, &event, EVENT_STEP_STARTED, node, number);
+	event_set(&event, "effect", value_cstring(effect_name(effect)));
+	event_set(&event, "text", show_text(engine, node, &scope, &engine->tick));
+	if (keys.name)
+		event_set(&event, "name", value_cstring(arena_string(&engine->tick, keys.name)));
+	if (keys.note && number == 1)
+		event_set(&event, "note", value_cstring(arena_string(&engine->tick, keys.note)));
+	engine_append(engine, &event);
+	engine->attempt = attempt;
+}
+
+void prepare_begin(struct engine *engine, const struct plan_node *node, uint32_t number)
+{
+	if (number == 1 && !condition_holds(engine, node))
+		return;
+	if (node->kind == PLAN_STEP)
+		begin_step(engine, node, number);
+	else
+		begin_structure(engine, node, number);
+}
+
+void prepare_end(struct engine *engine, const struct intent *intent)
+{
+	const struct plan_node *node = engine->setup.plan->nodes[intent->slot];
+	timer_stop(&engine->timers[node->slot]);
+	outcome_structure(engine, node, intent->status, intent->culprit);
+}

@@ -1,0 +1,123 @@
+/*
+ * run: making it happen.
+ *
+ *	decide(plan, state, now) -> one intent -> prepare: events -> state_apply -> journal -> sinks
+ *	-> attempt_start -> the loop -> task_finish -> events for the next tick
+ *
+ * decide is pure. Whatever changes a run is an event, committed before the effect that it
+ *announces.
+ */
+#ifndef RUN_RUN_H
+#define RUN_RUN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "io/io.h"
+#include "plan/plan.h"
+#include "record/record.h"
+
+/* ---- deciding ------------------------------------------------------------------------------ */
+
+enum intent_kind {
+	INTENT_WAIT,  /* nothing before something happens, or before due */
+	INTENT_BEGIN, /* a step's first attempt, or a structure */
+	INTENT_RETRY, /* a further attempt */
+	INTENT_END,   /* a structure whose members have ended: status says how */
+	INTENT_UNDO_BEGIN,
+	INTENT_UNDO_END, /* status says how */
+	INTENT_ROLLBACK, /* the run has failed: try the conditions */
+	INTENT_CLOSE     /* status and exit say how */
+};
+
+enum run_status {
+	RUN_SUCCEEDED,
+	RUN_FAILED,
+	RUN_ROLLED_BACK,
+	RUN_ROLLBACK_FAILED,
+	RUN_CANCELLED,
+	RUN_UNMET
+};
+extern const char *const run_status_names[];
+
+struct intent {
+	enum intent_kind kind;
+	int32_t slot;
+	int64_t due;             /* WAIT: ms since run.opened; 0: none */
+	enum step_status status; /* END, UNDO_END */
+	int32_t culprit;         /* END, CLOSE: the step whose failure it is; -1 */
+	enum run_status run;     /* CLOSE */
+	int exit;                /* CLOSE */
+};
+
+/* What decide knows beside plan and state. */
+struct decide {
+	const struct plan *plan;
+	const struct state *state;
+	int64_t now;         /* ms since run.opened */
+	bool stopping;       /* a signal, or the run's timeout: nothing new starts */
+	bool forced;         /* stopping at once: finally does not run either */
+	bool expired_run;    /* it stops because the run took longer than its timeout */
+	const bool *expired; /* by slot: structures whose timeout has passed; NULL: none */
+};
+
+/* The next thing to do. Reads nothing but its argument: replay gives the same. */
+struct intent decide(const struct decide *decide);
+
+/* ---- running ------------------------------------------------------------------------------- */
+
+struct engine;
+
+struct run_setup {
+	const struct plan *plan;
+	struct store *store;
+	struct loop *loop;
+	struct arena *arena;        /* of the run: everything of it lives there */
+	struct mask *mask;          /* the secrets of the inputs are registered already */
+	const struct value *inputs; /* of the document, in their order */
+	const char *const *sources; /* where each came from: "flag", "env", "default", ... */
+	const char *const *command; /* words of the command line, NULL behind the last */
+	const char *cwd;            /* where the operator stands */
+	const char *revision;       /* of the repository around the document, or NULL */
+	struct strings approve;     /* ids of gates that are opened by flag */
+	bool interactive;           /* somebody can answer */
+	const struct sink *sinks;
+	size_t sink_count;
+};
+
+/* Why a run could not begin: the exit code, and what to print. */
+struct run_refusal {
+	int exit;
+	const char *message;
+	const char *hint; /* or NULL */
+};
+
+/* Makes the run's folder and journal, takes the locks and records run.opened. NULL: *refusal. */
+struct engine *run_open(const struct run_setup *setup, struct run_refusal *refusal);
+
+/* Opens a run that has ended for its rollback: replays its journal, takes the locks, records
+ * rollback.opened. NULL: *refusal. */
+struct engine *run_reopen(const struct run_setup *setup, struct run_folder *folder,
+			  const char *reason, struct run_refusal *refusal);
+
+/* Runs until the run is closed, parked or refused by its store. Gives the exit code. */
+int run_loop(struct engine *engine);
+
+/* What the store said when run_loop gave 8. */
+struct store_error run_store_error(const struct engine *engine);
+
+/* An answer to an open question: "yes", "no"; how: "terminal". False: no such question is open. */
+bool run_answer(struct engine *engine, const char *ask, const char *answer, const char *how,
+		const char *note);
+
+/* Stops the run: the first time as a signal does once, then as a second one does. */
+void run_stop(struct engine *engine);
+
+const struct run_folder *run_folder_of(const struct engine *engine);
+const struct state *run_state(const struct engine *engine);
+
+/* Programs that the documents require and the PATH lacks, NULL behind the last. */
+const char *const *run_missing_programs(const struct plan *plan, struct arena *arena);
+
+#endif

@@ -1,0 +1,399 @@
+/* git: what a repository says of itself. It answers; what is absent is an answer. */
+
+#include <string.h>
+
+#include "base/list.h"
+#include "step/internal.h"
+
+struct git_args {
+	const char *repo;
+	const char *fetch;
+	const char *compare;
+	const char *tag;
+	const char *remote;
+};
+
+static const struct field git_fields[] = {
+	PATH(struct git_args, repo, .doc = "A work tree or bare repository, relative to cwd."),
+	STRING(struct git_args, fetch, .doc = "Remote that is fetched first: origin."),
+	STRING(struct git_args, compare,
+	       .doc = "Branch, tag or commit to compare with: origin/main."),
+	STRING(struct git_args, tag, .doc = "Tag to ask about."),
+	STRING(struct git_args, remote,
+	       .doc = "Remote whose tags are listed (git ls-remote); without repo a URL."),
+	{ 0 },
+};
+
+enum { OUT_HEAD, OUT_BRANCH, OUT_CLEAN, OUT_AHEAD, OUT_BEHIND, OUT_TAG, OUT_LATEST_TAG, OUT_TAGS };
+
+static const struct output git_outputs[] = {
+	[OUT_HEAD] = { "head", &type_string, "Commit that is checked out." },
+	[OUT_BRANCH] = { "branch", &type_string, "Branch that is checked out; '' when detached." },
+	[OUT_CLEAN] = { "clean", &type_bool, "Whether `git status --porcelain` prints nothing." },
+	[OUT_AHEAD] = { "ahead", &type_int, "Commits that compare lacks." },
+	[OUT_BEHIND] = { "behind", &type_int, "Commits that head lacks." },
+	[OUT_TAG] = { "tag", &type_dyn,
+		      "exists, annotated, signed, commit, on_head, on_remote, in_compare." },
+	[OUT_LATEST_TAG] = { "latest_tag", &type_string,
+			     "Highest vX.Y.Z or X.Y.Z; '' if there is none." },
+	[OUT_TAGS] = { "tags", &type_string_list, "Names of all tags." },
+	{ 0 },
+};
+
+/* One tag as `git ls-remote --tags` lists it. */
+struct remote_tag {
+	const char *name;
+	const char *object;
+	const char *commit; /* of an annotated tag; NULL */
+};
+
+/* The steps of one question: fetch, ls-remote, then the worker. */
+struct question_git {
+	struct task *task;
+	const struct git_args *args;
+	struct process *process;
+	struct captured output;
+	struct tail_text {
+		char bytes[512];
+		size_t len;
+	} errors;
+	void (*next)(struct question_git *git);
+	const char *doing;
+	struct git_call call;
+	const struct git_facts *facts;
+	LIST(struct remote_tag) remote;
+	bool listed;
+};
+
+/* ---- outputs ------------------------------------------------------------------------------- */
+
+static const struct remote_tag *remote_find(const struct question_git *git, const char *name)
+{
+	for (size_t i = 0; name && i < git->remote.count; i++)
+		if (strcmp(git->remote.at[i].name, name) == 0)
+			return &git->remote.at[i];
+	return NULL;
+}
+
+static const char *remote_commit(const struct remote_tag *tag)
+{
+	return tag->commit ? tag->commit : tag->object;
+}
+
+static struct value tag_value(const struct question_git *git, struct arena *arena)
+{
+	const struct remote_tag *remote = remote_find(git, git->args->tag);
+	const struct git_tag_facts *tag = git->facts ? &git->facts->tag : NULL;
+	struct value_map_builder map;
+	value_map_init(&map, arena);
+	value_map_set(&map, "exists", value_bool(tag ? tag->exists : remote != NULL));
+	value_map_set(&map, "annotated",
+		      value_bool(tag ? tag->annotated : remote && remote->commit));
+	value_map_set(&map, "commit",
+		      value_cstring(tag      ? tag->commit
+				    : remote ? remote_commit(remote)
+					     : ""));
+	if (tag) {
+		value_map_set(&map, "signed", value_bool(tag->is_signed));
+		value_map_set(&map, "on_head", value_bool(tag->on_head));
+		value_map_set(&map, "in_compare", value_bool(tag->in_compare));
+	}
+	if (git->listed)
+		value_map_set(&map, "on_remote",
+			      value_bool(remote && (!tag || strcmp(remote_commit(remote),
+								   tag->commit) == 0)));
+	return value_map_end(&map);
+}
+
+static const char *const *tag_names(const struct question_git *git, size_t *count,
+				    struct arena *arena)
+{
+	if (git->facts) {
+		*count = git->facts->tag_count;
+		return git->facts->tags;
+	}
+	const char **names = arena_array(arena, const char *, git->remote.count);
+	for (size_t i = 0; i < git->remote.count; i++)
+		names[i] = git->remote.at[i].name;
+	*count = git->remote.count;
+	return names;
+}
+
+static struct value tags_value(const struct question_git *git, struct arena *arena)
+{
+	size_t count;
+	const char *const *names = tag_names(git, &count, arena);
+	struct value *items = arena_array(arena, struct value, count);
+	for (size_t i = 0; i < count; i++)
+		items[i] = value_cstring(names[i]);
+	return value_list(items, count, arena);
+}
+
+static struct value git_output(const struct outputs *outputs, size_t index, struct arena *arena)
+{
+	const struct question_git *git = outputs->data;
+	const struct git_facts *facts = git->facts;
+	size_t count;
+	if (index == OUT_TAG)
+		return tag_value(git, arena);
+	if (index == OUT_TAGS)
+		return tags_value(git, arena);
+	if (index == OUT_LATEST_TAG) {
+		const char *const *names = tag_names(git, &count, arena);
+		return value_cstring(git_latest_tag(names, count));
+	}
+	if (!facts)
+		return value_error(arena, FAIL_EXPRESSION,
+				   "'%s' needs 'repo': a remote has only tags",
+				   git_outputs[index].name);
+	switch (index) {
+	case OUT_HEAD:
+		return value_cstring(facts->head);
+	case OUT_BRANCH:
+		return value_cstring(facts->branch);
+	case OUT_CLEAN:
+		return value_bool(facts->clean);
+	case OUT_AHEAD:
+		return value_int(facts->ahead);
+	default:
+		return value_int(facts->behind);
+	}
+}
+
+/* ---- the worker ---------------------------------------------------------------------------- */
+
+static const struct git_facts *facts_copy(const struct git_facts *facts, struct arena *arena)
+{
+	struct git_facts *copy = arena_new(arena, struct git_facts);
+	const char **tags = arena_array(arena, const char *, facts->tag_count);
+	*copy = *facts;
+	copy->head = arena_string(arena, facts->head);
+	copy->branch = arena_string(arena, facts->branch);
+	copy->tag.commit = arena_string(arena, facts->tag.commit);
+	copy->latest_tag = arena_string(arena, facts->latest_tag);
+	for (size_t i = 0; i < facts->tag_count; i++)
+		tags[i] = arena_string(arena, facts->tags[i]);
+	copy->tags = tags;
+	return copy;
+}
+
+static void succeed(struct question_git *git)
+{
+	const struct outputs outputs = { git_outputs, git_output, git };
+	task_succeed(git->task, outputs_object(&outputs, git->task->arena));
+}
+
+static void on_answered(void *data, const struct git_facts *facts, const struct io_failure *failure)
+{
+	struct question_git *git = data;
+	if (!facts) {
+		const struct io_failure copy = { failure->class, NULL,
+						 arena_string(git->task->arena, failure->message) };
+		task_fail_io(git->task, &copy, RB0411, value_null());
+		return;
+	}
+	git->facts = facts_copy(facts, git->task->arena);
+	succeed(git);
+}
+
+static void on_cancel_read(struct task *task, void *data)
+{
+	const struct outcome outcome = { .status = OUTCOME_CANCELLED, .class = "cancelled" };
+	struct question_git *git = data;
+	git_cancel(&git->call);
+	task_finish(task, &outcome, value_null());
+}
+
+#define READ_TIMEOUT (60 * NS_PER_S)
+
+static void read_repository(struct question_git *git)
+{
+	if (!git->args->repo) {
+		succeed(git);
+		return;
+	}
+	git->call = (struct git_call){
+		.query = { task_path(git->task, git->args->repo), git->args->compare,
+			   git->args->tag },
+		.timeout = READ_TIMEOUT,
+		.answered = on_answered,
+		.data = git,
+	};
+	task_cancel_with(git->task, on_cancel_read, git);
+	git_ask(task_worker(git->task), &git->call, git->task->arena);
+}
+
+/* ---- git as a program: what needs credentials, agents and the user's configuration --------- */
+
+static void on_git_output(void *data, enum process_stream stream, struct text bytes)
+{
+	struct question_git *git = data;
+	if (stream == PROCESS_STDOUT) {
+		captured_add(&git->output, bytes);
+		return;
+	}
+	struct text kept = text_slice(bytes, 0, sizeof(git->errors.bytes) - 1 - git->errors.len);
+	memcpy(git->errors.bytes + git->errors.len, kept.ptr, kept.len);
+	git->errors.len += kept.len;
+	task_output(git->task, 2, bytes);
+}
+
+static void on_git_ended(void *data, const struct process_end *end)
+{
+	struct question_git *git = data;
+	struct buffer words;
+	if (end->failure.class != IO_NONE) {
+		task_fail_io(git->task, &end->failure, RB0411, value_null());
+		return;
+	}
+	if (end->stopped) {
+		const struct outcome outcome = { .status = OUTCOME_CANCELLED,
+						 .class = "cancelled" };
+		task_finish(git->task, &outcome, value_null());
+		return;
+	}
+	if (end->code != 0 || end->signaled) {
+		buffer_init(&words, git->task->arena);
+		text_neutralise(&words,
+				text_trim((struct text){ git->errors.bytes, git->errors.len }),
+				false);
+		task_fail(git->task, "exit", RB0411, value_null(), "git %s failed: %s", git->doing,
+			  buffer_string(&words));
+		return;
+	}
+	git->next(git);
+}
+
+static void on_cancel_process(struct task *task, void *data)
+{
+	struct question_git *git = data;
+	(void)task;
+	process_stop(git->process, PROCESS_GRACE);
+}
+
+static const char *const *git_env(struct task *task)
+{
+	size_t count = 0;
+	while (task->env[count])
+		count++;
+	const char **env = arena_array(task->arena, const char *, count + 2);
+	memcpy(env, task->env, count * sizeof(*env));
+	env[count] = "GIT_TERMINAL_PROMPT=0";
+	return env;
+}
+
+static void git_run(struct question_git *git, const char *const *argv, const char *doing,
+		    void (*next)(struct question_git *git))
+{
+	static const struct process_calls calls = { NULL, on_git_output, on_git_ended };
+	const struct process_args process = {
+		.argv = argv,
+		.env = git_env(git->task),
+		.cwd = git->args->repo ? task_path(git->task, git->args->repo) : git->task->cwd,
+		.calls = &calls,
+		.data = git,
+	};
+	git->doing = doing;
+	git->next = next;
+	git->errors.len = 0;
+	captured_init(&git->output, "output", 16 << 20, git->task->arena);
+	task_cancel_with(git->task, on_cancel_process, git);
+	git->process = process_start(git->task->services->loop, &process, git->task->arena);
+}
+
+/* "OID\trefs/tags/NAME" and, below an annotated one, "OID\trefs/tags/NAME^{}". */
+static void remote_line(struct question_git *git, struct text line)
+{
+	struct arena *arena = git->task->arena;
+	size_t tab = text_find(line, TEXT("\trefs/tags/"), 0);
+	if (tab == SIZE_MAX)
+		return;
+	struct text oid = text_slice(line, 0, tab);
+	struct text name = text_slice(line, tab + strlen("\trefs/tags/"), line.len);
+	if (text_ends(name, "^{}")) {
+		if (git->remote.count)
+			git->remote.at[git->remote.count - 1].commit = arena_text(arena, oid).ptr;
+		return;
+	}
+	*list_add(&git->remote, arena) = (struct remote_tag){ arena_text(arena, name).ptr,
+							      arena_text(arena, oid).ptr, NULL };
+}
+
+static void remote_listed(struct question_git *git)
+{
+	struct text text = buffer_text(&git->output.bytes);
+	git->listed = true;
+	for (size_t from = 0; from < text.len;) {
+		size_t end = text_find(text, TEXT("\n"), from);
+		remote_line(git, text_slice(text, from, end));
+		if (end == SIZE_MAX)
+			break;
+		from = end + 1;
+	}
+	read_repository(git);
+}
+
+static void list_remote(struct question_git *git)
+{
+	const char **argv = arena_array(git->task->arena, const char *, 6);
+	if (!git->args->remote) {
+		read_repository(git);
+		return;
+	}
+	argv[0] = "git";
+	argv[1] = "ls-remote";
+	argv[2] = "--tags";
+	argv[3] = "--";
+	argv[4] = git->args->remote;
+	git_run(git, argv, "ls-remote", remote_listed);
+}
+
+static void git_start(struct task *task, const void *data)
+{
+	const struct git_args *args = data;
+	struct question_git *git = arena_new(task->arena, struct question_git);
+	const char **argv = arena_array(task->arena, const char *, 6);
+	*git = (struct question_git){ .task = task, .args = args };
+	if (!args->fetch) {
+		list_remote(git);
+		return;
+	}
+	argv[0] = "git";
+	argv[1] = "fetch";
+	argv[2] = "--tags";
+	argv[3] = "--";
+	argv[4] = args->fetch;
+	git_run(git, argv, "fetch", list_remote);
+}
+
+/* ---- rules --------------------------------------------------------------------------------- */
+
+static bool git_check(const struct bound *bound, struct span span, struct diags *diags)
+{
+	if (field_node(bound, "repo") || field_node(bound, "remote"))
+		return true;
+	diag_at(diags, span, RB0407, "'git' needs 'repo', or 'remote' with a URL");
+	return false;
+}
+
+static const char *git_module(const struct bound *bound)
+{
+	return field_node(bound, "repo") ? "git" : NULL;
+}
+
+extern const struct step_type step_git;
+
+const struct step_type step_git = {
+	.name = "git",
+	.main = "repo",
+	.summary = "Ask a git repository.",
+	.kind = STEP_KIND_WORK,
+	.effect = EFFECT_READ,
+	.fields = git_fields,
+	.size = sizeof(struct git_args),
+	.outputs = git_outputs,
+	.check = git_check,
+	.driver = git_module,
+	.start = git_start,
+	.example = "- git: .\n  assert: [clean]",
+};

@@ -1,0 +1,372 @@
+/* http: one request. */
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+
+#include "base/file.h"
+#include "base/list.h"
+#include "base/sha256.h"
+#include "step/http.h"
+
+static const struct field auth_rows[] = {
+	STRING(struct http_auth, bearer, .flags = FIELD_SECRET, .doc = "A token."),
+	STRING(struct http_auth, user, .doc = "Name for basic authentication."),
+	STRING(struct http_auth, password, .flags = FIELD_SECRET,
+	       .doc = "Password for basic authentication."),
+	{ 0 },
+};
+
+static const struct field http_fields[] = {
+	REQUEST(struct http_args, request, .doc = "METHOD URL, or only a URL."),
+	STRING(struct http_args, method, .flags = FIELD_LITERAL,
+	       .doc = "Request method, when request does not say it; default: GET."),
+	URL(struct http_args, url, .doc = "Absolute URL, when request is not written."),
+	PAIRS(struct http_args, query, .doc = "Parameters added to the URL."),
+	HEADERS(struct http_args, headers, .doc = "Headers of the request."),
+	VALUE(struct http_args, json, .doc = "Body as a YAML value, sent as JSON."),
+	PAIRS(struct http_args, form, .doc = "Body as a form."),
+	STRING(struct http_args, body, .doc = "Body as text."),
+	PATH(struct http_args, upload, .doc = "File that is sent as the body."),
+	RECORD(struct http_args, auth, .rows = auth_rows,
+	       .doc = "Credentials: {bearer} or {user, password}."),
+	CODES(struct http_args, status, .dflt = "200-299", .min = 100, .max = 599,
+	      .doc = "Status codes that count as success: 404, 200-299, or a list."),
+	INTEGER(struct http_args, follow_redirects, .dflt = "0", .min = 0, .max = 5,
+		.doc = "Redirects that are followed, to the same host only."),
+	PATH(struct http_args, ca, .doc = "PEM file of authorities instead of the system's."),
+	PATH(struct http_args, cert, .doc = "PEM file of our certificate."),
+	PATH(struct http_args, key, .doc = "PEM file of its key."),
+	STRING(struct http_args, proxy, .doc = "Proxy: http://HOST:PORT."),
+	PATH(struct http_args, unix_socket,
+	     .doc = "Socket to connect to instead of the URL's host."),
+	SIZE(struct http_args, max_body, .dflt = "1MiB", .min = 1, .max = 64 << 20,
+	     .doc = "Longer bodies are kept in the log only."),
+	PATH(struct http_args, save,
+	     .doc = "File to which the body is written, whole or not at all."),
+	{ 0 },
+};
+
+enum {
+	OUT_CODE,
+	OUT_HEADERS,
+	OUT_BODY,
+	OUT_JSON,
+	OUT_URL,
+	OUT_CERTIFICATE,
+	OUT_SHA256,
+	OUT_ELAPSED
+};
+
+static const struct output http_outputs[] = {
+	[OUT_CODE] = { "code", &type_int, "Status code." },
+	[OUT_HEADERS] = { "headers", &type_dyn,
+			  "Headers by lower-case name; repeats joined by ', '." },
+	[OUT_BODY] = { "body", &type_string, "The body." },
+	[OUT_JSON] = { "json", &type_dyn, "The body as JSON." },
+	[OUT_URL] = { "url", &type_string, "The URL that answered." },
+	[OUT_CERTIFICATE] = { "certificate", &type_dyn,
+			      "{subject, issuer, expires} of the server; null without TLS." },
+	[OUT_SHA256] = { "sha256", &type_string, "Digest of the body in hex." },
+	[OUT_ELAPSED] = { "elapsed", &type_duration, "How long it took." },
+	{ 0 },
+};
+
+/* ---- outputs ------------------------------------------------------------------------------- */
+
+static struct value headers_value(const struct http_result *result, struct arena *arena)
+{
+	struct value_map_builder map;
+	value_map_init(&map, arena);
+	for (size_t i = 0; i < result->header_count; i++)
+		if (text_is_utf8(result->headers[i].name, NULL) &&
+		    text_is_utf8(result->headers[i].value, NULL))
+			value_map_put(&map, value_string(result->headers[i].name),
+				      value_string(result->headers[i].value));
+	return value_map_end(&map);
+}
+
+static struct value certificate_value(const struct http_result *result, struct arena *arena)
+{
+	const struct http_certificate *certificate = result->certificate;
+	struct value_map_builder map;
+	if (!certificate)
+		return value_null();
+	value_map_init(&map, arena);
+	value_map_set(&map, "subject", value_cstring(certificate->subject));
+	value_map_set(&map, "issuer", value_cstring(certificate->issuer));
+	value_map_set(&map, "expires", value_timestamp(certificate->expires, 0));
+	return value_map_end(&map);
+}
+
+static struct value digest_value(const struct exchange *exchange, struct arena *arena)
+{
+	char hex[SHA256_HEX];
+	if (exchange->body.over)
+		return captured_string(&exchange->body, arena);
+	sha256_text(buffer_text(&exchange->body.bytes), hex);
+	return value_cstring(arena_string(arena, hex));
+}
+
+static struct value http_output(const struct outputs *outputs, size_t index, struct arena *arena)
+{
+	const struct exchange *exchange = outputs->data;
+	switch (index) {
+	case OUT_CODE:
+		return value_int(exchange->result->code);
+	case OUT_HEADERS:
+		return headers_value(exchange->result, arena);
+	case OUT_BODY:
+		return captured_string(&exchange->body, arena);
+	case OUT_JSON:
+		return captured_json(&exchange->body, arena);
+	case OUT_URL:
+		return value_cstring(exchange->result->url);
+	case OUT_CERTIFICATE:
+		return certificate_value(exchange->result, arena);
+	case OUT_SHA256:
+		return digest_value(exchange, arena);
+	default:
+		return value_duration(exchange->result->elapsed);
+	}
+}
+
+/* ---- the answer ---------------------------------------------------------------------------- */
+
+static const char *codes_text(const struct codes *codes, struct arena *arena)
+{
+	struct buffer out;
+	buffer_init(&out, arena);
+	for (size_t i = 0; i < codes->count; i++) {
+		buffer_printf(&out, "%s%d", i ? ", " : "", codes->at[i].from);
+		if (codes->at[i].to != codes->at[i].from)
+			buffer_printf(&out, "-%d", codes->at[i].to);
+	}
+	return buffer_string(&out);
+}
+
+static void body_line(struct exchange *exchange, struct outcome *outcome)
+{
+	struct buffer out;
+	struct text body = text_slice(buffer_text(&exchange->body.bytes), 0, 200);
+	if (body.len == 0)
+		return;
+	buffer_init(&out, exchange->task->arena);
+	text_neutralise(&out, body, false);
+	outcome_line_add(exchange->task, outcome, "body", "%s%s", buffer_string(&out),
+			 exchange->body.bytes.len > 200 ? " ..." : "");
+}
+
+/* A request that may have acted and was not answered: nobody can say what it did. */
+static bool is_lost(const struct exchange *exchange, const struct http_result *result)
+{
+	const char *method = exchange->call.method;
+	bool reads = strcmp(method, "GET") == 0 || strcmp(method, "HEAD") == 0 ||
+		     strcmp(method, "OPTIONS") == 0;
+	return result->sent && !reads && result->code == 0;
+}
+
+static void exchange_failed(struct exchange *exchange, const struct http_result *result)
+{
+	struct task *task = exchange->task;
+	struct outcome outcome = {
+		.status = result->failure.class == IO_CANCELLED ? OUTCOME_CANCELLED
+								: OUTCOME_FAILED,
+		.class = io_class_name(result->failure.class),
+		.code = RB0408,
+		.message = result->failure.message,
+	};
+	if (is_lost(exchange, result)) {
+		outcome.status = OUTCOME_LOST;
+		outcome.message = arena_format(task->arena,
+					       "the request was sent and not answered: %s",
+					       result->failure.message);
+	}
+	outcome_line_add(task, &outcome, "phase", "%s, after %s%s%s",
+			 http_phase_name(result->phase), clock_span(result->elapsed, task->arena),
+			 *result->peer ? ", peer " : "", result->peer);
+	task_finish(task, &outcome, value_null());
+}
+
+static bool save_body(struct exchange *exchange)
+{
+	struct task *task = exchange->task;
+	const char *path;
+	if (!exchange->args->save)
+		return true;
+	path = task_path(task, exchange->args->save);
+	if (exchange->body.over) {
+		task_fail(task, "resource", RB0406, value_null(),
+			  "the body is longer than max_body; nothing was written to %s", path);
+		return false;
+	}
+	int error = file_write(AT_FDCWD, path, buffer_text(&exchange->body.bytes), 0644);
+	if (!error)
+		return true;
+	task_fail(task, error == EACCES ? "permission" : "resource", RB0406, value_null(),
+		  "cannot write %s: %s", path, strerror(error));
+	return false;
+}
+
+static void on_done(void *data, const struct http_result *result)
+{
+	struct exchange *exchange = data;
+	struct task *task = exchange->task;
+	const struct outputs outputs = { http_outputs, http_output, exchange };
+	struct outcome outcome = { .status = OUTCOME_SUCCEEDED };
+	exchange->result = result;
+	if (result->failure.class != IO_NONE) {
+		exchange_failed(exchange, result);
+		return;
+	}
+	if (!codes_have(&exchange->args->status, result->code)) {
+		outcome.status = OUTCOME_FAILED;
+		outcome.class = "http";
+		outcome.code = RB0409;
+		outcome.message = "unexpected HTTP status";
+		outcome.expected = codes_text(&exchange->args->status, task->arena);
+		outcome.actual = arena_format(task->arena, "%d %s", result->code, result->reason);
+		body_line(exchange, &outcome);
+	} else if (!save_body(exchange)) {
+		return;
+	}
+	task_finish(task, &outcome, outputs_object(&outputs, task->arena));
+}
+
+static bool on_received(void *data, struct text bytes)
+{
+	struct exchange *exchange = data;
+	captured_add(&exchange->body, bytes);
+	task_output(exchange->task, 1, bytes);
+	return true;
+}
+
+static void on_cancel(struct task *task, void *data)
+{
+	struct exchange *exchange = data;
+	(void)task;
+	exchange->driver->cancel(&exchange->call);
+}
+
+/* ---- the start ---------------------------------------------------------------------------- */
+
+static const char *optional_path(struct task *task, const char *path)
+{
+	return path ? task_path(task, path) : NULL;
+}
+
+static void http_start(struct task *task, const void *data)
+{
+	const struct http_args *args = data;
+	struct exchange *exchange = arena_new(task->arena, struct exchange);
+	struct headers headers = { 0 };
+	struct services *services = task->services;
+	*exchange = (struct exchange){ .task = task, .args = args };
+	exchange->driver = task_driver(task, "http");
+	if (!exchange->driver)
+		return;
+	if (!services->http)
+		services->http = exchange->driver->open(services->loop, services->arena);
+	for (size_t i = 0; i < args->headers.count; i++)
+		*list_add(&headers,
+			  task->arena) = (struct http_header){ text_of(args->headers.at[i].name),
+							       args->headers.at[i].value };
+	http_put_auth(task, &args->auth, &headers);
+	if (!http_body(exchange, &headers))
+		return;
+	captured_init(&exchange->body, "body", args->max_body, task->arena);
+	struct http_call *call = &exchange->call;
+	call->method = args->request.method ? args->request.method
+		       : args->method       ? args->method
+					    : "GET";
+	call->url = http_url(task, args);
+	call->headers = headers.at;
+	call->header_count = headers.count;
+	call->ca = optional_path(task, args->ca);
+	call->cert = optional_path(task, args->cert);
+	call->key = optional_path(task, args->key);
+	call->proxy = args->proxy;
+	call->unix_socket = optional_path(task, args->unix_socket);
+	call->follow_redirects = (int)args->follow_redirects;
+	call->max_body = (size_t)args->max_body;
+	call->received = on_received;
+	call->done = on_done;
+	call->data = exchange;
+	task_cancel_with(task, on_cancel, exchange);
+	exchange->driver->send(services->http, call, task->arena);
+}
+
+/* ---- rules --------------------------------------------------------------------------------- */
+
+static const char *method_written(const struct bound *bound)
+{
+	static const char *const reads[] = { "GET", "HEAD", "OPTIONS" };
+	const struct node *request = field_node(bound, "request");
+	const char *method = field_constant_text(bound, "method");
+	if (request && request->kind == NODE_SCALAR)
+		for (size_t i = 0; i < 3; i++)
+			if (text_starts(request->text, reads[i]) &&
+			    request->text.len > strlen(reads[i]) &&
+			    request->text.ptr[strlen(reads[i])] == ' ')
+				return reads[i];
+	if (request && request->kind == NODE_SCALAR && request->text.ptr[0] >= 'A' &&
+	    request->text.ptr[0] <= 'Z')
+		return "POST"; /* some method that is none of those */
+	return method ? method : "GET";
+}
+
+static enum effect http_effect(const struct bound *bound)
+{
+	const char *method = method_written(bound);
+	return strcmp(method, "GET") == 0 || strcmp(method, "HEAD") == 0 ||
+			       strcmp(method, "OPTIONS") == 0
+		       ? EFFECT_READ
+		       : EFFECT_WRITE;
+}
+
+static bool http_check(const struct bound *bound, struct span span, struct diags *diags)
+{
+	static const char *const bodies[] = { "json", "form", "body", "upload" };
+	const char *first = NULL;
+	if (!field_node(bound, "request") == !field_node(bound, "url")) {
+		diag_at(diags, span, RB0407,
+			field_node(bound, "url") ? "'request' and 'url' exclude each other"
+						 : "'http' needs a request: METHOD URL");
+		return false;
+	}
+	for (size_t i = 0; i < 4; i++) {
+		if (!field_node(bound, bodies[i]))
+			continue;
+		if (first) {
+			diag_at(diags, field_node(bound, bodies[i])->span, RB0407,
+				"'%s' and '%s' exclude each other", first, bodies[i]);
+			return false;
+		}
+		first = bodies[i];
+	}
+	return true;
+}
+
+static const char *http_module(const struct bound *bound)
+{
+	(void)bound;
+	return "http";
+}
+
+extern const struct step_type step_http;
+
+const struct step_type step_http = {
+	.name = "http",
+	.main = "request",
+	.summary = "Send one HTTP request.",
+	.kind = STEP_KIND_WORK,
+	.fields = http_fields,
+	.size = sizeof(struct http_args),
+	.outputs = http_outputs,
+	.timeout = "30s",
+	.effect_of = http_effect,
+	.check = http_check,
+	.driver = http_module,
+	.start = http_start,
+	.example = "- http: GET https://example.org/health",
+};

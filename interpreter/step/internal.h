@@ -1,0 +1,53 @@
+/* What the verbs share. */
+#ifndef STEP_INTERNAL_H
+#define STEP_INTERNAL_H
+
+#include "step/step.h"
+
+/* ---- output.c: bytes that are looked at only when an expression asks ---- */
+
+/* What came from a stream, a body or a file, up to a limit; beyond it only the fact is kept. */
+struct captured {
+	const char *what; /* "stdout": for messages */
+	struct buffer bytes;
+	size_t max;
+	bool over; /* there was more */
+};
+
+void captured_init(struct captured *captured, const char *what, int64_t max, struct arena *arena);
+void captured_add(struct captured *captured, struct text bytes);
+
+/* Each is a value, or an error of class resource or expression that says why there is none. */
+struct value captured_string(const struct captured *captured, struct arena *arena);
+struct value captured_text(const struct captured *captured, struct arena *arena);
+struct value captured_lines(const struct captured *captured, struct arena *arena);
+struct value captured_json(const struct captured *captured, struct arena *arena);
+
+/* Outputs as an object of known names. */
+struct outputs {
+	const struct output *names;
+	struct value (*get)(const struct outputs *outputs, size_t index, struct arena *arena);
+	void *data;
+};
+struct value outputs_object(const struct outputs *outputs, struct arena *arena);
+
+/* ---- task.c ---- */
+
+/* A failure of io as an outcome. */
+void task_fail_io(struct task *task, const struct io_failure *failure, enum diag_code code,
+		  struct value outputs);
+void outcome_line_add(struct task *task, struct outcome *outcome, const char *label,
+		      const char *format, ...) __attribute__((format(printf, 4, 5)));
+/* The worker of the run, started on first need. */
+struct worker *task_worker(struct task *task);
+/* A driver's table; NULL after task_fail: the module is not installed. */
+const void *task_driver(struct task *task, const char *name);
+/* path relative to the task's folder. */
+const char *task_path(struct task *task, const char *path);
+/* The value of a variable of the task's environment, or NULL. */
+const char *task_variable(const struct task *task, const char *name);
+
+/* The types of outputs. */
+extern const struct type type_string_list;
+
+#endif
