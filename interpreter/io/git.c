@@ -5,6 +5,7 @@
 #include <git2.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "io/io.h"
 
@@ -51,8 +52,6 @@ static enum io_class class_of(int error)
 	switch (error) {
 	case GIT_ENOTFOUND:
 		return IO_NOT_FOUND;
-	case GIT_EOWNER:
-		return IO_PERMISSION;
 	case GIT_EINVALIDSPEC:
 		return IO_REFUSED;
 	default:
@@ -94,6 +93,15 @@ static bool open_repository(struct reading *reading)
 {
 	int error = git_repository_open_ext(&reading->repo, reading->query->repo, 0, NULL);
 
+	/* libgit2 1.5 says so when nobody allows another user's repository: it looks for the list
+	 * of allowed ones in the configuration of this machine, which is closed to it. */
+	if (error == GIT_ENOTFOUND && git_error_last()->klass == GIT_ERROR_CONFIG)
+		error = GIT_EOWNER;
+	if (error == GIT_EOWNER) {
+		io_fail(reading->failure, reading->arena, IO_PERMISSION,
+			"the repository of '%s' belongs to another user", reading->query->repo);
+		return false;
+	}
 	if (error)
 		return fail(reading, error);
 	arena_defer(reading->arena, free_repository, reading->repo);
@@ -151,6 +159,41 @@ static bool read_head(struct reading *reading)
 	return true;
 }
 
+/* `git status` leaves untracked files out when the repository says so. */
+static bool counts_untracked(const struct reading *reading)
+{
+	git_config *config;
+	const char *shown;
+	int truth = 1;
+
+	if (git_repository_config_snapshot(&config, reading->repo) != 0)
+		return true;
+	if (git_config_get_string(&shown, config, "status.showUntrackedFiles") == 0 &&
+	    git_config_parse_bool(&truth, shown) != 0)
+		truth = 1;
+	git_config_free(config);
+	return truth != 0;
+}
+
+/*
+ * Whether git would print nothing for the entry. libgit2 calls ignored what the rules ignore, an
+ * empty folder, and also an untracked repository inside of this one, which git prints.
+ */
+static bool is_silent(const struct reading *reading, const git_status_entry *entry)
+{
+	const char *path, *inner;
+	int ignored = 0;
+
+	if (entry->status != GIT_STATUS_IGNORED)
+		return false;
+	path = entry->index_to_workdir->old_file.path;
+	inner = arena_format(reading->arena, "%s%s.git", git_repository_workdir(reading->repo),
+			     path);
+	if (!text_ends(text_of(path), "/") || access(inner, F_OK) != 0)
+		return true;
+	return git_ignore_path_is_ignored(&ignored, reading->repo, path) == 0 && ignored;
+}
+
 static bool read_clean(struct reading *reading)
 {
 	git_status_options options;
@@ -162,12 +205,16 @@ static bool read_clean(struct reading *reading)
 		return true;
 	git_status_options_init(&options, GIT_STATUS_OPTIONS_VERSION);
 	options.show = GIT_STATUS_SHOW_INDEX_AND_WORKDIR;
-	options.flags = GIT_STATUS_OPT_INCLUDE_UNTRACKED;
+	if (counts_untracked(reading))
+		options.flags = GIT_STATUS_OPT_INCLUDE_UNTRACKED | GIT_STATUS_OPT_INCLUDE_IGNORED;
+	else
+		options.flags = 0;
 	error = git_status_list_new(&list, reading->repo, &options);
 	if (error)
 		return fail(reading, error);
 	arena_defer(reading->arena, free_status, list);
-	reading->facts->clean = git_status_list_entrycount(list) == 0;
+	for (size_t i = 0; i < git_status_list_entrycount(list) && reading->facts->clean; i++)
+		reading->facts->clean = is_silent(reading, git_status_byindex(list, i));
 	return true;
 }
 

@@ -1,4 +1,4 @@
-/* git_call: a query and its facts, over the worker's wire and back. The reading is git.c's. */
+/* worker_git: a query and its facts, over the worker's wire and back. The reading is git.c's. */
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,4 +1,4 @@
-/* resolve: names of hosts, asked of the system's resolver by the worker. */
+/* worker_resolve: names of hosts, asked of the system's resolver by the worker. */
 #include <netdb.h>
 #include <string.h>
 #include <sys/socket.h>

@@ -1,4 +1,4 @@
-/* git_latest_tag: versions by semver.org 2.0.0, of which only the three numbers count here. */
+/* latest_tag: versions by semver.org 2.0.0, of which only the three numbers count here. */
 #include <string.h>
 
 #include "io/io.h"
