@@ -227,6 +227,11 @@ struct field_value;
 const struct field_value *field_value_read(const struct node *node,
 					   const struct expr_options *options, struct arena *arena,
 					   struct diags *diags);
+/* A scalar that is a URL by the rules of PLACE_URL: its values are encoded for their part, its type
+ * is type_url. */
+const struct field_value *field_url_read(const struct node *node,
+					 const struct expr_options *options, struct arena *arena,
+					 struct diags *diags);
 /* Errors are values; *at as for template_eval. */
 struct value field_value_eval(const struct field_value *value, const struct expr_scope *scope,
 			      struct arena *arena, const struct expr **at);

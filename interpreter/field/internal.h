@@ -32,7 +32,8 @@ enum spelling {
 struct field_value {
 	const struct node *node;
 	struct value constant;           /* of a scalar that is no template */
-	const struct template *template; /* NULL: a constant, a list or a map */
+	const struct template *template; /* NULL: a constant, a URL, a list or a map */
+	const struct place_text *url;    /* of field_url_read */
 	const struct field_value *items; /* of a list, or the values of a map: node->count */
 };
 

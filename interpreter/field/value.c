@@ -112,6 +112,17 @@ const struct field_value *field_value_read(const struct node *node,
 	return field_value_read_as(node, SPELLING_YAML, options, arena, diags);
 }
 
+const struct field_value *field_url_read(const struct node *node,
+					 const struct expr_options *options, struct arena *arena,
+					 struct diags *diags)
+{
+	const struct place_options place = { .expr = options };
+	struct field_value *value = arena_new(arena, struct field_value);
+	value->node = node;
+	value->url = place_read(PLACE_URL, node, &place, arena, diags);
+	return value->url ? value : NULL;
+}
+
 static size_t item_count(const struct field_value *value)
 {
 	return value->items ? value->node->count : 0;
@@ -155,9 +166,41 @@ static struct value eval_map(const struct field_value *value, const struct expr_
 	return value_map_end(&builder);
 }
 
+/* The first value of a URL that is an error or not known; null when all are good. */
+static struct value eval_holes(const struct place_text *url, const struct expr_scope *scope,
+			       struct arena *arena, const struct expr **at, unsigned *taint)
+{
+	const struct expr *expr;
+	for (size_t i = 0; (expr = place_hole(url, i)); i++) {
+		struct value value = expr_eval(expr, scope, arena);
+		*taint |= value.flags & VALUE_TAINT;
+		if (at)
+			*at = expr;
+		if (value_is(value, VALUE_ERROR) || value_is(value, VALUE_UNKNOWN))
+			return value;
+	}
+	return value_null();
+}
+
+static struct value eval_url(const struct field_value *value, const struct expr_scope *scope,
+			     struct arena *arena, const struct expr **at)
+{
+	struct text text;
+	struct failure failure;
+	unsigned taint = 0;
+	struct value stopped = eval_holes(value->url, scope, arena, at, &taint);
+	if (!value_is(stopped, VALUE_NULL))
+		return stopped;
+	if (!place_string(value->url, scope, arena, &text, NULL, &failure))
+		return value_error(arena, FAIL_REFUSED, "%s", failure.message);
+	return value_mark(value_string(text), taint);
+}
+
 struct value field_value_eval(const struct field_value *value, const struct expr_scope *scope,
 			      struct arena *arena, const struct expr **at)
 {
+	if (value->url)
+		return eval_url(value, scope, arena, at);
 	if (value->template)
 		return template_eval(value->template, scope, arena, at);
 	if (value->node->kind == NODE_LIST)
@@ -192,6 +235,8 @@ static const struct type *list_type(const struct field_value *value, struct aren
 
 const struct type *field_value_type(const struct field_value *value, struct arena *arena)
 {
+	if (value->url)
+		return &type_url;
 	if (value->template)
 		return value->template->type;
 	if (value->node->kind == NODE_LIST)
@@ -209,6 +254,9 @@ const struct type *field_value_type(const struct field_value *value, struct aren
 /* The index-th expression; what is left of index otherwise. */
 static const struct expr *find_expr(const struct field_value *value, size_t *index)
 {
+	const struct expr *hole = value->url ? place_hole(value->url, *index) : NULL;
+	if (hole)
+		return hole;
 	for (size_t i = 0; value->template && i < value->template->count; i++) {
 		const struct expr *expr = value->template->pieces[i].expr;
 		if (expr && (*index)-- == 0)

@@ -79,13 +79,13 @@ void namespace_inputs(struct planner *planner, struct namespace *namespace,
 }
 
 /* A var whose text begins with http:// or https:// is a URL: more of one may follow it. */
-static const struct type *var_type(struct planner *planner, const struct plan_var *var,
-				   const struct node *node)
+static const struct field_value *var_value(struct planner *planner, struct namespace *namespace,
+					   const struct node *node)
 {
-	if (node->kind == NODE_SCALAR &&
-	    (text_starts(node->text, "http://") || text_starts(node->text, "https://")))
-		return &type_url;
-	return field_value_type(var->value, planner->arena);
+	bool url = node->kind == NODE_SCALAR &&
+		   (text_starts(node->text, "http://") || text_starts(node->text, "https://"));
+	return (url ? field_url_read : field_value_read)(node, &namespace->options, planner->arena,
+							 planner->diags);
 }
 
 void namespace_vars(struct planner *planner, struct namespace *namespace, const struct node *vars)
@@ -106,12 +106,11 @@ void namespace_vars(struct planner *planner, struct namespace *namespace, const 
 		if (!name_check(planner, &entry->key, "the name of a var"))
 			continue;
 		var.name = arena_text(planner->arena, entry->key.text).ptr;
-		var.value = field_value_read(&entry->value, &namespace->options, planner->arena,
-					     planner->diags);
+		var.value = var_value(planner, namespace, &entry->value);
 		if (!var.value)
 			continue;
 		if (!type_object_add(namespace->vars, text_of(var.name),
-				     var_type(planner, &var, &entry->value), var.span,
+				     field_value_type(var.value, planner->arena), var.span,
 				     planner->arena)) {
 			diag_at(planner->diags, var.span, RB0208, "var '%s' is declared twice",
 				var.name);

@@ -164,6 +164,51 @@ static void gives_types(void **state)
 	bench_done(&bench);
 }
 
+static void reads_urls(void **state)
+{
+	static const struct {
+		const char *document, *json;
+	} rows[] = {
+		{ "x: http://h/${{ name }}", "\"http://h/a%2Fb\"" },
+		{ "x: http://h:${{ number }}/api", "\"http://h:7/api\"" },
+		{ "x: http://h", "\"http://h\"" },
+	};
+	struct bench bench;
+	const struct expr *at = NULL;
+	(void)state;
+	bench_init(&bench);
+	bench.values[NAME] = value_mark(value_cstring("a/b"), VALUE_OUTSIDE);
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		const struct node *node = node_get(bench_yaml(&bench, rows[i].document), "x");
+		const struct field_value *url = field_url_read(node, &bench.expr, &bench.arena,
+							       &bench.diags);
+		struct buffer out;
+		buffer_init(&out, &bench.arena);
+		struct value value = field_value_eval(url, &bench.scope, &bench.arena, &at);
+		json_write(&out, value);
+		assert_string_equal(buffer_string(&out), rows[i].json);
+		assert_int_equal(value.flags & VALUE_OUTSIDE, i == 0 ? VALUE_OUTSIDE : 0);
+		assert_ptr_equal(field_value_type(url, &bench.arena), &type_url);
+		assert_int_equal(field_value_expr(url, 0) == NULL, i == 2);
+	}
+	const struct node *node = node_get(bench_yaml(&bench, "x: http://h/${{ name }}"), "x");
+	const struct field_value *url = field_url_read(node, &bench.expr, &bench.arena,
+						       &bench.diags);
+	bench.values[NAME] = value_cstring("..");
+	struct value value = field_value_eval(url, &bench.scope, &bench.arena, &at);
+	assert_true(value_is(value, VALUE_ERROR));
+	assert_int_equal(value.error->failure, FAIL_REFUSED);
+	assert_ptr_equal(at, field_value_expr(url, 0));
+	bench.values[NAME] = value_unknown("steps.a", &bench.arena);
+	assert_true(
+		value_is(field_value_eval(url, &bench.scope, &bench.arena, &at), VALUE_UNKNOWN));
+	node = node_get(bench_yaml(&bench, "x: http://${{ name }}/"), "x");
+	assert_null(field_url_read(node, &bench.expr, &bench.arena, &bench.diags));
+	assert_string_equal(bench_complaints(&bench),
+			    "RB0632 1:11: a value cannot be in the host of a URL");
+	bench_done(&bench);
+}
+
 static void reads_durations(void **state)
 {
 	static const struct {
@@ -236,9 +281,13 @@ static void reads_sizes(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(reads_plain_scalars),    cmocka_unit_test(refuses_look_alikes),
-		cmocka_unit_test(keeps_taint_and_errors), cmocka_unit_test(gives_types),
-		cmocka_unit_test(reads_durations),        cmocka_unit_test(reads_sizes),
+		cmocka_unit_test(reads_plain_scalars),
+		cmocka_unit_test(refuses_look_alikes),
+		cmocka_unit_test(keeps_taint_and_errors),
+		cmocka_unit_test(gives_types),
+		cmocka_unit_test(reads_urls),
+		cmocka_unit_test(reads_durations),
+		cmocka_unit_test(reads_sizes),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
