@@ -90,6 +90,25 @@ const struct type_field *type_object_get(const struct type *type, struct text na
 	return type->object ? map_get(&type->object->index, name) : NULL;
 }
 
+static struct type_field *refinable(struct type *type, struct text name)
+{
+	return map_get(&growing(type)->index, name);
+}
+
+void type_object_refine(struct type *type, struct text name, const struct type *field)
+{
+	struct type_field *known = refinable(type, name);
+	if (known)
+		known->type = field;
+}
+
+void type_object_secret(struct type *type, struct text name)
+{
+	struct type_field *known = refinable(type, name);
+	if (known)
+		known->secret = true;
+}
+
 /* ---- relations ----------------------------------------------------------------------------- */
 
 bool type_is_open(const struct type *type)

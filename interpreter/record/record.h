@@ -131,7 +131,8 @@ struct ask_state {
 	const char *ask;
 	const char *kind;
 	int32_t slot;
-	enum step_status before; /* of the step, when the question was opened */
+	enum step_status before;             /* of the step, when the question was opened */
+	const char *text, *show, *must_type; /* NULL where it has none */
 	int64_t opened_ms;
 	bool answered;
 	const char *answer;

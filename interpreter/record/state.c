@@ -340,6 +340,9 @@ static bool apply_ask_opened(struct state *state, const struct event *event)
 	*opened = (struct ask_state){
 		.ask = ask,
 		.kind = keep_text(state, event, "kind"),
+		.text = keep_text(state, event, "text"),
+		.show = keep_text(state, event, "show"),
+		.must_type = keep_text(state, event, "must_type"),
 		.slot = event->slot,
 		.before = step ? step->status : STEP_NOT_RUN,
 		.opened_ms = event->ms,

@@ -1,0 +1,138 @@
+/*
+ * cli: the only place that prints usage or ends the process. One file a command; each command is
+ * one row of one table, from which parsing, help and "did you mean" come.
+ */
+#ifndef CLI_CLI_H
+#define CLI_CLI_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/arena.h"
+#include "base/list.h"
+#include "plan/plan.h"
+#include "record/record.h"
+#include "source/source.h"
+
+/* Exit codes (CLI.md section 2). */
+enum {
+	EXIT_DONE = 0,
+	EXIT_STEP = 1,
+	EXIT_USAGE = 2,
+	EXIT_PARKED = 7,
+	EXIT_STORE = 8,
+	EXIT_REFUSED = 9
+};
+
+struct strings_list {
+	const char **at;
+	size_t count, cap;
+};
+
+/* What was said on the command line. */
+struct cli {
+	struct arena *arena;
+	const char *const *words; /* the whole command line, NULL behind the last */
+	const struct command *command;
+	struct strings_list operands;
+	struct strings_list set;    /* NAME=VALUE */
+	struct strings_list secret; /* NAME=env:VAR, NAME=file:PATH, NAME=cmd:COMMAND */
+	struct strings_list inputs; /* files */
+	struct strings_list approve;
+	const char *reason;
+	const char *state;
+	const char *progress; /* auto, plain, json, quiet */
+	const char *color;    /* auto, always, never */
+	const char *folder;
+	const char *cwd;           /* where the operator stands, after -C */
+	struct value values_again; /* run.opened of the run that is rolled back: its inputs are not
+				      asked for */
+	bool no_input, quiet, verbose, dry_run, worker;
+};
+
+enum option_kind { OPTION_FLAG, OPTION_TEXT, OPTION_LIST };
+
+enum { FOR_RUN = 1, FOR_PLAN = 2, FOR_ROLLBACK = 4, FOR_ALL = 1 << 30 };
+
+/* One option: its parser, its help and its completion are this row. */
+struct option_row {
+	const char *name; /* "set" */
+	char letter;      /* 's'; 0: none */
+	enum option_kind kind;
+	size_t offset;        /* of the member of struct cli */
+	const char *argument; /* "NAME=VALUE"; NULL for a flag */
+	const char *doc;
+	int commands; /* FOR_... */
+};
+extern const struct option_row cli_options[];
+
+struct command {
+	const char *name;
+	const char *usage; /* its operands */
+	const char *summary;
+	int options; /* FOR_...: which options it takes beside those of all */
+	int (*run)(struct cli *cli);
+};
+extern const struct command cli_commands[];
+
+int command_run(struct cli *cli);
+int command_check(struct cli *cli);
+int command_plan(struct cli *cli);
+int command_rollback(struct cli *cli);
+int command_history(struct cli *cli);
+int command_list(struct cli *cli);
+int command_show(struct cli *cli);
+int command_explain(struct cli *cli);
+int command_version(struct cli *cli);
+int command_help(struct cli *cli);
+
+/* ---- what the commands share --------------------------------------------------------------- */
+
+/* A complaint about the command line, on standard error; gives EXIT_USAGE. hint may be NULL. */
+int cli_complain(const struct cli *cli, const char *hint, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+/* Prints complaints on standard error. */
+void cli_print_diags(const struct cli *cli, struct diags *diags);
+bool cli_color(const struct cli *cli, int fd);
+void cli_out(struct text text);
+
+/* Reads and checks a document, complaints printed. NULL: EXIT_USAGE. */
+const struct plan *cli_plan(struct cli *cli, const char *name, const struct plan_reader *reader,
+			    struct diags *diags);
+
+/* The documents of a path: itself, or all below a folder, in order of name. */
+void cli_documents(struct cli *cli, const char *path, struct strings_list *files);
+bool is_document(const char *path, struct arena *arena);
+
+/* The inputs of a plan: --set, --secret, --inputs, environment, default, in their order. */
+struct given {
+	struct value *values;
+	const char **sources;
+	size_t missing;
+};
+/* planning: what is missing is an unknown, and secrets from commands are not read. False after
+ * complaints: EXIT_USAGE. */
+bool cli_inputs(struct cli *cli, const struct plan *plan, bool planning, struct given *given);
+
+/* Executes an opened run: screen, questions, signals. Gives the exit code. */
+struct run_setup;
+struct engine;
+struct session {
+	struct cli *cli;
+	const struct plan *plan;
+	struct store store;
+	struct loop *loop;
+	struct sink sinks[2];
+	size_t sink_count;
+	struct given given;
+};
+/* 0, or the exit code after a complaint. */
+int session_open(struct session *session, struct cli *cli, const struct plan *plan);
+void session_setup(struct session *session, struct run_setup *setup);
+int session_run(struct session *session, struct engine *engine);
+int session_refused(struct session *session, int exit, const char *message, const char *hint);
+
+/* Opens the store that --state names. 0, or EXIT_STORE after a complaint. */
+int cli_store(struct cli *cli, struct store *store);
+
+#endif

@@ -1,0 +1,164 @@
+/* rollback RUN: with the documents and captured values of that run. */
+
+#include <string.h>
+
+#include "cli/cli.h"
+#include "run/run.h"
+
+/* Documents as they were when the run began: by their real path, from the run's folder. */
+struct kept {
+	struct run_folder *run;
+	struct value documents; /* of run.opened */
+};
+
+static const struct source *read_kept(const struct plan_reader *reader, const char *name,
+				      const char *path, const char *beneath, struct arena *arena,
+				      struct diags *diags)
+{
+	const struct kept *kept = reader->data;
+	struct value row_path, digest;
+	struct store_error error;
+	struct text text;
+	(void)beneath;
+	for (size_t i = 0; i < kept->documents.list->count; i++) {
+		struct value row = kept->documents.list->items[i];
+		if (!value_field(row, "path", arena, &row_path) ||
+		    !value_is(row_path, VALUE_STRING) || !text_is(value_text(row_path), path) ||
+		    !value_field(row, "digest", arena, &digest))
+			continue;
+		if (!store_kept(kept->run, arena_text(arena, value_text(digest)).ptr, arena, &text,
+				&error))
+			break;
+		struct source *source = NULL;
+		const struct source *made = source_from_text(name, text, arena, diags);
+		if (!made)
+			return NULL;
+		source = arena_new(arena, struct source);
+		*source = *made;
+		source->path = arena_string(arena, path);
+		return source;
+	}
+	diag_at(diags, (struct span){ 0 }, RB0801, "the run kept no document '%s'", path);
+	return NULL;
+}
+
+static bool keep_opened(const struct event *event, void *data)
+{
+	struct value *opened = data;
+	if (event->type == EVENT_RUN_OPENED)
+		*opened = event->data;
+	return true;
+}
+
+struct ended {
+	bool closed, rolled_back;
+};
+
+static bool note_end(const struct event *event, void *data)
+{
+	struct ended *ended = data;
+	if (event->type == EVENT_RUN_CLOSED)
+		ended->closed = true;
+	if (event->type == EVENT_ROLLBACK_OPENED)
+		ended->rolled_back = true;
+	return true;
+}
+
+static const struct plan *plan_kept(struct cli *cli, struct run_folder *folder, struct value opened)
+{
+	struct kept kept = { .run = folder };
+	struct plan_reader reader = { .read = read_kept, .data = &kept };
+	struct diags diags;
+	struct value path;
+	if (!value_field(opened, "documents", cli->arena, &kept.documents) ||
+	    !value_field(opened, "path", cli->arena, &path))
+		return NULL;
+	diags_init(&diags, cli->arena);
+	const struct plan *plan = plan_make(arena_text(cli->arena, value_text(path)).ptr, &reader,
+					    cli->arena, &diags);
+	if (!plan)
+		cli_print_diags(cli, &diags);
+	return plan;
+}
+
+/* Inputs come from the record; secrets, which are kept nowhere, from their source again. */
+static bool inputs_again(struct cli *cli, const struct plan *plan, struct value opened,
+			 struct given *given)
+{
+	struct value list, name, value;
+	const struct plan_scope *scope = plan->scopes[0];
+	if (!value_field(opened, "inputs", cli->arena, &list) || !value_is(list, VALUE_LIST))
+		return true;
+	for (size_t i = 0; i < list.list->count && i < scope->input_count; i++) {
+		struct value row = list.list->items[i];
+		if (!value_field(row, "name", cli->arena, &name) ||
+		    !value_field(row, "value", cli->arena, &value) ||
+		    value_is(value, VALUE_ERROR) ||
+		    !text_is(value_text(name), scope->inputs[i].name))
+			continue;
+		given->values[i] = value_mark(
+			input_from_value(&scope->inputs[i], value, cli->arena), VALUE_OUTSIDE);
+		given->sources[i] = "run";
+	}
+	return true;
+}
+
+static int rollback_refuse(struct cli *cli, const struct run_folder *folder,
+			   const struct ended *ended)
+{
+	if (ended->rolled_back)
+		cli_complain(cli,
+			     arena_format(cli->arena, "See: runbook show %s", folder->short_id),
+			     "run %s has been rolled back already", folder->short_id);
+	else if (!ended->closed)
+		cli_complain(
+			cli,
+			"It is still running, or it was killed: what it started last is not known.",
+			"run %s has no end", folder->short_id);
+	else
+		return 0;
+	return EXIT_REFUSED;
+}
+
+int command_rollback(struct cli *cli)
+{
+	struct session session;
+	struct store store;
+	struct run_folder folder;
+	struct store_error error;
+	struct run_setup setup;
+	struct run_refusal refusal;
+	struct value opened = value_null();
+	struct ended ended = { 0 };
+	if (cli->operands.count != 2 || !cli->reason)
+		return cli_complain(cli, "Usage: runbook rollback RUN --reason REASON",
+				    "'rollback' takes a run and a reason");
+	int exit = cli_store(cli, &store);
+	if (exit)
+		return exit;
+	if (!store_find(&store, cli->operands.at[1], &folder, &error))
+		return cli_complain(cli, error.hint, "%s", error.message);
+	if (journal_read(&folder, cli->arena, keep_opened, &opened, &error) == JOURNAL_DAMAGED) {
+		cli_complain(cli, error.hint, "%s", error.message);
+		return EXIT_STORE;
+	}
+	journal_read(&folder, cli->arena, note_end, &ended, &error);
+	exit = rollback_refuse(cli, &folder, &ended);
+	if (exit)
+		return exit;
+	const struct plan *plan = plan_kept(cli, &folder, opened);
+	if (!plan)
+		return cli_complain(cli, NULL, "the documents of run %s cannot be read",
+				    folder.short_id),
+		       EXIT_REFUSED;
+	cli->values_again = opened;
+	exit = session_open(&session, cli, plan);
+	if (exit)
+		return exit;
+	inputs_again(cli, plan, opened, &session.given);
+	session_setup(&session, &setup);
+	struct engine *engine = run_reopen(&setup, &folder, cli->reason, &refusal);
+	if (!engine)
+		return session_refused(&session, refusal.exit, refusal.message, refusal.hint);
+	return session_run(&session, engine);
+}

@@ -1,0 +1,297 @@
+/* Where the inputs of a run come from; the first that gives one wins. */
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "cli/cli.h"
+
+#define SECRET_MAX (64u << 10)
+
+/* NAME of NAME=VALUE; *value behind the '='. NULL after a complaint. */
+static const char *split(const struct cli *cli, const char *word, const char *option,
+			 const char **value)
+{
+	const char *equals = strchr(word, '=');
+	if (equals && equals > word) {
+		*value = equals + 1;
+		return arena_copy(cli->arena, word, (size_t)(equals - word));
+	}
+	cli_complain(cli, NULL, "'--%s %s' is not NAME=VALUE", option, word);
+	return NULL;
+}
+
+static bool unknown_input(const struct cli *cli, const struct plan_scope *scope, const char *name)
+{
+	const char **names = arena_array(cli->arena, const char *, scope->input_count + 1);
+	struct buffer list;
+	buffer_init(&list, cli->arena);
+	for (size_t i = 0; i < scope->input_count; i++) {
+		names[i] = scope->inputs[i].name;
+		buffer_printf(&list, "%s%s", i ? ", " : "", names[i]);
+	}
+	const char *near = text_nearest(text_of(name), names, scope->input_count);
+	cli_complain(cli,
+		     near ? arena_format(cli->arena, "Did you mean '%s'?", near)
+		     : scope->input_count
+			     ? arena_format(cli->arena, "Its inputs are: %s.", buffer_string(&list))
+			     : "It has no inputs.",
+		     "the runbook has no input '%s'", name);
+	return false;
+}
+
+static const struct input *find(const struct cli *cli, const struct plan_scope *scope,
+				const char *name)
+{
+	for (size_t i = 0; i < scope->input_count; i++)
+		if (strcmp(scope->inputs[i].name, name) == 0)
+			return &scope->inputs[i];
+	unknown_input(cli, scope, name);
+	return NULL;
+}
+
+static bool wrong(const struct cli *cli, const struct input *input, struct value value)
+{
+	cli_complain(cli, input->hint ? input->hint : value.error->hint, "input '%s' %s",
+		     input->name, value.error->message);
+	return false;
+}
+
+/* A path that the operator gives is taken from where the operator stands. */
+static struct text operators_path(const struct cli *cli, const struct input *input,
+				  struct text text)
+{
+	if (input->type != INPUT_PATH || text.len == 0)
+		return text;
+	return text_of(file_join(cli->cwd, arena_text(cli->arena, text).ptr, cli->arena));
+}
+
+static bool take(const struct cli *cli, const struct plan_scope *scope, const struct input *input,
+		 struct text text, const char *source, struct given *given)
+{
+	size_t index = (size_t)(input - scope->inputs);
+	struct value value = input_from_text(input, operators_path(cli, input, text), cli->arena);
+	if (value_is(value, VALUE_ERROR))
+		return wrong(cli, input, value);
+	given->values[index] = value_mark(value,
+					  VALUE_OUTSIDE | (input->secret ? VALUE_SECRET : 0));
+	given->sources[index] = source;
+	return true;
+}
+
+/* ---- --set and --inputs -------------------------------------------------------------------- */
+
+static bool take_set(const struct cli *cli, const struct plan_scope *scope, struct given *given)
+{
+	for (size_t i = 0; i < cli->set.count; i++) {
+		const char *text;
+		const char *name = split(cli, cli->set.at[i], "set", &text);
+		const struct input *input = name ? find(cli, scope, name) : NULL;
+		if (!input)
+			return false;
+		if (input->secret) {
+			cli_complain(cli,
+				     arena_format(cli->arena,
+						  "Use --secret %s=env:VARIABLE or file:PATH: what "
+						  "stands on a "
+						  "command line is seen by 'ps'.",
+						  name),
+				     "input '%s' is a secret", name);
+			return false;
+		}
+		if (!take(cli, scope, input, text_of(text), "flag", given))
+			return false;
+	}
+	return true;
+}
+
+static bool take_entry(const struct cli *cli, const struct plan_scope *scope,
+		       const struct entry *entry, struct diags *diags, struct given *given)
+{
+	const struct input *input = find(cli, scope, entry->key.text.ptr);
+	struct expr_options none = { 0 };
+	struct expr_scope empty = { 0 };
+	if (!input)
+		return false;
+	size_t index = (size_t)(input - scope->inputs);
+	if (given->sources[index])
+		return true; /* --set wins */
+	if (entry->value.kind == NODE_SCALAR)
+		return take(cli, scope, input, entry->value.text, "file", given);
+	const struct field_value *read = field_value_read(&entry->value, &none, cli->arena, diags);
+	if (!read)
+		return false;
+	struct value value = input_from_value(
+		input, field_value_eval(read, &empty, cli->arena, NULL), cli->arena);
+	if (value_is(value, VALUE_ERROR))
+		return wrong(cli, input, value);
+	given->values[index] = value_mark(value, VALUE_OUTSIDE);
+	given->sources[index] = "file";
+	return true;
+}
+
+static bool take_file(const struct cli *cli, const struct plan_scope *scope, const char *path,
+		      struct given *given)
+{
+	struct diags diags;
+	struct node root;
+	diags_init(&diags, cli->arena);
+	const struct source *source = source_load(path, path, NULL, cli->arena, &diags);
+	bool good = source && yaml_read(source, cli->arena, &root, &diags);
+	if (good && root.kind != NODE_MAP) {
+		cli_complain(cli, NULL, "'%s' is not a map of inputs", path);
+		good = false;
+	}
+	for (uint32_t i = 0; good && i < root.count; i++)
+		good = take_entry(cli, scope, &root.entries[i], &diags, given);
+	cli_print_diags(cli, &diags);
+	return good;
+}
+
+/* ---- --secret ------------------------------------------------------------------------------ */
+
+static bool secret_command(const struct cli *cli, const char *command, struct text *text)
+{
+	(void)command;
+	cli_complain(cli, "Use env:VARIABLE or file:PATH.",
+		     "a secret from a command is not known to this version");
+	*text = (struct text){ 0 };
+	return false;
+}
+
+static bool secret_read(const struct cli *cli, const char *name, const char *from,
+			struct text *text)
+{
+	if (strncmp(from, "env:", 4) == 0) {
+		const char *value = getenv(from + 4);
+		*text = text_of(value);
+		if (value && *value)
+			return true;
+		cli_complain(cli, NULL, "secret '%s': variable '%s' is not set", name, from + 4);
+		return false;
+	}
+	if (strncmp(from, "file:", 5) == 0) {
+		int error = file_read(AT_FDCWD, from + 5, SECRET_MAX, cli->arena, text);
+		while (!error && text->len &&
+		       (text->ptr[text->len - 1] == '\n' || text->ptr[text->len - 1] == '\r'))
+			text->len--;
+		if (!error)
+			return true;
+		cli_complain(cli, NULL, "secret '%s': cannot read '%s': %s", name, from + 5,
+			     strerror(error));
+		return false;
+	}
+	if (strncmp(from, "cmd:", 4) == 0)
+		return secret_command(cli, from + 4, text);
+	cli_complain(cli,
+		     "Write NAME=env:VARIABLE or NAME=file:PATH: a value on a command line is seen "
+		     "by 'ps'.",
+		     "secret '%s' is not given by a source", name);
+	return false;
+}
+
+static bool take_secrets(const struct cli *cli, const struct plan_scope *scope, struct given *given)
+{
+	for (size_t i = 0; i < cli->secret.count; i++) {
+		const char *from;
+		struct text text;
+		const char *name = split(cli, cli->secret.at[i], "secret", &from);
+		const struct input *input = name ? find(cli, scope, name) : NULL;
+		if (!input)
+			return false;
+		if (!input->secret) {
+			cli_complain(cli, "Use --set.", "input '%s' is not a secret", name);
+			return false;
+		}
+		if (!secret_read(cli, name, from, &text) ||
+		    !take(cli, scope, input, text, "secret", given))
+			return false;
+	}
+	return true;
+}
+
+/* ---- what nobody gave ---------------------------------------------------------------------- */
+
+static bool is_terminal(const struct cli *cli)
+{
+	return !cli->no_input && isatty(STDIN_FILENO) && isatty(STDERR_FILENO) && !getenv("CI");
+}
+
+static bool prompt(const struct cli *cli, const struct input *input, struct text *text)
+{
+	char *line = NULL;
+	size_t cap = 0;
+	if (!input->prompt || input->secret || !is_terminal(cli))
+		return false;
+	fprintf(stderr, "%s: ", input->prompt);
+	ssize_t len = getline(&line, &cap, stdin);
+	if (len > 0 && line[len - 1] == '\n')
+		len--;
+	*text = len > 0 ? (struct text){ arena_copy(cli->arena, line, (size_t)len), (size_t)len }
+			: (struct text){ 0 };
+	free(line);
+	return text->len > 0;
+}
+
+static bool take_rest(const struct cli *cli, const struct plan_scope *scope, size_t index,
+		      bool planning, struct given *given)
+{
+	const struct input *input = &scope->inputs[index];
+	const char *variable = input->env ? getenv(input->env) : NULL;
+	struct text text;
+	if (given->sources[index])
+		return true;
+	if (variable && *variable)
+		return take(cli, scope, input, text_of(variable), "env", given);
+	if (input->dflt) {
+		given->values[index] = input->value;
+		given->sources[index] = "default";
+		return true;
+	}
+	if (planning || (value_is(cli->values_again, VALUE_MAP) && !input->secret)) {
+		given->sources[index] = "not given";
+		given->values[index] = value_unknown(
+			arena_format(cli->arena, "inputs.%s: %s, not given", input->name,
+				     input_type_names[input->type]),
+			cli->arena);
+		return true;
+	}
+	if (prompt(cli, input, &text))
+		return take(cli, scope, input, text, "prompt", given);
+	given->missing++;
+	cli_complain(cli,
+		     input->hint ? input->hint
+		     : input->secret
+			     ? arena_format(cli->arena,
+					    "Give it with --secret %s=env:VARIABLE%s%s.",
+					    input->name, input->env ? " or in the variable " : "",
+					    input->env ? input->env : "")
+			     : arena_format(cli->arena, "Give it with --set %s=...%s%s.",
+					    input->name, input->env ? " or in the variable " : "",
+					    input->env ? input->env : ""),
+		     "input '%s' is not given%s%s", input->name, input->description ? ": " : "",
+		     input->description ? input->description : "");
+	return true;
+}
+
+bool cli_inputs(struct cli *cli, const struct plan *plan, bool planning, struct given *given)
+{
+	const struct plan_scope *scope = plan->scopes[0];
+	*given = (struct given){
+		.values = arena_array(cli->arena, struct value, scope->input_count + 1),
+		.sources = arena_array(cli->arena, const char *, scope->input_count + 1)
+	};
+	if (!take_set(cli, scope, given) || !take_secrets(cli, scope, given))
+		return false;
+	for (size_t i = 0; i < cli->inputs.count; i++)
+		if (!take_file(cli, scope, cli->inputs.at[i], given))
+			return false;
+	for (size_t i = 0; i < scope->input_count; i++)
+		if (!take_rest(cli, scope, i, planning, given))
+			return false;
+	return given->missing == 0;
+}

@@ -1,0 +1,73 @@
+/* What the commands write: results on standard output, complaints on standard error. */
+
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "cli/cli.h"
+
+void cli_out(struct text text)
+{
+	file_write_all(STDOUT_FILENO, text);
+}
+
+bool cli_color(const struct cli *cli, int fd)
+{
+	const char *term = getenv("TERM");
+	const char *force = getenv("FORCE_COLOR");
+	if (cli->color && strcmp(cli->color, "always") == 0)
+		return true;
+	if ((cli->color && strcmp(cli->color, "never") == 0) || getenv("NO_COLOR"))
+		return false;
+	if (force && *force && strcmp(force, "0") != 0)
+		return true;
+	return isatty(fd) && term && strcmp(term, "dumb") != 0;
+}
+
+int cli_complain(const struct cli *cli, const char *hint, const char *format, ...)
+{
+	struct buffer out;
+	va_list args;
+	buffer_init(&out, cli->arena);
+	buffer_puts(&out, "runbook: ");
+	va_start(args, format);
+	text_neutralise(&out, text_of(arena_vformat(cli->arena, format, args)), false);
+	va_end(args);
+	buffer_putc(&out, '\n');
+	if (hint)
+		buffer_printf(&out, "  = hint: %s\n", hint);
+	file_write_all(STDERR_FILENO, buffer_text(&out));
+	return EXIT_USAGE;
+}
+
+void cli_print_diags(const struct cli *cli, struct diags *diags)
+{
+	struct diag_style style = { .color = cli_color(cli, STDERR_FILENO), .width = 100 };
+	struct buffer out;
+	if (!diags->first)
+		return;
+	buffer_init(&out, cli->arena);
+	diags_sort(diags);
+	diags_print(&out, diags, &style);
+	file_write_all(STDERR_FILENO, buffer_text(&out));
+}
+
+const struct plan *cli_plan(struct cli *cli, const char *name, const struct plan_reader *reader,
+			    struct diags *diags)
+{
+	diags_init(diags, cli->arena);
+	const struct plan *plan = plan_make(name, reader, cli->arena, diags);
+	cli_print_diags(cli, diags);
+	return plan;
+}
+
+int cli_store(struct cli *cli, struct store *store)
+{
+	struct store_error error;
+	if (store_open(store, cli->state, cli->arena, &error))
+		return 0;
+	cli_complain(cli, error.hint, "%s", error.message);
+	return EXIT_STORE;
+}

@@ -1,0 +1,143 @@
+/* A run with its screen, its store and its operator. */
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/module.h"
+#include "cli/cli.h"
+#include "cli/console.h"
+#include "report/report.h"
+#include "run/run.h"
+
+static struct text source_line(void *data, const char *file, int64_t line)
+{
+	const struct plan *plan = data;
+	for (size_t i = 0; i < plan->document_count; i++) {
+		const struct source *source = plan->documents[i];
+		if (strcmp(source->name, file) != 0 || line < 1 || line > source->line_count)
+			continue;
+		struct text rest = text_slice(source->text, source->lines[line - 1],
+					      source->text.len);
+		struct text found = text_slice(rest, 0, text_find(rest, TEXT("\n"), 0));
+		if (found.len && found.ptr[found.len - 1] == '\r')
+			found.len--;
+		return found;
+	}
+	return (struct text){ 0 };
+}
+
+static void sinks_open(struct session *session)
+{
+	struct cli *cli = session->cli;
+	union {
+		const struct plan *plan;
+		void *data;
+	} plan = { .plan = session->plan };
+	struct report_options options = {
+		.fd = STDERR_FILENO,
+		.color = cli_color(cli, STDERR_FILENO),
+		.verbose = cli->verbose,
+		.quiet = cli->quiet || strcmp(cli->progress, "quiet") == 0,
+		.source_line = source_line,
+		.data = plan.data,
+	};
+	if (strcmp(cli->progress, "json") == 0) {
+		options.fd = STDOUT_FILENO;
+		session->sinks[0] = report_json(&options, cli->arena);
+	} else {
+		session->sinks[0] = report_plain(&options, cli->arena);
+	}
+	session->sink_count = 1;
+}
+
+/* Programs and drivers that are not there are told before the first side effect. */
+static int surroundings_check(struct session *session)
+{
+	struct cli *cli = session->cli;
+	const char *const *missing = run_missing_programs(session->plan, cli->arena);
+	int exit = 0;
+	for (; *missing; missing++)
+		exit = cli_complain(cli, "Install it, or mend PATH.",
+				    "program '%s' is required and not on PATH", *missing);
+	for (const char *const *driver = session->plan->drivers; *driver; driver++) {
+		const char *error;
+		if (strcmp(*driver, "git") != 0 && !module_open(*driver, cli->arena, &error))
+			exit = cli_complain(cli, NULL, "%s", error);
+	}
+	return exit;
+}
+
+int session_open(struct session *session, struct cli *cli, const struct plan *plan)
+{
+	struct io_failure failure;
+	*session = (struct session){ .cli = cli, .plan = plan };
+	int exit = surroundings_check(session);
+	if (exit)
+		return exit;
+	if (!cli_inputs(cli, plan, false, &session->given))
+		return EXIT_USAGE;
+	exit = cli_store(cli, &session->store);
+	if (exit)
+		return exit;
+	session->loop = loop_open(&clock_system, cli->arena, &failure);
+	if (!session->loop) {
+		cli_complain(cli, NULL, "%s", failure.message);
+		return EXIT_STORE;
+	}
+	sinks_open(session);
+	return 0;
+}
+
+/* Secrets on the command line are only named there; the words can be recorded as they are. */
+void session_setup(struct session *session, struct run_setup *setup)
+{
+	struct cli *cli = session->cli;
+	struct mask *mask = mask_new(cli->arena);
+	const struct plan_scope *scope = session->plan->scopes[0];
+	for (size_t i = 0; i < scope->input_count; i++) {
+		struct value value = session->given.values[i];
+		if (!scope->inputs[i].secret || !value_is(value, VALUE_STRING))
+			continue;
+		if (!mask_add(mask, value_text(value)))
+			cli_complain(cli, "Choose one of at least 8 characters.",
+				     "warning: secret '%s' is too short to be masked in output",
+				     scope->inputs[i].name);
+	}
+	*setup = (struct run_setup){
+		.plan = session->plan,
+		.store = &session->store,
+		.loop = session->loop,
+		.arena = cli->arena,
+		.mask = mask,
+		.inputs = session->given.values,
+		.sources = session->given.sources,
+		.command = cli->words,
+		.cwd = cli->cwd,
+		.approve = { cli->approve.count, cli->approve.at },
+		.interactive = !cli->no_input && isatty(STDIN_FILENO) && isatty(STDERR_FILENO) &&
+			       !getenv("CI"),
+		.sinks = session->sinks,
+		.sink_count = session->sink_count,
+	};
+}
+
+int session_run(struct session *session, struct engine *engine)
+{
+	if (!session->cli->no_input && isatty(STDIN_FILENO) && isatty(STDERR_FILENO) &&
+	    !getenv("CI"))
+		console_open(session->loop, engine, session->cli->arena);
+	int exit = run_loop(engine);
+	if (exit == EXIT_STORE) {
+		struct store_error error = run_store_error(engine);
+		cli_complain(session->cli, error.hint, "%s",
+			     error.message ? error.message : "the store cannot be used");
+	}
+	return exit;
+}
+
+int session_refused(struct session *session, int exit, const char *message, const char *hint)
+{
+	cli_complain(session->cli, hint, "%s", message);
+	return exit;
+}
