@@ -44,8 +44,6 @@ struct worker *task_worker(struct task *task);
 const void *task_driver(struct task *task, const char *name);
 /* path relative to the task's folder. */
 const char *task_path(struct task *task, const char *path);
-/* The value of a variable of the task's environment, or NULL. */
-const char *task_variable(const struct task *task, const char *name);
 
 /* The types of outputs. */
 extern const struct type type_string_list;

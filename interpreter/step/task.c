@@ -106,12 +106,3 @@ const char *task_path(struct task *task, const char *path)
 {
 	return file_join(task->cwd, path, task->arena);
 }
-
-const char *task_variable(const struct task *task, const char *name)
-{
-	size_t len = strlen(name);
-	for (const char *const *entry = task->env; *entry; entry++)
-		if (strncmp(*entry, name, len) == 0 && (*entry)[len] == '=')
-			return *entry + len + 1;
-	return NULL;
-}
