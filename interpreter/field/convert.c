@@ -114,6 +114,8 @@ bool field_convert_bool(const struct conversion *conversion, struct value value,
 static const char *bound_text(const struct conversion *conversion, int64_t bound)
 {
 	struct buffer out;
+	if (conversion->row->kind == FIELD_SIZE && bound >= 1 << 20 && bound % (1 << 20) == 0)
+		return arena_format(conversion->reporter->arena, "%lldMiB", (long long)bound >> 20);
 	if (conversion->row->kind != FIELD_DURATION)
 		return arena_format(conversion->reporter->arena, "%lld", (long long)bound);
 	buffer_init(&out, conversion->reporter->arena);

@@ -128,7 +128,8 @@ void namespace_vars(struct planner *planner, struct namespace *namespace, const 
 /* ---- environment --------------------------------------------------------------------------- */
 
 static const struct field env_rows[] = {
-	PAIRS(struct scope_env, env, .doc = "Environment variables of commands."),
+	PAIRS(struct scope_env, env, .flags = FIELD_ENVIRONMENT,
+	      .doc = "Environment variables of commands."),
 	{ 0 },
 };
 
