@@ -179,7 +179,6 @@ static const struct place_text *read_text(const struct reader *reader, const str
 	struct place_options options = {
 		.expr = expr ? expr : &no_names,
 		.interpreter = sibling_text(reader, row->interpreter),
-		.one_statement = row->flags & FIELD_ONE,
 		.methods = row->choices,
 	};
 	if (node->kind == NODE_SCALAR && node_is_empty(node)) {

@@ -47,8 +47,6 @@ struct place_options {
 	/* PLACE_SHELL: the program that will read the script ("/bin/sh -eu", "bash", "python3");
 	 * NULL: /bin/sh. Under any but sh, dash, bash, ksh and busybox a hole is an error. */
 	const char *interpreter;
-	/* PLACE_SQL: that it holds no more than one statement. */
-	bool one_statement;
 	/* PLACE_REQUEST: the methods that may be written, NULL behind the last. NULL: any word in
 	 * capitals. */
 	const char *const *methods;

@@ -29,22 +29,6 @@ static bool report(struct reader *reader, const struct flat *flat,
 	return false;
 }
 
-static bool check_count(struct reader *reader, const struct flat *flat,
-			const struct sql_ranges *ranges)
-{
-	if (ranges->count == 0) {
-		diag_at(reader->diags, flat->template->node->span, RB0608,
-			"there is no statement here");
-		return false;
-	}
-	if (ranges->count == 1 || !reader->options->one_statement)
-		return true;
-	diag_at(reader->diags, flat_span(flat, ranges->at[1].from, ranges->at[1].to), RB0624,
-		"only one statement can stand here");
-	diag_hint(reader->diags, "Make a step of each statement.");
-	return false;
-}
-
 bool sql_read(struct reader *reader, const struct node *node)
 {
 	struct flat flat;
@@ -54,8 +38,10 @@ bool sql_read(struct reader *reader, const struct node *node)
 		return false;
 	if (!sql_split(flat.text, reader->arena, &ranges, &problem))
 		return report(reader, &flat, &problem);
-	if (!check_count(reader, &flat, &ranges))
+	if (ranges.count == 0) {
+		diag_at(reader->diags, node->span, RB0608, "there is no statement here");
 		return false;
+	}
 	for (size_t i = 0; i < ranges.count; i++)
 		if (!read_statement(reader, &flat, ranges.at[i]))
 			return false;

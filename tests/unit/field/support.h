@@ -30,7 +30,7 @@ struct args {
 	struct words command;
 	struct script script;
 	const char *interpreter;
-	struct statements sql, query;
+	struct statements sql;
 	struct text url;
 	struct request request;
 	struct inner inner;
@@ -66,7 +66,6 @@ static const struct field args_rows[] = {
 	SCRIPT(struct args, script, .interpreter = "interpreter", .doc = "A script."),
 	STRING(struct args, interpreter, .dflt = "/bin/sh -eu", .doc = "Its reader."),
 	STATEMENTS(struct args, sql, .doc = "Statements."),
-	STATEMENTS(struct args, query, .flags = FIELD_ONE, .doc = "A statement."),
 	URL(struct args, url, .doc = "A URL."),
 	REQUEST(struct args, request, .choices = methods, .doc = "A request."),
 	RECORD(struct args, inner, .rows = inner_rows, .doc = "A record."),

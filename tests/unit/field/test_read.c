@@ -11,7 +11,7 @@ static void converts_constants_of_each_kind(void **state)
 		"text: 1.20\npath: a/b\nflag: true\nnumber: 12\nwait: 1h30m\nsize: 2MiB\n"
 		"color: red\ncodes: [3, 200-210, 4, '5']\nlist: [no, 08]\n"
 		"env: {A_1: 1e3}\npairs: {x-y: z}\nheaders: {X-A: b}\nvalue: {a: [1, x]}\n"
-		"command: ls -l\nscript: ls\nsql: select 1; select 2\nquery: select 3\n"
+		"command: ls -l\nscript: ls\nsql: select 1; select 2\n"
 		"url: http://h/\nrequest: POST http://h/\ninner: {name: n}\nwhen: number > 3\n"
 		"node: [a]\nid: i\nshown: s\nhidden: h\n"));
 	assert_string_equal(bench.args.text, "1.20");
@@ -35,7 +35,6 @@ static void converts_constants_of_each_kind(void **state)
 	assert_int_equal(bench.args.command.count, 2);
 	assert_string_equal(bench.args.script.text, "ls");
 	assert_int_equal(bench.args.sql.count, 2);
-	assert_string_equal(bench.args.query.at[0].text, "select 3");
 	assert_string_equal(bench.args.url.ptr, "http://h/");
 	assert_string_equal(bench.args.request.method, "POST");
 	assert_string_equal(bench.args.request.url, "http://h/");
@@ -205,8 +204,6 @@ static void refuses_wrong_constants(void **state)
 		  "before anything" },
 		{ "script: echo ${{ name }}\ninterpreter: python3",
 		  "RB0612 1:14: a value cannot stand in a text for 'python3'", "env: {NAME" },
-		{ "query: select 1; select 2", "RB0624 1:18: only one statement can stand here",
-		  NULL },
 		{ "request: GETT http://h/", "RB0635 1:10: unknown method 'GETT'", "'GET'" },
 	};
 	struct bench bench;

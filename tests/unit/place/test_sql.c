@@ -141,10 +141,6 @@ static void refuses_places_and_words(void **state)
 		if (rows[i].hint)
 			assert_true(bench_hints(&bench, rows[i].hint));
 	}
-	assert_complaint(&bench, PLACE_SQL, "x: a; b", "");
-	bench.options.one_statement = true;
-	assert_complaint(&bench, PLACE_SQL, "x: a; b", "RB0624 1:7");
-	assert_complaint(&bench, PLACE_SQL, "x: a;", "");
 	bench_done(&bench);
 }
 
