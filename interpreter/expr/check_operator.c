@@ -28,21 +28,20 @@ static bool comparable(const struct type *a, const struct type *b)
 /* What a pair of operands is, with the text of each. */
 struct pair {
 	struct compiler *compiler;
-	enum operator operator;
+	enum operator symbol;
 	const struct type *left, *right;
 	struct text left_text, right_text;
 };
 
 static void hint_convert(const struct pair *pair, const char *function, bool left)
 {
-	const char *operator= operator_text(pair->operator);
+	const char *symbol = operator_text(pair->symbol);
 	if (left)
 		diag_hint(pair->compiler->diags, "Write %s(%.*s) %s %.*s.", function,
-			  TEXT_ARG(pair->left_text), operator, TEXT_ARG(pair->right_text));
+			  TEXT_ARG(pair->left_text), symbol, TEXT_ARG(pair->right_text));
 	else
 		diag_hint(pair->compiler->diags, "Write %.*s %s %s(%.*s).",
-			  TEXT_ARG(pair->left_text), operator, function,
-			  TEXT_ARG(pair->right_text));
+			  TEXT_ARG(pair->left_text), symbol, function, TEXT_ARG(pair->right_text));
 }
 
 static bool has_text(const struct type *type)
@@ -59,18 +58,13 @@ static void hint_null(const struct pair *pair)
 		  TEXT_ARG(text));
 }
 
-/* The way out for two known types. */
-static void hint_operands(const struct pair *pair)
+/* The conversion that makes two known types one. */
+static void hint_types(const struct pair *pair)
 {
 	const struct type *left = pair->left;
 	const struct type *right = pair->right;
 
-	if (left->kind == TYPE_NULL || right->kind == TYPE_NULL)
-		hint_null(pair);
-	else if (pair->operator== OPERATOR_IN && right->kind == TYPE_STRING)
-		diag_hint(pair->compiler->diags, "Write %.*s.contains(%.*s).",
-			  TEXT_ARG(pair->right_text), TEXT_ARG(pair->left_text));
-	else if (left->kind == TYPE_STRING && has_text(right))
+	if (left->kind == TYPE_STRING && has_text(right))
 		hint_convert(pair, "string", false);
 	else if (right->kind == TYPE_STRING && has_text(left))
 		hint_convert(pair, "string", true);
@@ -82,9 +76,21 @@ static void hint_operands(const struct pair *pair)
 		hint_convert(pair, "int", true);
 	else if (right->kind == TYPE_UINT && left->kind == TYPE_INT)
 		hint_convert(pair, "int", false);
-	else if (left->kind == TYPE_LIST && pair->operator== OPERATOR_ADD)
+}
+
+/* The way out for two known types. */
+static void hint_operands(const struct pair *pair)
+{
+	if (pair->left->kind == TYPE_NULL || pair->right->kind == TYPE_NULL)
+		hint_null(pair);
+	else if (pair->symbol == OPERATOR_IN && pair->right->kind == TYPE_STRING)
+		diag_hint(pair->compiler->diags, "Write %.*s.contains(%.*s).",
+			  TEXT_ARG(pair->right_text), TEXT_ARG(pair->left_text));
+	else if (pair->left->kind == TYPE_LIST && pair->symbol == OPERATOR_ADD)
 		diag_hint(pair->compiler->diags, "Write %.*s + [%.*s].", TEXT_ARG(pair->left_text),
 			  TEXT_ARG(pair->right_text));
+	else
+		hint_types(pair);
 }
 
 static void report(const struct pair *pair, const struct tree *tree, size_t index,
@@ -93,13 +99,12 @@ static void report(const struct pair *pair, const struct tree *tree, size_t inde
 	const char *left = type_name(pair->left, pair->compiler->arena);
 	const char *right = type_name(pair->right, pair->compiler->arena);
 	complain(pair->compiler, tree->from, tree->child[index]->to, code, "'%s' %s %s and %s",
-		 operator_text(pair->operator), verdict, left, right);
-	hint_operands(pair);
+		 operator_text(pair->symbol), verdict, left, right);
 }
 
-static bool is_equality(enum operator operator)
+static bool is_equality(enum operator symbol)
 {
-	return operator== OPERATOR_EQUAL || operator== OPERATOR_NOT_EQUAL;
+	return symbol == OPERATOR_EQUAL || symbol == OPERATOR_NOT_EQUAL;
 }
 
 /* Whether x in y may ever be true. */
@@ -110,18 +115,31 @@ static bool may_contain(const struct type *left, const struct type *right)
 	return comparable(left, right->kind == TYPE_LIST ? right->item : right->key);
 }
 
+/* Tells of the item or the key that the left side is compared with. */
+static void report_in(const struct pair *pair, const struct tree *tree, size_t index)
+{
+	struct pair item = *pair;
+	item.right = pair->right->kind == TYPE_LIST ? pair->right->item : pair->right->key;
+	report(&item, tree, index, RB0317, "compares what is never equal:");
+	if (pair->right->kind == TYPE_LIST)
+		hint_types(&item);
+}
+
 static const struct type *check_pair(const struct pair *pair, const struct tree *tree, size_t index)
 {
-	const struct type *type = operator_type(pair->operator, pair->left, pair->right,
+	const struct type *type = operator_type(pair->symbol, pair->left, pair->right,
 						pair->compiler->arena);
 	if (!check_reports(pair->compiler))
 		return type ? type : &type_dyn;
+	bool never = is_equality(pair->symbol) && !comparable(pair->left, pair->right);
 	if (!type)
 		report(pair, tree, index, RB0314, "does not go with");
-	else if (is_equality(pair->operator) && !comparable(pair->left, pair->right))
+	else if (never)
 		report(pair, tree, index, RB0317, "compares what is never equal:");
-	else if (pair->operator== OPERATOR_IN && !may_contain(pair->left, pair->right))
-		report(pair, tree, index, RB0317, "compares what is never equal:");
+	else if (pair->symbol == OPERATOR_IN && !may_contain(pair->left, pair->right))
+		report_in(pair, tree, index);
+	if (!type || never)
+		hint_operands(pair);
 	return type ? type : &type_dyn;
 }
 
@@ -131,7 +149,7 @@ const struct type *check_chain(struct compiler *compiler, struct tree *tree)
 	for (size_t i = 1; i < tree->count; i++) {
 		struct pair pair = {
 			.compiler = compiler,
-			.operator= tree->marks[i],
+			.symbol = tree->marks[i],
 			.left = type,
 			.left_text = text_slice(compiler->text, tree->from, tree->child[i - 1]->to),
 			.right = check_child(compiler, tree, i),

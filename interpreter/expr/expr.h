@@ -98,7 +98,6 @@ struct expr;
 
 #define EXPR_MAX_SIZE (64u << 10) /* bytes of one expression */
 #define EXPR_MAX_DEPTH 250
-#define EXPR_MAX_NODES 50000
 
 struct expr_options {
 	/* The root names, an object type. The values given to expr_eval stand in the order of its

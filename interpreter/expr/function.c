@@ -17,20 +17,34 @@ const struct function *function_table(size_t library)
 	return library < LIBRARY_COUNT ? libraries[library] : NULL;
 }
 
+/* How near a row comes that does not fit: another form of the same call, or another number of
+ * arguments, is nearer than neither. */
+static int nearness(const struct function *row, bool receiver, size_t count)
+{
+	if (signature_counts(row->signature, count))
+		return 2;
+	return row->receiver == receiver;
+}
+
+static void add(struct function_set *set, const struct function *row, bool receiver, size_t count)
+{
+	if (row->receiver == receiver && signature_counts(row->signature, count)) {
+		if (set->count < FUNCTION_OVERLOADS)
+			set->match[set->count++] = row;
+	} else if (!set->other ||
+		   nearness(row, receiver, count) > nearness(set->other, receiver, count)) {
+		set->other = row;
+	}
+}
+
 void function_find(struct text name, bool receiver, size_t count, struct function_set *set)
 {
 	set->count = 0;
 	set->other = NULL;
-	for (size_t i = 0; i < LIBRARY_COUNT; i++) {
-		for (const struct function *row = libraries[i]; row->name; row++) {
-			if (row->name[0] != name.ptr[0] || !text_is(name, row->name))
-				continue;
-			if (row->receiver != receiver || !signature_counts(row->signature, count))
-				set->other = row;
-			else if (set->count < FUNCTION_OVERLOADS)
-				set->match[set->count++] = row;
-		}
-	}
+	for (size_t i = 0; i < LIBRARY_COUNT; i++)
+		for (const struct function *row = libraries[i]; row->name; row++)
+			if (row->name[0] == name.ptr[0] && text_is(name, row->name))
+				add(set, row, receiver, count);
 }
 
 const char *function_near(struct text word, struct arena *arena)

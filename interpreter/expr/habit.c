@@ -64,7 +64,7 @@ static const char *hint_of(struct text before, struct text token, bool adjacent)
 /* `a?.b` reads as the start of a condition with the rooted name `.b`. */
 static bool is_question_dot(const struct compiler *compiler, struct token token, const char *wanted)
 {
-	return wanted[0] == ':' &&
+	return text_is(text_of(wanted), "':'") &&
 	       text_find(text_slice(compiler->text, 0, token.from), TEXT("?."), 0) != SIZE_MAX;
 }
 
@@ -81,9 +81,6 @@ static const char *spelling(const struct compiler *compiler, struct token before
 		return "Write x.?y for 'x?.y': it gives an optional, see orValue.";
 	if (before.kind == TOKEN_STRING && token.kind == TOKEN_STRING && adjacent)
 		return "Write a quote inside a text as \\', or put the text in double quotes.";
-	if (token.kind == TOKEN_RBRACE || token.kind == TOKEN_RBRACKET ||
-	    token.kind == TOKEN_RPAREN)
-		return "This bracket was never opened, or what it closes is not finished.";
 	return NULL;
 }
 
@@ -92,16 +89,17 @@ void habit_report(struct compiler *compiler, struct token before, struct token t
 {
 	struct text text = text_slice(compiler->text, token.from, token.to);
 	const char *hint = spelling(compiler, before, token, wanted);
+	enum diag_code code = hint ? RB0305 : RB0301;
 
 	if (token.kind == TOKEN_END)
-		complain(compiler, token.from, token.to, RB0301,
+		complain(compiler, token.from, token.to, code,
 			 "expression ends where %s is missing", wanted);
 	else if (token.kind == TOKEN_RESERVED && wanted[0] == 'a' && !hint)
 		complain(compiler, token.from, token.to, RB0306, "'%.*s' is a reserved word",
 			 TEXT_ARG(text));
 	else
-		complain(compiler, token.from, token.to, hint ? RB0305 : RB0301,
-			 "unexpected '%.*s', expected %s", TEXT_ARG(text), wanted);
+		complain(compiler, token.from, token.to, code, "unexpected '%.*s', expected %s",
+			 TEXT_ARG(text), wanted);
 	if (hint)
 		diag_hint(compiler->diags, "%s", hint);
 	else if (token.kind == TOKEN_RESERVED)

@@ -202,9 +202,8 @@ struct compiler {
 	struct arena *arena;
 	struct diags *diags;
 	const struct node *node;
-	size_t base;      /* offset of text in the node's text */
-	struct text text; /* the expression */
-	uint32_t nodes;
+	size_t base;                /* offset of text in the node's text */
+	struct text text;           /* the expression */
 	uint32_t slots;             /* of macro variables, so far */
 	uint16_t level;             /* macros with variables around what is being checked */
 	uint16_t loops;             /* those of them that iterate */
@@ -390,12 +389,12 @@ bool verdict_take(struct verdict *verdict, struct machine *machine, const struct
 		  struct value *operand, bool deciding);
 struct value verdict_end(const struct verdict *verdict, bool otherwise);
 
-struct value operator_apply(struct function_call *call, enum operator op, struct value left,
+struct value operator_apply(struct function_call *call, enum operator symbol, struct value left,
 			    struct value right);
 struct value operator_negate(struct function_call *call, struct value value);
-const char *operator_text(enum operator op);
+const char *operator_text(enum operator symbol);
 /* The type of left op right; NULL: there is none. */
-const struct type *operator_type(enum operator op, const struct type *left,
+const struct type *operator_type(enum operator symbol, const struct type *left,
 				 const struct type *right, struct arena *arena);
 
 /* ---- references ---------------------------------------------------------------------------- */

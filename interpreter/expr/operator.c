@@ -65,11 +65,11 @@ static struct value modulo_uint(struct function_call *call, struct value a, stru
 	return value_uint(a.natural % b.natural);
 }
 
-#define REAL(name, operator) \
+#define REAL(name, symbol) \
 	static struct value name(struct function_call *call, struct value a, struct value b) \
 	{ \
 		(void)call; \
-		return value_double(a.real operator b.real); \
+		return value_double(a.real symbol b.real); \
 	}
 
 REAL(add_double, +)
@@ -158,7 +158,7 @@ static struct value between(struct function_call *call, struct value a, struct v
 /* ---- the table ----------------------------------------------------------------------------- */
 
 static const struct operator_row {
-	uint8_t operator;
+	uint8_t symbol;
 	uint8_t left, right, result; /* enum value_kind */
 	operator_fn *apply;
 } rows[] = {
@@ -195,25 +195,25 @@ static const char *const texts[OPERATOR_COUNT] = {
 	[OPERATOR_IN] = "in",
 };
 
-const char *operator_text(enum operator operator)
+const char *operator_text(enum operator symbol)
 {
-	return texts[operator];
+	return texts[symbol];
 }
 
-static struct value no_overload(struct function_call *call, enum operator operator, struct value a,
+static struct value no_overload(struct function_call *call, enum operator symbol, struct value a,
 				struct value b)
 {
-	return function_fail(call, "'%s' does not go with %s and %s", texts[operator],
+	return function_fail(call, "'%s' does not go with %s and %s", texts[symbol],
 			     value_type_of(a)->name, value_type_of(b)->name);
 }
 
-static struct value arithmetic(struct function_call *call, enum operator operator, struct value a,
+static struct value arithmetic(struct function_call *call, enum operator symbol, struct value a,
 			       struct value b)
 {
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
-		if (rows[i].operator== operator&& rows[i].left == a.kind && rows[i].right == b.kind)
+		if (rows[i].symbol == symbol && rows[i].left == a.kind && rows[i].right == b.kind)
 			return rows[i].apply(call, a, b);
-	return no_overload(call, operator, a, b);
+	return no_overload(call, symbol, a, b);
 }
 
 /* ---- comparing ----------------------------------------------------------------------------- */
@@ -230,19 +230,19 @@ static bool is_ordered(enum value_kind kind)
 }
 
 /* A NaN is neither below nor above. */
-static struct value relate(struct function_call *call, enum operator operator, struct value a,
+static struct value relate(struct function_call *call, enum operator symbol, struct value a,
 			   struct value b)
 {
 	int order;
 	if (!(is_number(a) && is_number(b)) && !(a.kind == b.kind && is_ordered(a.kind)))
-		return no_overload(call, operator, a, b);
+		return no_overload(call, symbol, a, b);
 	if (!value_compare(a, b, &order))
 		return value_bool(false);
-	if (operator== OPERATOR_LESS)
+	if (symbol == OPERATOR_LESS)
 		return value_bool(order < 0);
-	if (operator== OPERATOR_LESS_EQUAL)
+	if (symbol == OPERATOR_LESS_EQUAL)
 		return value_bool(order <= 0);
-	return value_bool(operator== OPERATOR_GREATER ? order > 0 : order >= 0);
+	return value_bool(symbol == OPERATOR_GREATER ? order > 0 : order >= 0);
 }
 
 /* How much comparing may touch. */
@@ -278,16 +278,16 @@ static struct value contained(struct function_call *call, struct value item, str
 	return value_bool(false);
 }
 
-struct value operator_apply(struct function_call *call, enum operator operator, struct value left,
+struct value operator_apply(struct function_call *call, enum operator symbol, struct value left,
 			    struct value right)
 {
-	if (operator<OPERATOR_EQUAL)
-		return arithmetic(call, operator, left, right);
-	if (operator== OPERATOR_EQUAL || operator== OPERATOR_NOT_EQUAL)
-		return equal(call, left, right, operator== OPERATOR_EQUAL);
-	if (operator== OPERATOR_IN)
+	if (symbol < OPERATOR_EQUAL)
+		return arithmetic(call, symbol, left, right);
+	if (symbol == OPERATOR_EQUAL || symbol == OPERATOR_NOT_EQUAL)
+		return equal(call, left, right, symbol == OPERATOR_EQUAL);
+	if (symbol == OPERATOR_IN)
 		return contained(call, left, right);
-	return relate(call, operator, left, right);
+	return relate(call, symbol, left, right);
 }
 
 struct value operator_negate(struct function_call *call, struct value value)
@@ -309,12 +309,12 @@ static bool may_be(const struct type *type, enum value_kind kind)
 	return type_is_open(type) || type_of_kind(kind)->kind == type->kind;
 }
 
-static const struct type *arithmetic_type(enum operator operator, const struct type * left,
+static const struct type *arithmetic_type(enum operator symbol, const struct type *left,
 					  const struct type *right, struct arena *arena)
 {
 	const struct type *result = NULL;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
-		if (rows[i].operator!= operator|| !may_be(left, rows[i].left) ||
+		if (rows[i].symbol != symbol || !may_be(left, rows[i].left) ||
 		    !may_be(right, rows[i].right))
 			continue;
 		const struct type *type = rows[i].result == VALUE_LIST
@@ -346,14 +346,14 @@ static bool have_order(const struct type *left, const struct type *right)
 	       (left->kind == right->kind && is_ordered_type(left));
 }
 
-const struct type *operator_type(enum operator operator, const struct type * left,
+const struct type *operator_type(enum operator symbol, const struct type *left,
 				 const struct type *right, struct arena *arena)
 {
-	if (operator== OPERATOR_EQUAL || operator== OPERATOR_NOT_EQUAL)
+	if (symbol == OPERATOR_EQUAL || symbol == OPERATOR_NOT_EQUAL)
 		return &type_bool;
-	if (operator== OPERATOR_IN)
+	if (symbol == OPERATOR_IN)
 		return type_item(right) ? &type_bool : NULL;
-	if (operator>= OPERATOR_LESS)
+	if (symbol >= OPERATOR_LESS)
 		return have_order(left, right) ? &type_bool : NULL;
-	return arithmetic_type(operator, left, right, arena);
+	return arithmetic_type(symbol, left, right, arena);
 }

@@ -36,7 +36,7 @@ static const struct rule {
 	prefix_fn *prefix;
 	infix_fn *infix;
 	enum level level; /* of the infix */
-	enum operator operator;
+	enum operator symbol;
 } grammar[TOKEN_KIND_COUNT] = {
 	[TOKEN_NAME] = { .prefix = parse_name },
 	[TOKEN_INT] = { .prefix = parse_literal },
@@ -265,7 +265,7 @@ static bool parse_entry(struct parser *parser, struct operands *entries)
 {
 	uint8_t optional = accept(parser, TOKEN_QUESTION);
 	return operands_add(parser, entries, parse_level(parser, LEVEL_CONDITION), 0) &&
-	       expect(parser, TOKEN_COLON, "':' and the value of the key") &&
+	       expect(parser, TOKEN_COLON, "':'") &&
 	       operands_add(parser, entries, parse_level(parser, LEVEL_CONDITION), optional);
 }
 
@@ -363,9 +363,9 @@ static struct tree *parse_chain(struct parser *parser, struct tree *left)
 
 	operands_add(parser, &operands, left, OPERATOR_NONE);
 	while (grammar[parser->token.kind].level == level) {
-		enum operator operator= grammar[parser->token.kind].operator;
+		enum operator symbol = grammar[parser->token.kind].symbol;
 		advance(parser);
-		if (!operands_add(parser, &operands, parse_level(parser, level + 1), operator))
+		if (!operands_add(parser, &operands, parse_level(parser, level + 1), symbol))
 			return NULL;
 	}
 	struct tree *tree = operands_end(parser, &operands, TREE_CHAIN, left->from);
@@ -391,7 +391,7 @@ static struct tree *parse_condition(struct parser *parser, struct tree *conditio
 	uint32_t mark = parser->token.from;
 	advance(parser);
 	struct tree *yes = parse_level(parser, LEVEL_OR);
-	if (!yes || !expect(parser, TOKEN_COLON, "':' and what else the value is"))
+	if (!yes || !expect(parser, TOKEN_COLON, "':'"))
 		return NULL;
 	struct tree *no = parse_level(parser, LEVEL_CONDITION);
 	if (!no)

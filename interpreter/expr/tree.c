@@ -8,9 +8,6 @@ struct tree *tree_new(struct compiler *compiler, enum tree_op op, uint32_t from,
 	tree->from = tree->mark = from;
 	tree->to = to;
 	tree->type = &type_dyn;
-	if (++compiler->nodes == EXPR_MAX_NODES)
-		complain(compiler, from, to, RB0304, "expression has more than %d parts",
-			 EXPR_MAX_NODES);
 	return tree;
 }
 

@@ -1,0 +1,367 @@
+#include "fixture.h"
+
+static void gives(const char *const (*rows)[2], size_t count, void (*names)(struct fixture *))
+{
+	for (size_t i = 0; i < count; i++) {
+		struct fixture fixture;
+		fixture_init(&fixture);
+		if (names)
+			names(&fixture);
+		fixture_gives(&fixture, rows[i][0], rows[i][1]);
+		fixture_done(&fixture);
+	}
+}
+
+/* ---- errors and what absorbs them ---------------------------------------------------------- */
+
+static void with_numbers(struct fixture *fixture)
+{
+	fixture_name(fixture, "zero", &type_int, value_int(0));
+	fixture_name(fixture, "any", &type_dyn, value_int(7));
+	fixture_name(fixture, "max", &type_int, value_int(INT64_MAX));
+	fixture_name(fixture, "min", &type_int, value_int(INT64_MIN));
+}
+
+static void absorbs_errors(void **state)
+{
+	static const char *const rows[][2] = {
+		{ "1/zero > 0 || true", "true" },
+		{ "true || 1/zero > 0", "true" },
+		{ "1/zero > 0 && false", "false" },
+		{ "1/zero > 0 || false", "error: division by zero" },
+		{ "[0, 1].exists(x, 1/(x+zero) == 1)", "true" },
+		{ "[2, 0].all(x, 1/(x+zero) == 1)", "false" },
+		{ "[zero].exists_one(x, 1/x == 1) || true", "true" },
+		{ "any ? 1 : 2", "error: the condition of '?' is int, not a bool" },
+		{ "any || true", "true" },
+		{ "any && true", "error: a bool is wanted here, not int" },
+		{ "zero == 0 ? 1 : 1/zero", "1" },
+		{ "cel.bind(x, 1/zero, zero == 0 || x == 1)", "true" },
+		{ "max + 1", "error: the result is too large for int" },
+		{ "-min", "error: the result is too large for int" },
+		{ "min / -1", "error: the result is too large for int" },
+		{ "min % -1", "error: the result is too large for int" },
+		{ "any.field", "error: int has no fields or items" },
+		{ "[1][any]", "error: the index 7 is not within the 1 items of the list" },
+		{ "{'a': 1}[string(any)]", "error: there is no key \"7\"" },
+	};
+	(void)state;
+	gives(rows, COUNT(rows), with_numbers);
+}
+
+static void points_at_the_part_that_failed(void **state)
+{
+	struct fixture fixture;
+	(void)state;
+	fixture_init(&fixture);
+	with_numbers(&fixture);
+	struct value value = fixture_eval(&fixture, "any == 7 && (10 / zero) > 2");
+	assert_int_equal(value.kind, VALUE_ERROR);
+	assert_int_equal(value.error->from, 13);
+	assert_int_equal(value.error->to, 22);
+	value = fixture_eval(&fixture, "[1, 2].map(x, x / zero)");
+	assert_int_equal(value.error->from, 14);
+	assert_int_equal(value.error->to, 22);
+	fixture_done(&fixture);
+}
+
+/* ---- limits -------------------------------------------------------------------------------- */
+
+static void names_long_list(struct fixture *fixture)
+{
+	struct value *items = arena_array(&fixture->arena, struct value, 1000);
+	for (int i = 0; i < 1000; i++)
+		items[i] = value_int(i);
+	fixture_name(fixture, "list", &type_dyn, value_list(items, 1000, &fixture->arena));
+	fixture_name(fixture, "text", &type_string, value_cstring("0123456789abcdef"));
+}
+
+static void stops_at_limits_that_nothing_absorbs(void **state)
+{
+	static const char *const rows[] = {
+		"list.all(a, list.all(b, list.all(c, c >= 0))) || true",
+		"true && list.map(a, list.map(b, list.map(c, text))).size() > 0 || true",
+	};
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct fixture fixture;
+		fixture_init(&fixture);
+		names_long_list(&fixture);
+		struct value value = fixture_eval(&fixture, rows[i]);
+		assert_int_equal(value.kind, VALUE_ERROR);
+		assert_int_equal(value.error->failure, FAIL_LIMIT);
+		fixture_done(&fixture);
+	}
+}
+
+static void counts_fuel_and_memory(void **state)
+{
+	struct fixture fixture;
+	(void)state;
+	fixture_init(&fixture);
+	names_long_list(&fixture);
+	fixture.scope.limits.fuel = 100;
+	struct value value = fixture_eval(&fixture, "list.all(a, a >= 0)");
+	assert_int_equal(value.error->failure, FAIL_LIMIT);
+	fixture.scope.limits.fuel = 10000;
+	assert_int_equal(fixture_eval(&fixture, "list.all(a, a >= 0)").kind, VALUE_BOOL);
+	fixture.scope.limits.memory = 100;
+	value = fixture_eval(&fixture, "list.map(a, a + 1)");
+	assert_int_equal(value.error->failure, FAIL_LIMIT);
+	fixture_done(&fixture);
+}
+
+/* Terms in a row are no nesting. */
+static void evaluates_ten_thousand_terms(void **state)
+{
+	struct fixture fixture;
+	struct buffer text;
+	(void)state;
+	fixture_init(&fixture);
+	fixture_name(&fixture, "one", &type_int, value_int(1));
+	buffer_init(&text, &fixture.arena);
+	for (int i = 0; i < 9999; i++)
+		buffer_puts(&text, "one+");
+	buffer_puts(&text, "one");
+	fixture_gives(&fixture, buffer_string(&text), "10000");
+	fixture_done(&fixture);
+}
+
+/* ---- what a plan does not know ------------------------------------------------------------- */
+
+static void with_unknown(struct fixture *fixture)
+{
+	struct value unknown = value_unknown("x, known later", &fixture->arena);
+	struct value_map_builder map;
+	value_map_init(&map, &fixture->arena);
+	value_map_set(&map, "known", value_int(1));
+	value_map_set(&map, "image", unknown);
+	fixture_name(fixture, "x", &type_dyn, unknown);
+	fixture_name(fixture, "yes", &type_bool, value_bool(true));
+	fixture_name(fixture, "zero", &type_int, value_int(0));
+	fixture_name(fixture, "step", &type_dyn, value_map_end(&map));
+}
+
+static void keeps_what_is_unknown(void **state)
+{
+	static const char *const rows[][2] = {
+		{ "x", "<x, known later>" },
+		{ "x + 1", "<x, known later>" },
+		{ "x == 1 || yes", "true" },
+		{ "yes || x == 1", "true" },
+		{ "x == 1 && !yes", "false" },
+		{ "x == 1 && yes", "<x, known later>" },
+		{ "x == 1 && 1/zero > 0", "<x, known later>" },
+		{ "x + 1/zero", "error: division by zero" },
+		{ "x ? 1 : 2", "<x, known later>" },
+		{ "yes ? 1 : x", "1" },
+		{ "x.field.more[3]", "<x, known later>" },
+		{ "size(x)", "<x, known later>" },
+		{ "step.known", "1" },
+		{ "step.image", "<x, known later>" },
+		{ "has(step.image)", "<x, known later>" },
+		{ "has(step.known)", "true" },
+		{ "has(step.other)", "false" },
+		{ "step.?image.orValue('')", "<x, known later>" },
+		{ "step.?other.orValue('none')", "\"none\"" },
+		{ "x.map(i, i)", "<x, known later>" },
+		{ "[1, 2].exists(i, i == 2 || x == i)", "true" },
+		{ "[1, 3].exists(i, i == 2 || x == i)", "<x, known later>" },
+		{ "[1, 2].filter(i, i == x)", "<x, known later>" },
+		{ "[x, 1] == [2, 1]", "<not known before the run>" },
+		{ "'a'.contains(x)", "<x, known later>" },
+		{ "cel.bind(y, x, yes || y == 1)", "true" },
+	};
+	(void)state;
+	gives(rows, COUNT(rows), with_unknown);
+}
+
+/* ---- taint --------------------------------------------------------------------------------- */
+
+static void with_secrets(struct fixture *fixture)
+{
+	struct value_map_builder map;
+	value_map_init(&map, &fixture->arena);
+	value_map_set(&map, "plain", value_cstring("p"));
+	value_map_set(&map, "hidden", value_mark(value_cstring("h"), VALUE_SECRET));
+	fixture_name(fixture, "s", &type_string,
+		     value_mark(value_cstring("password"), VALUE_SECRET));
+	fixture_name(fixture, "d", &type_string, value_mark(value_cstring("data"), VALUE_OUTSIDE));
+	fixture_name(fixture, "w", &type_string, value_cstring("written"));
+	fixture_name(fixture, "m", &type_dyn, value_map_end(&map));
+	fixture_name(fixture, "all", &type_dyn,
+		     value_mark(value_copy(fixture->values[3], &fixture->arena), VALUE_OUTSIDE));
+}
+
+static void carries_taint(void **state)
+{
+	static const struct {
+		const char *text;
+		unsigned taint;
+	} rows[] = {
+		{ "w + 'x'", 0 },
+		{ "s + w", VALUE_SECRET },
+		{ "w + d", VALUE_OUTSIDE },
+		{ "s + d", VALUE_SECRET | VALUE_OUTSIDE },
+		{ "size(s)", VALUE_SECRET },
+		{ "s == w", VALUE_SECRET },
+		{ "s == 'x' ? 'a' : 'b'", VALUE_SECRET },
+		{ "d == 'x' ? 'a' : 'b'", 0 },
+		{ "w == 'x' ? s : w", 0 },
+		{ "w == 'written' ? s : w", VALUE_SECRET },
+		{ "m.plain", 0 },
+		{ "m.hidden", VALUE_SECRET },
+		{ "m[s == 'password' ? 'plain' : 'hidden']", VALUE_SECRET },
+		{ "all.plain", VALUE_OUTSIDE },
+		{ "['-x'][0]", 0 },
+		{ "(['-x'] + [d])[0]", 0 },
+		{ "(['-x'] + [d])[1]", VALUE_OUTSIDE },
+		{ "(['-x', d] + [w]).slice(0, 2)[0]", 0 },
+		{ "[d].map(x, x + 'y')[0]", VALUE_OUTSIDE },
+		{ "d.split('t')[0]", VALUE_OUTSIDE },
+		{ "[1, 2].filter(x, s == 'password')", VALUE_SECRET },
+		{ "[s].exists(x, x == 'a')", VALUE_SECRET },
+		{ "[s, 'a'].join(',')", VALUE_SECRET },
+		{ "s == 'x' || w == 'y'", VALUE_SECRET },
+		{ "optional.of(s).orValue('a')", VALUE_SECRET },
+		{ "cel.bind(x, s, x + 'a')", VALUE_SECRET },
+		{ "{'a': s}.a", VALUE_SECRET },
+	};
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct fixture fixture;
+		fixture_init(&fixture);
+		with_secrets(&fixture);
+		struct value value = fixture_eval(&fixture, rows[i].text);
+		if (value.kind == VALUE_ERROR)
+			fail_msg("%s: %s", rows[i].text, value.error->message);
+		if ((value.flags & VALUE_TAINT) != rows[i].taint)
+			fail_msg("%s: taint %d, wanted %u", rows[i].text, value.flags & VALUE_TAINT,
+				 rows[i].taint);
+		fixture_done(&fixture);
+	}
+}
+
+static void tells_nothing_of_a_secret_in_an_error(void **state)
+{
+	static const char *const rows[] = { "int(s)", "{'a': 1}[s]", "timestamp(s)" };
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct fixture fixture;
+		fixture_init(&fixture);
+		with_secrets(&fixture);
+		struct value value = fixture_eval(&fixture, rows[i]);
+		assert_int_equal(value.kind, VALUE_ERROR);
+		assert_null(strstr(value.error->message, "password"));
+		fixture_done(&fixture);
+	}
+}
+
+/* ---- objects ------------------------------------------------------------------------------- */
+
+struct counter {
+	int reads;
+};
+
+static bool get_counted(const struct value_object *object, struct text key, struct arena *arena,
+			struct value *out)
+{
+	struct counter *counter = object->data;
+	counter->reads++;
+	if (text_is(key, "broken"))
+		*out = value_error(arena, FAIL_RESOURCE, "too long");
+	else
+		*out = value_int(1);
+	return text_is(key, "broken") || text_is(key, "good");
+}
+
+static bool key_counted(const struct value_object *object, size_t index, struct text *key)
+{
+	static const char *const keys[] = { "good", "broken" };
+	(void)object;
+	if (index >= COUNT(keys))
+		return false;
+	*key = text_of(keys[index]);
+	return true;
+}
+
+static const struct value_object_class counted = { get_counted, key_counted };
+
+static void reads_of_an_object_what_is_asked_for(void **state)
+{
+	static const struct {
+		const char *text;
+		const char *wanted;
+		int reads;
+	} rows[] = {
+		{ "object.good", "1", 1 },
+		{ "object['good'] + 1", "2", 1 },
+		{ "object.broken", "error: too long", 1 },
+		{ "has(object.broken)", "true", 1 },
+		{ "has(object.other)", "false", 1 },
+		{ "object.other", "error: there is no key \"other\"", 1 },
+		{ "object.?other.orValue(5)", "5", 1 },
+		{ "object.map(k, k)", "[\"good\",\"broken\"]", 0 },
+		{ "'good' in object", "true", 1 },
+		{ "object.broken == 1 || true", "true", 1 },
+	};
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct fixture fixture;
+		struct counter counter = { 0 };
+		fixture_init(&fixture);
+		fixture_name(&fixture, "object", &type_dyn,
+			     value_object(&counted, &counter, &fixture.arena));
+		fixture_gives(&fixture, rows[i].text, rows[i].wanted);
+		assert_int_equal(counter.reads, rows[i].reads);
+		fixture_done(&fixture);
+	}
+}
+
+/* ---- macros -------------------------------------------------------------------------------- */
+
+static void runs_macros(void **state)
+{
+	static const char *const rows[][2] = {
+		{ "[1, 2, 3].filter(x, x > 1).map(x, x * zero)", "[0,0]" },
+		{ "[1, 2, 3].map(x, x > 1, x + zero)", "[2,3]" },
+		{ "{'a': 1, 'b': 2}.map(k, k)", "[\"a\",\"b\"]" },
+		{ "{'a': 1, 'b': 2}.all(k, v, v > zero)", "true" },
+		{ "[5, 6].exists(i, v, i == 1 && v == 6 + zero)", "true" },
+		{ "[1, 2, 2].exists_one(x, x == 2 + zero)", "false" },
+		{ "[1, 2].transformMap(i, v, v * 2 + zero)", "{\"0\":2,\"1\":4}" },
+		{ "{'a': 1}.transformMapEntry(k, v, {v: k})", "{\"1\":\"a\"}" },
+		{ "{'a': 1}.transformList(k, v, k + string(v))", "[\"a1\"]" },
+		{ "['bb', 'a', 'cc'].sortBy(x, size(x) + zero)", "[\"a\",\"bb\",\"cc\"]" },
+		{ "[any, 'a'].sortBy(x, x)", "error: these keys have no order among themselves" },
+		{ "optional.of(3).optMap(x, x + 1 + zero).value()", "4" },
+		{ "optional.none().optFlatMap(x, optional.of(x)).hasValue()", "false" },
+		{ "optional.none().or(optional.of(zero)).value()", "0" },
+		{ "[?optional.none(), ?optional.of(zero)]", "[0]" },
+		{ "{?'a': optional.none(), 'b': zero}", "{\"b\":0}" },
+		{ "cel.bind(x, 1 + zero, cel.bind(y, x + 1, x + y))", "3" },
+		{ "cel.bind(x, [1].map(a, a + zero), [2].map(b, x[0] + b))", "[3]" },
+		{ "[1, 2].map(x, [x, x + zero].map(x, x * 10))", "[[10,10],[20,20]]" },
+		{ "math.greatest(1, zero, 3)", "3" },
+		{ "any.map(x, x)", "error: int is not a list or a map" },
+	};
+	(void)state;
+	gives(rows, COUNT(rows), with_numbers);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(absorbs_errors),
+		cmocka_unit_test(points_at_the_part_that_failed),
+		cmocka_unit_test(stops_at_limits_that_nothing_absorbs),
+		cmocka_unit_test(counts_fuel_and_memory),
+		cmocka_unit_test(evaluates_ten_thousand_terms),
+		cmocka_unit_test(keeps_what_is_unknown),
+		cmocka_unit_test(carries_taint),
+		cmocka_unit_test(tells_nothing_of_a_secret_in_an_error),
+		cmocka_unit_test(reads_of_an_object_what_is_asked_for),
+		cmocka_unit_test(runs_macros),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
