@@ -300,18 +300,10 @@ static void http_start(struct task *task, const void *data)
 
 static const char *method_written(const struct bound *bound)
 {
-	static const char *const reads[] = { "GET", "HEAD", "OPTIONS" };
-	const struct node *request = field_node(bound, "request");
-	const char *method = field_constant_text(bound, "method");
-	if (request && request->kind == NODE_SCALAR)
-		for (size_t i = 0; i < 3; i++)
-			if (text_starts(request->text, reads[i]) &&
-			    request->text.len > strlen(reads[i]) &&
-			    request->text.ptr[strlen(reads[i])] == ' ')
-				return reads[i];
-	if (request && request->kind == NODE_SCALAR && request->text.ptr[0] >= 'A' &&
-	    request->text.ptr[0] <= 'Z')
-		return "POST"; /* some method that is none of those */
+	const struct place_text *request = field_place(bound, "request");
+	const char *method = request ? place_method(request) : NULL;
+	if (!method)
+		method = field_constant_text(bound, "method");
 	return method ? method : "GET";
 }
 
