@@ -185,22 +185,21 @@ static bool is_script(struct text name)
 static bool read_property(struct translator *translator, bool negative)
 {
 	size_t from = translator->at - 2;
+	size_t end = translator->at + 1;
 	struct text name;
 	bool category;
 
 	if (accept(translator, "{")) {
-		size_t end = text_find(translator->in, TEXT("}"), translator->at);
-
-		if (accept(translator, "^"))
-			negative = !negative;
+		negative ^= accept(translator, "^");
+		end = text_find(translator->in, TEXT("}"), translator->at);
 		name = text_slice(translator->in, translator->at, end);
 		translator->at = end == SIZE_MAX ? translator->in.len : end + 1;
 	} else {
-		name = text_slice(translator->in, translator->at, translator->at + 1);
+		name = text_slice(translator->in, translator->at, end);
 		translator->at += name.len;
 	}
 	category = is_category(name);
-	if (!category && !is_script(name))
+	if (end == SIZE_MAX || (!category && !is_script(name)))
 		return fail(translator, from, "unknown class of characters");
 	buffer_printf(translator->out, "\\%c{%s%.*s}", negative ? 'P' : 'p',
 		      category ? "" : translator->script, TEXT_ARG(name));

@@ -225,7 +225,7 @@ static bool read_string(struct reader *reader, struct text *text)
 static bool enter(struct reader *reader)
 {
 	if (reader->depth == reader->max_depth)
-		return fail(reader, reader->at, "more than 64 lists and maps in one another");
+		return fail(reader, reader->at, "too many lists and maps in one another");
 	reader->depth++;
 	return true;
 }
