@@ -148,7 +148,7 @@ static const struct field write_fields[] = {
 	PATH(struct write_args, path, .flags = FIELD_REQUIRED, .doc = "The file, relative to cwd."),
 	STRING(struct write_args, content, .doc = "Its text."),
 	VALUE(struct write_args, json, .doc = "Its content as a YAML value, written as JSON."),
-	STRING(struct write_args, mode, .flags = FIELD_LITERAL, .dflt = "'0644'",
+	STRING(struct write_args, mode, .flags = FIELD_LITERAL, .dflt = "0644",
 	       .doc = "Its permissions in octal."),
 	{ 0 },
 };
@@ -163,7 +163,7 @@ static bool write_check(const struct bound *bound, struct span span, struct diag
 {
 	const struct node *content = field_node(bound, "content"),
 			  *json = field_node(bound, "json");
-	const char *mode = field_constant_text(bound, "mode");
+	const char *mode = field_node(bound, "mode") ? field_constant_text(bound, "mode") : NULL;
 	if (!content == !json) {
 		diag_at(diags, span, RB0407,
 			content ? "'content' and 'json' exclude each other"
