@@ -91,7 +91,7 @@ static void gives_a_session_of_its_own_and_clean_signals(void **state)
 	static const char script[] =
 		"sed 's/.*) //' /proc/$$/stat | cut -d' ' -f4,3; (: </dev/tty) 2>/dev/null && echo "
 		"tty;"
-		"grep SigBlk /proc/$$/status;"
+		"grep SigBlk /proc/self/status;"
 		"echo $((0x$(sed -n 's/^SigIgn:.//p' /proc/$$/status) & 0x7fffffff))";
 
 	(void)state;
