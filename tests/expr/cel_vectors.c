@@ -6,6 +6,7 @@
  * Prints a line for each vector that fails and "N passed, M failed, K skipped". Ends with 1 if one
  * failed that is not waived.
  */
+#include <fcntl.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -339,7 +340,7 @@ static bool read_json(const char *path, struct arena *arena, struct value *out)
 {
 	struct text text;
 	struct json_error error;
-	if (file_read(-1, path, FILE_MAX, arena, &text) != 0) {
+	if (file_read(AT_FDCWD, path, FILE_MAX, arena, &text) != 0) {
 		fprintf(stderr, "cel_vectors: cannot read %s\n", path);
 		return false;
 	}
