@@ -7,7 +7,7 @@ static const struct function *const libraries[] = {
 	functions_standard, functions_time, functions_strings,  functions_math,
 	functions_lists,    functions_sets, functions_encoders, functions_regex,
 	functions_optional, functions_data, functions_network,  functions_semver,
-	functions_quantity, functions_url,
+	functions_quantity, functions_url,  functions_yaml,
 };
 
 #define LIBRARY_COUNT (sizeof(libraries) / sizeof(*libraries))

@@ -97,6 +97,6 @@ extern const struct value_opaque_class opaque_ip, opaque_cidr, opaque_semver, op
 extern const struct function functions_standard[], functions_time[], functions_strings[],
 	functions_math[], functions_lists[], functions_sets[], functions_encoders[],
 	functions_regex[], functions_optional[], functions_network[], functions_semver[],
-	functions_quantity[], functions_url[], functions_data[];
+	functions_quantity[], functions_url[], functions_data[], functions_yaml[];
 
 #endif
