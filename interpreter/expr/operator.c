@@ -146,11 +146,21 @@ static struct value subtract_after(struct function_call *call, struct value a, s
 	return shift(call, a, -(b.integer / SECOND), -(b.integer % SECOND));
 }
 
+/* Seconds and nanoseconds get one sign first, so that only a real overflow is one. */
 static struct value between(struct function_call *call, struct value a, struct value b)
 {
+	int64_t seconds = a.integer - b.integer;
+	int64_t rest = (int64_t)a.len - (int64_t)b.len;
 	int64_t ns;
-	if (__builtin_mul_overflow(a.integer - b.integer, SECOND, &ns) ||
-	    __builtin_add_overflow(ns, (int64_t)a.len - (int64_t)b.len, &ns))
+
+	if (seconds < 0 && rest > 0) {
+		seconds++;
+		rest -= SECOND;
+	} else if (seconds > 0 && rest < 0) {
+		seconds--;
+		rest += SECOND;
+	}
+	if (__builtin_mul_overflow(seconds, SECOND, &ns) || __builtin_add_overflow(ns, rest, &ns))
 		return overflow(call, "duration");
 	return value_duration(ns);
 }

@@ -65,6 +65,30 @@ static void points_at_the_part_that_failed(void **state)
 	fixture_done(&fixture);
 }
 
+/* ---- times --------------------------------------------------------------------------------- */
+
+static void computes_with_times(void **state)
+{
+	static const char *const rows[][2] = {
+		{ "start + duration('1h') - start", "\"3600s\"" },
+		{ "duration('-1ns') + start == start - duration('1ns')", "true" },
+		{ "start + duration('0.145224192s') - timestamp('2262-04-11T23:47:17Z')",
+		  "\"-9223372036.854775808s\"" },
+		{ "start - timestamp('2262-04-11T23:47:17Z')",
+		  "error: the result is too large for duration" },
+		{ "timestamp('9999-12-31T23:59:59Z') + (start + duration('1s') - start)",
+		  "error: the result is not within the years 1 to 9999" },
+	};
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct fixture fixture;
+		fixture_init(&fixture);
+		fixture_name(&fixture, "start", &type_timestamp, value_timestamp(0, 0));
+		fixture_gives(&fixture, rows[i][0], rows[i][1]);
+		fixture_done(&fixture);
+	}
+}
+
 /* ---- limits -------------------------------------------------------------------------------- */
 
 static void names_long_list(struct fixture *fixture)
@@ -354,6 +378,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(absorbs_errors),
 		cmocka_unit_test(points_at_the_part_that_failed),
+		cmocka_unit_test(computes_with_times),
 		cmocka_unit_test(stops_at_limits_that_nothing_absorbs),
 		cmocka_unit_test(counts_fuel_and_memory),
 		cmocka_unit_test(evaluates_ten_thousand_terms),
