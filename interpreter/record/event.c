@@ -6,7 +6,10 @@ static const struct event_row rows[] = {
 #define EVENT(code, text, kept, doc) { .type = code, .name = text, .recorded = kept },
 #define FIELD(text, doc) { .type = EVENT_TYPE_COUNT, .name = text },
 #define VALUES(text, doc) { .type = EVENT_TYPE_COUNT, .name = text, .values = true },
+#define INPUTS(text, doc) \
+	{ .type = EVENT_TYPE_COUNT, .name = text, .values = true, .inputs = true },
 #include "record/event.def"
+#undef INPUTS
 #undef VALUES
 #undef FIELD
 #undef EVENT

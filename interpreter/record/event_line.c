@@ -15,13 +15,21 @@ void event_write_head(struct buffer *out, const struct event *event)
 	if (event->slot < 0)
 		return;
 	buffer_printf(out, ",\"slot\":%d,\"path\":", (int)event->slot);
-	keep_write(out, value_cstring(event->path));
+	keep_write(out, value_cstring(event->path), true);
 	if (event->id) {
 		buffer_puts(out, ",\"id\":");
-		keep_write(out, value_cstring(event->id));
+		keep_write(out, value_cstring(event->id), true);
 	}
 	if (event->attempt)
 		buffer_printf(out, ",\"attempt\":%u", (unsigned)event->attempt);
+}
+
+void event_write_value(struct buffer *out, enum event_type type, struct text key,
+		       struct value value)
+{
+	const struct event_row *field = type == EVENT_TYPE_COUNT ? NULL : event_field(type, key);
+
+	keep_write(out, value, !field || !field->inputs);
 }
 
 void event_write(struct buffer *out, const struct event *event)
@@ -34,7 +42,7 @@ void event_write(struct buffer *out, const struct event *event)
 		buffer_putc(out, ',');
 		json_write_string(out, value_text(key));
 		buffer_putc(out, ':');
-		keep_write(out, value);
+		event_write_value(out, event->type, value_text(key), value);
 	}
 	buffer_putc(out, '}');
 }

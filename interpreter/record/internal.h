@@ -12,6 +12,7 @@ struct event_row {
 	const char *name;
 	bool recorded; /* an event: kept in the journal */
 	bool values;   /* a field: holds values for expressions, not texts for people */
+	bool inputs;   /* a field: and what of them is data stays known as such */
 };
 
 /* The row of a field, or NULL. */
@@ -22,12 +23,13 @@ enum event_type event_type_named(struct text name);
 /* ---- values as they are kept --------------------------------------------------------------- */
 
 /*
- * Writes JSON that keep_read turns into an equal value of the same kind. What JSON has no form for
- * is a map of one entry that names it: {"bytes":"aGk="}, {"timestamp":"..."}, {"uint":1}; a secret
- * is {"secret":true} and reads back as an error value that is marked secret; an opaque is kept as
- * its text.
+ * Writes JSON that keep_read turns into an equal value of the same kind. What is data
+ * (VALUE_OUTSIDE) is {"outside":VALUE}, unless outside says that this is known of all of it. What
+ * JSON has no form for is a map of one entry that names it: {"bytes":"aGk="}, {"timestamp":"..."},
+ * {"uint":1}; a secret is {"secret":true} and reads back as an error value that is marked secret;
+ * an opaque is kept as its text.
  */
-void keep_write(struct buffer *out, struct value value);
+void keep_write(struct buffer *out, struct value value, bool outside);
 
 /* Whether a map of one entry with this key is what stands for something else. */
 bool keep_is_tag(struct text key);
@@ -51,6 +53,9 @@ int keep_move(int folder, struct text json, struct buffer *out);
 
 /* The line of an event up to its data: no closing brace. */
 void event_write_head(struct buffer *out, const struct event *event);
+/* A value as an event of that type keeps it under that key. */
+void event_write_value(struct buffer *out, enum event_type type, struct text key,
+		       struct value value);
 /* As event_read, with what was moved to values/ read back from keep->folder. */
 bool event_read_kept(struct text line, struct keep *keep, struct event *event);
 
@@ -90,8 +95,8 @@ void mask_forms(struct text secret, struct arena *arena, void (*give)(void *data
 /* As mask_value for values that go on to be computed with: a string or bytes in which a secret is
  * found is marked secret and otherwise left as it is. */
 struct value mask_mark(const struct mask *mask, struct value value, struct arena *arena);
-/* Whether a value is a secret as a whole: a container that only holds one is not. */
-bool mask_is_secret(struct value value);
+/* Whether a value as a whole has the taint: a container that only holds what has it does not. */
+bool mask_has_taint(struct value value, unsigned taint);
 
 /* ---- the store ----------------------------------------------------------------------------- */
 

@@ -244,7 +244,7 @@ static void write_line(struct journal *journal, const struct event *event, struc
 		struct buffer json;
 
 		buffer_init(&json, arena);
-		keep_write(&json, value);
+		event_write_value(&json, event->type, value_text(key), value);
 		pieces[i] = (struct piece){ value_text(key), buffer_text(&json) };
 	}
 	shorten(journal, pieces, count, arena);

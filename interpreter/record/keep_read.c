@@ -22,6 +22,14 @@ static bool read_secret(struct keep *keep, struct value json, struct value *out)
 	return true;
 }
 
+static bool read_outside(struct keep *keep, struct value json, struct value *out)
+{
+	if (!keep_read(keep, json, out))
+		return false;
+	*out = value_mark(*out, VALUE_OUTSIDE);
+	return true;
+}
+
 static bool read_lost(struct keep *keep, struct value json, struct value *out)
 {
 	if (json.kind != VALUE_STRING)
@@ -200,10 +208,11 @@ static const struct tag {
 	const char *name;
 	bool (*read)(struct keep *keep, struct value json, struct value *out);
 } tags[] = {
-	{ "secret", read_secret },       { "lost", read_lost },         { "bytes", read_bytes },
-	{ "timestamp", read_timestamp }, { "duration", read_duration }, { "type", read_type },
-	{ "uint", read_uint },           { "double", read_double },     { "map", read_pairs },
-	{ "optional", read_optional },   { "nested", read_nested },     { "value", read_moved },
+	{ "secret", read_secret }, { "outside", read_outside },     { "lost", read_lost },
+	{ "bytes", read_bytes },   { "timestamp", read_timestamp }, { "duration", read_duration },
+	{ "type", read_type },     { "uint", read_uint },           { "double", read_double },
+	{ "map", read_pairs },     { "optional", read_optional },   { "nested", read_nested },
+	{ "value", read_moved },
 };
 
 static const struct tag *find_tag(struct text key)

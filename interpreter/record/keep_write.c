@@ -11,7 +11,19 @@
  * JSON_MAX_DEPTH, and the line adds some around the value. */
 #define DEEP (JSON_MAX_DEPTH - 16)
 
-static void write_value(struct buffer *out, struct value value, unsigned depth);
+/* Where in the JSON a value stands. */
+struct at {
+	unsigned depth;
+	bool outside; /* all of it is known to be data */
+};
+
+static struct at below(struct at at, unsigned levels)
+{
+	at.depth += levels;
+	return at;
+}
+
+static void write_value(struct buffer *out, struct value value, struct at at);
 
 struct text keep_utf8(struct text text, struct arena *arena)
 {
@@ -56,13 +68,13 @@ static void write_double(struct buffer *out, struct value value)
 		buffer_puts(out, ".0");
 }
 
-static void write_list(struct buffer *out, struct value list, unsigned depth)
+static void write_list(struct buffer *out, struct value list, struct at at)
 {
 	buffer_putc(out, '[');
 	for (size_t i = 0; i < value_count(list); i++) {
 		if (i > 0)
 			buffer_putc(out, ',');
-		write_value(out, value_item(list, i), depth + 1);
+		write_value(out, value_item(list, i), below(at, 1));
 	}
 	buffer_putc(out, ']');
 }
@@ -79,7 +91,7 @@ static bool is_plain(struct value map)
 	return value_count(map) != 1 || !keep_is_tag(value_text(map.map->entries[0].key));
 }
 
-static void write_plain(struct buffer *out, struct value map, unsigned depth)
+static void write_plain(struct buffer *out, struct value map, struct at at)
 {
 	struct value key;
 	struct value value;
@@ -90,12 +102,12 @@ static void write_plain(struct buffer *out, struct value map, unsigned depth)
 			buffer_putc(out, ',');
 		write_text(out, value_text(key));
 		buffer_putc(out, ':');
-		write_value(out, value, depth + 1);
+		write_value(out, value, below(at, 1));
 	}
 	buffer_putc(out, '}');
 }
 
-static void write_pairs(struct buffer *out, struct value map, unsigned depth)
+static void write_pairs(struct buffer *out, struct value map, struct at at)
 {
 	struct value key;
 	struct value value;
@@ -103,38 +115,38 @@ static void write_pairs(struct buffer *out, struct value map, unsigned depth)
 	buffer_puts(out, "{\"map\":[");
 	for (size_t i = 0; value_entry_at(map, i, NULL, &key, &value); i++) {
 		buffer_puts(out, i > 0 ? ",[" : "[");
-		write_value(out, key, depth + 3);
+		write_value(out, key, below(at, 3));
 		buffer_putc(out, ',');
-		write_value(out, value, depth + 3);
+		write_value(out, value, below(at, 3));
 		buffer_putc(out, ']');
 	}
 	buffer_puts(out, "]}");
 }
 
-static void write_map(struct buffer *out, struct value map, unsigned depth)
+static void write_map(struct buffer *out, struct value map, struct at at)
 {
 	if (is_plain(map))
-		write_plain(out, map, depth);
+		write_plain(out, map, at);
 	else
-		write_pairs(out, map, depth);
+		write_pairs(out, map, at);
 }
 
-static void write_optional(struct buffer *out, struct value value, unsigned depth)
+static void write_optional(struct buffer *out, struct value value, struct at at)
 {
 	struct value held;
 
 	buffer_puts(out, "{\"optional\":[");
 	if (value_held(value, &held))
-		write_value(out, held, depth + 2);
+		write_value(out, held, below(at, 2));
 	buffer_puts(out, "]}");
 }
 
-static void write_nested(struct buffer *out, struct value value)
+static void write_nested(struct buffer *out, struct value value, bool outside)
 {
 	struct buffer json;
 
 	buffer_init(&json, out->arena);
-	write_value(&json, value, 0);
+	write_value(&json, value, (struct at){ .outside = outside });
 	buffer_puts(out, "{\"nested\":");
 	json_write_string(out, buffer_text(&json));
 	buffer_putc(out, '}');
@@ -147,22 +159,34 @@ static void write_error(struct buffer *out, const char *message)
 	buffer_putc(out, '}');
 }
 
-static void write_container(struct buffer *out, struct value value, unsigned depth)
+static void write_container(struct buffer *out, struct value value, struct at at)
 {
-	if (depth > DEEP)
-		write_nested(out, value);
+	if (at.depth > DEEP)
+		write_nested(out, value, at.outside);
 	else if (value.kind == VALUE_LIST)
-		write_list(out, value, depth);
+		write_list(out, value, at);
 	else if (value.kind == VALUE_OPTIONAL)
-		write_optional(out, value, depth);
+		write_optional(out, value, at);
 	else
-		write_map(out, value_force(value, out->arena), depth);
+		write_map(out, value_force(value, out->arena), at);
 }
 
-static void write_value(struct buffer *out, struct value value, unsigned depth)
+static void write_outside(struct buffer *out, struct value value, struct at at)
 {
-	if (mask_is_secret(value)) {
+	at.outside = true;
+	buffer_puts(out, "{\"outside\":");
+	write_value(out, value, below(at, 1));
+	buffer_putc(out, '}');
+}
+
+static void write_value(struct buffer *out, struct value value, struct at at)
+{
+	if (mask_has_taint(value, VALUE_SECRET)) {
 		buffer_puts(out, "{\"secret\":true}");
+		return;
+	}
+	if (!at.outside && mask_has_taint(value, VALUE_OUTSIDE)) {
+		write_outside(out, value, at);
 		return;
 	}
 	switch ((enum value_kind)value.kind) {
@@ -197,7 +221,7 @@ static void write_value(struct buffer *out, struct value value, unsigned depth)
 	case VALUE_MAP:
 	case VALUE_OPTIONAL:
 	case VALUE_OBJECT:
-		write_container(out, value, depth);
+		write_container(out, value, at);
 		break;
 	case VALUE_UNKNOWN:
 		write_error(out, value.unknown->text);
@@ -208,9 +232,9 @@ static void write_value(struct buffer *out, struct value value, unsigned depth)
 	}
 }
 
-void keep_write(struct buffer *out, struct value value)
+void keep_write(struct buffer *out, struct value value, bool outside)
 {
-	write_value(out, value, 0);
+	write_value(out, value, (struct at){ .outside = outside });
 }
 
 int keep_move(int folder, struct text json, struct buffer *out)

@@ -20,22 +20,27 @@ static const char *description_name(const struct lock *lock, int pid)
 	return arena_format(lock->arena, "%s.%d", lock->file, pid);
 }
 
-/* When a process began, in clock ticks since boot (proc(5), field 22 of stat), and who it is. */
-static bool look_at_process(int pid, struct arena *arena, uint64_t *start, uid_t *user)
+/* When a process began, in clock ticks since boot (proc(5), field 22 of stat), and its effective
+ * user: the owner of its files under /proc is root when it may not be dumped. */
+static bool look_at_process(int pid, struct arena *arena, uint64_t *start, unsigned *user)
 {
-	const char *path = arena_format(arena, "/proc/%d/stat", pid);
-	struct stat status;
-	struct text text;
+	struct text stat_text;
+	struct text status_text;
 	const char *behind;
+	const char *uid;
 
-	if (stat(path, &status) < 0 || file_read(AT_FDCWD, path, PROC_MAX, arena, &text))
+	if (file_read(AT_FDCWD, arena_format(arena, "/proc/%d/stat", pid), PROC_MAX, arena,
+		      &stat_text) ||
+	    file_read(AT_FDCWD, arena_format(arena, "/proc/%d/status", pid), PROC_MAX, arena,
+		      &status_text))
 		return false;
-	behind = strrchr(text.ptr, ')'); /* the name of the program may hold anything */
-	*user = status.st_uid;
-	return behind && sscanf(behind,
-				") %*c %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s "
-				"%*s %*s %*s %*s %" SCNu64,
-				start) == 1;
+	behind = strrchr(stat_text.ptr, ')'); /* the name of the program may hold anything */
+	uid = strstr(status_text.ptr, "\nUid:");
+	return behind && uid && sscanf(uid, " Uid: %*u %u", user) == 1 &&
+	       sscanf(behind,
+		      ") %*c %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s "
+		      "%*s %*s %*s %*s %" SCNu64,
+		      start) == 1;
 }
 
 /* The process that holds a flock on the file; 0: none that is seen from here. */
@@ -89,7 +94,7 @@ static bool read_description(const struct lock *lock, int pid, struct value *des
 	struct value began;
 	struct text text;
 	uint64_t start;
-	uid_t user;
+	unsigned user;
 
 	return look_at_process(pid, lock->arena, &start, &user) &&
 	       fstatat(lock->folder, name, &status, AT_SYMLINK_NOFOLLOW) == 0 &&
@@ -104,7 +109,7 @@ void lock_describe(const struct lock *lock, struct lock_holder *holder)
 {
 	struct value description;
 	uint64_t start;
-	uid_t user;
+	unsigned user;
 
 	*holder = (struct lock_holder){ .pid = find_holder(lock) };
 	if (!holder->pid)
@@ -149,7 +154,7 @@ void lock_remember(const struct lock *lock, const struct lock_request *request)
 	struct buffer json;
 	char host[256] = "";
 	uint64_t start = 0;
-	uid_t user;
+	unsigned user;
 
 	sweep(lock);
 	look_at_process(getpid(), lock->arena, &start, &user);
@@ -164,7 +169,7 @@ void lock_remember(const struct lock *lock, const struct lock_request *request)
 	value_map_set(&map, "since",
 		      value_cstring(clock_utc(clock_wall(&clock_system), lock->arena)));
 	buffer_init(&json, lock->arena);
-	keep_write(&json, value_map_end(&map));
+	keep_write(&json, value_map_end(&map), true);
 	file_write(lock->folder, description_name(lock, getpid()), buffer_text(&json),
 		   S_IRUSR | S_IWUSR | S_IRGRP | S_IROTH);
 }

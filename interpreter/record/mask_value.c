@@ -9,12 +9,12 @@ struct masking {
 
 static struct value mask_any(const struct masking *masking, struct value value);
 
-bool mask_is_secret(struct value value)
+bool mask_has_taint(struct value value, unsigned taint)
 {
 	if (value.kind == VALUE_LIST || value.kind == VALUE_MAP || value.kind == VALUE_OBJECT ||
 	    value.kind == VALUE_OPTIONAL)
-		return value.aux & VALUE_SECRET;
-	return value.flags & VALUE_SECRET;
+		return value.aux & taint;
+	return value.flags & taint;
 }
 
 static struct value mask_string(const struct masking *masking, struct value value)
@@ -50,7 +50,8 @@ static struct value mask_map(const struct masking *masking, struct value map)
 	for (size_t i = 0; i < map.map->count; i++) {
 		struct value key = mask_any(masking, map.map->entries[i].key);
 
-		if (mask_is_secret(key)) /* no key can be left out: the whole map is secret */
+		if (mask_has_taint(key, VALUE_SECRET)) /* no key can be left out: the whole map is
+							  secret */
 			return value_mark(map, VALUE_SECRET);
 		value_map_put(&builder, key, mask_any(masking, map.map->entries[i].value));
 	}
@@ -72,7 +73,7 @@ static struct value mask_optional(const struct masking *masking, struct value op
 
 static struct value mask_any(const struct masking *masking, struct value value)
 {
-	if (mask_is_secret(value))
+	if (mask_has_taint(value, VALUE_SECRET))
 		return masking->mark ? value : value_cstring("***");
 	switch ((enum value_kind)value.kind) {
 	case VALUE_STRING:

@@ -27,7 +27,9 @@ enum event_type {
 #define EVENT(code, name, recorded, doc) code,
 #define FIELD(name, doc)
 #define VALUES(name, doc)
+#define INPUTS(name, doc)
 #include "record/event.def"
+#undef INPUTS
 #undef VALUES
 #undef FIELD
 #undef EVENT

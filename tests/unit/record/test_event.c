@@ -211,6 +211,31 @@ static void a_secret_is_not_written(void **state)
 	assert_true(kept(fixture, read).flags & VALUE_SECRET);
 }
 
+/* A call's inputs keep what a written option is told by; in outputs all is data, and is not marked.
+ */
+static void data_stays_known_as_data(void **state)
+{
+	struct fixture *fixture = *state;
+	struct value data = value_mark(value_cstring("-x"), VALUE_OUTSIDE);
+	struct value items[2] = { value_cstring("-d"), data };
+	struct value list = value_list(items, 2, &fixture->arena);
+	struct event event = fixture_event(fixture, EVENT_STEP_STARTED, 1, 1, "inputs", list);
+	struct event read = read_back(fixture, &event);
+
+	assert_non_null(strstr(fixture_line(fixture, &event).ptr,
+			       "\"inputs\":[\"-d\",{\"outside\":\"-x\"}]"));
+	assert_false(value_item(event_get(&read, "inputs"), 0).flags & VALUE_OUTSIDE);
+	assert_true(value_item(event_get(&read, "inputs"), 1).flags & VALUE_OUTSIDE);
+	event = fixture_event(fixture, EVENT_STEP_STARTED, 1, 1, "vars",
+			      value_mark(list, VALUE_OUTSIDE));
+	read = read_back(fixture, &event);
+	assert_non_null(strstr(fixture_line(fixture, &event).ptr,
+			       "\"vars\":{\"outside\":[\"-d\",\"-x\"]}"));
+	assert_true(value_item(event_get(&read, "vars"), 0).flags & VALUE_OUTSIDE);
+	event = fixture_event(fixture, EVENT_STEP_ENDED, 1, 1, "outputs", list);
+	assert_non_null(strstr(fixture_line(fixture, &event).ptr, "\"outputs\":[\"-d\",\"-x\"]"));
+}
+
 static void deep_values_are_read_back(void **state)
 {
 	struct fixture *fixture = *state;
@@ -344,6 +369,7 @@ int main(void)
 		fixture_test(the_head_is_read_back),
 		fixture_test(values_keep_their_kind),
 		fixture_test(a_secret_is_not_written),
+		fixture_test(data_stays_known_as_data),
 		fixture_test(deep_values_are_read_back),
 		fixture_test(malformed_text_is_mended),
 		fixture_test(other_versions_are_read_with_care),

@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <signal.h>
 #include <sys/file.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 
 #include "fixture.h"
@@ -207,6 +208,16 @@ static void what_squats_on_the_name_is_refused(void **state)
 	assert_int_equal(take(fixture, "link", &fixture->arena, &answer), LOCK_FAILED);
 }
 
+/* A fork that does not outlive us. */
+static pid_t child_of_test(void)
+{
+	pid_t child = fork();
+
+	if (child == 0)
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+	return child;
+}
+
 static void children_do_not_inherit_it(void **state)
 {
 	struct fixture *fixture = *state;
@@ -216,7 +227,7 @@ static void children_do_not_inherit_it(void **state)
 
 	arena_init(&arena);
 	assert_int_equal(take(fixture, "prod", &arena, &answer), LOCK_TAKEN);
-	child = fork();
+	child = child_of_test();
 	if (child == 0) {
 		execl("/bin/sleep", "sleep", "60", (char *)NULL);
 		_exit(127);
@@ -249,7 +260,7 @@ static void a_killed_holder_frees_it_at_once(void **state)
 	pid_t child;
 
 	assert_int_equal(pipe(ready), 0);
-	child = fork();
+	child = child_of_test();
 	if (child == 0) {
 		enum lock_result result = take(fixture, "prod", &fixture->arena, &answer);
 
@@ -267,6 +278,49 @@ static void a_killed_holder_frees_it_at_once(void **state)
 	assert_int_equal(take(fixture, "prod", &fixture->arena, &answer), LOCK_TAKEN);
 	/* the dead one's description was swept away */
 	assert_int_equal(files(fixture, &lock), 2);
+	close(ready[0]);
+	close(ready[1]);
+}
+
+/* Whoever made the files: any user can lock them, and each holder describes himself. */
+static void locks_are_shared_among_users(void **state)
+{
+	struct fixture *fixture = *state;
+	struct lock_answer answer;
+	int ready[2];
+	char byte;
+	pid_t child;
+
+	if (geteuid() != 0) {
+		print_message("skipped: only root can become another\n");
+		skip();
+	}
+	assert_int_equal(chmod(fixture->folder, 0711), 0);
+	assert_int_equal(take(fixture, "other", &fixture->arena, &answer), LOCK_TAKEN);
+	assert_int_equal(pipe(ready), 0);
+	child = child_of_test();
+	if (child == 0) {
+		bool other = setgid(65534) == 0 && setuid(65534) == 0 &&
+			     prctl(PR_SET_PDEATHSIG, SIGKILL) == 0;
+		struct arena arena;
+
+		arena_init(&arena);
+		other = other && take(fixture, "other", &arena, &answer) == LOCK_HELD &&
+			strcmp(answer.holder.user, "root") == 0 && answer.holder.document &&
+			take(fixture, "prod", &arena, &answer) == LOCK_TAKEN && !answer.notice;
+		if (write(ready[1], other ? "y" : "n", 1) == 1)
+			pause();
+		_exit(1);
+	}
+	assert_int_equal(read(ready[0], &byte, 1), 1);
+	assert_int_equal(byte, 'y');
+	assert_int_equal(take(fixture, "prod", &fixture->arena, &answer), LOCK_HELD);
+	assert_int_equal(answer.holder.pid, child);
+	assert_string_equal(answer.holder.user, store_user(65534, &fixture->arena));
+	assert_string_equal(answer.holder.document, "release-v1.yaml");
+	kill(child, SIGKILL);
+	waitpid(child, NULL, 0);
+	assert_int_equal(take(fixture, "prod", &fixture->arena, &answer), LOCK_TAKEN);
 	close(ready[0]);
 	close(ready[1]);
 }
@@ -334,6 +388,7 @@ int main(void)
 		fixture_test(what_squats_on_the_name_is_refused),
 		fixture_test(children_do_not_inherit_it),
 		fixture_test(a_killed_holder_frees_it_at_once),
+		fixture_test(locks_are_shared_among_users),
 		fixture_test(of_fifty_starters_one_holds_it_at_a_time),
 	};
 
