@@ -1,13 +1,16 @@
 /* sql: statements with bound values, on PostgreSQL or a SQLite file. */
 
+#include <errno.h>
+#include <fcntl.h>
 #include <string.h>
 
+#include "base/file.h"
 #include "step/internal.h"
 
 struct sql_args {
 	const char *connection;
 	struct statements query;
-	struct statements script;
+	const char *script;
 	bool read_only;
 	bool transaction;
 	int64_t lock_timeout;
@@ -19,7 +22,8 @@ static const struct field sql_fields[] = {
 	STRING(struct sql_args, connection, .flags = FIELD_REQUIRED | FIELD_SECRET,
 	       .doc = "postgresql:// URL, libpq keywords, or sqlite:PATH."),
 	STATEMENTS(struct sql_args, query, .doc = "Statements; ${{ }} becomes a bound parameter."),
-	STATEMENTS(struct sql_args, script, .doc = "The same, for several statements."),
+	PATH(struct sql_args, script,
+	     .doc = "File of statements, instead of query; it holds no values."),
 	BOOL(struct sql_args, read_only,
 	     .doc = "A read-only transaction; the step's effect is then read."),
 	BOOL(struct sql_args, transaction, .dflt = "true",
@@ -300,6 +304,24 @@ static const char *sqlite_path(struct task *task, const char *connection)
 	return strcmp(path, ":memory:") == 0 ? path : task_path(task, path);
 }
 
+static const struct statements *read_script(struct task *task, const char *name)
+{
+	const char *path = task_path(task, name);
+	struct statements *statements = arena_new(task->arena, struct statements);
+	struct text text;
+	struct failure failure;
+	int error = file_read(AT_FDCWD, path, SOURCE_MAX_SIZE, task->arena, &text);
+	if (error) {
+		task_fail(task, error == ENOENT ? "not_found" : "resource", RB0406, value_null(),
+			  "cannot read %s: %s", path, strerror(error));
+		return NULL;
+	}
+	if (place_split(source_wrap(path, text, task->arena), task->arena, statements, &failure))
+		return statements;
+	task_fail(task, failure.class, RB0410, value_null(), "%s: %s", path, failure.message);
+	return NULL;
+}
+
 static void sql_start(struct task *task, const void *data)
 {
 	const struct sql_args *args = data;
@@ -308,7 +330,9 @@ static void sql_start(struct task *task, const void *data)
 	bool sqlite = is_sqlite(args->connection);
 	void **cache = sqlite ? &services->sqlite : &services->postgres;
 	*query = (struct query){ .task = task, .args = args };
-	query->statements = args->query.count ? &args->query : &args->script;
+	query->statements = args->script ? read_script(task, args->script) : &args->query;
+	if (!query->statements)
+		return;
 	query->driver = task_driver(task, sqlite ? "sqlite" : "postgres");
 	if (!query->driver)
 		return;
