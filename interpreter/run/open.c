@@ -364,6 +364,9 @@ struct engine *run_open(const struct run_setup *setup, struct run_refusal *refus
 static bool replay(const struct event *event, void *data)
 {
 	struct engine *engine = data;
+	/* The sinks learn from run.opened what the run is about; the rest is its past. */
+	for (size_t i = 0; event->type == EVENT_RUN_OPENED && i < engine->setup.sink_count; i++)
+		engine->setup.sinks[i].event(engine->setup.sinks[i].data, event);
 	return state_apply(&engine->state, event);
 }
 
