@@ -161,7 +161,11 @@ static int surroundings_read(struct cli *cli)
 	if (cli->folder && chdir(cli->folder) != 0)
 		return cli_complain(cli, NULL, "cannot go to '%s': %s", cli->folder,
 				    strerror(errno));
-	cli->cwd = getcwd(NULL, 0);
+	char cwd[4096];
+	if (!getcwd(cwd, sizeof(cwd)))
+		return cli_complain(cli, "Go to a folder that exists.",
+				    "the current folder is gone: %s", strerror(errno));
+	cli->cwd = arena_string(cli->arena, cwd);
 	return 0;
 }
 

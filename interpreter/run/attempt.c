@@ -129,6 +129,7 @@ void attempt_start(struct engine *engine)
 {
 	struct attempt *attempt = engine->attempt;
 	struct task *task = &attempt->task;
+	attempt->started = true;
 	task->arena = &attempt->arena;
 	task->services = &engine->services;
 	task->run_dir = file_join(engine->folder.path, "files", &attempt->arena);

@@ -33,14 +33,12 @@ bool engine_commit(struct engine *engine)
 {
 	if (engine->pending.count == 0)
 		return true;
-	if (!engine->full && !journal_commit(engine->journal, &engine->error)) {
+	if (!engine->broken && !journal_commit(engine->journal, &engine->error))
+		engine->broken = engine->full = true;
+	else if (!engine->full && journal_is_full(engine->journal, &engine->error))
 		engine->full = true;
+	if (engine->full)
 		engine->exit = 8;
-	}
-	if (!engine->full && journal_is_full(engine->journal, &engine->error)) {
-		engine->full = true;
-		engine->exit = 8;
-	}
 	for (size_t i = 0; i < engine->pending.count; i++)
 		for (size_t k = 0; k < engine->setup.sink_count; k++)
 			engine->setup.sinks[k].event(engine->setup.sinks[k].data,
@@ -217,16 +215,20 @@ static bool tick(struct engine *engine)
 	return true;
 }
 
-/* The store takes nothing more: what runs is ended, and its outcome is told though not kept. */
+/* The store takes nothing new. What runs is allowed to end, and the reserve takes its result; what
+ * was only announced is closed as cancelled. */
 static void drain(struct engine *engine)
 {
-	if (!engine->attempt)
+	struct attempt *attempt = engine->attempt;
+	if (!attempt)
 		return;
-	attempt_cancel(engine->attempt, false);
-	while (!engine->attempt->ended)
+	if (!attempt->started)
+		attempt_cancel(attempt, false);
+	while (!attempt->ended)
 		loop_run_once(engine->setup.loop);
-	arena_done(&engine->attempt->arena);
-	engine->attempt = NULL;
+	take_end(engine);
+	engine_commit(engine);
+	drop_finished(engine);
 }
 
 static void on_signal(void *data, int signal)

@@ -27,6 +27,7 @@ struct attempt {
 	struct log *log;
 	struct timer timer; /* the attempt's timeout */
 	int64_t timeout;    /* ns; 0: none */
+	bool started;
 	bool timed_out;
 	bool cancelled;
 	bool ended;
@@ -67,7 +68,8 @@ struct engine {
 	unsigned stops; /* signals heard */
 	bool expired_run;
 	bool parked;
-	bool full; /* the store takes nothing new: exit 8 */
+	bool broken; /* nothing can be recorded any more */
+	bool full;   /* the store takes nothing new: exit 8 */
 	int exit;
 	bool closed;
 	bool by_operator; /* `runbook rollback RUN`: 0 instead of 3 */
