@@ -222,6 +222,11 @@ static void drain(struct engine *engine)
 	struct attempt *attempt = engine->attempt;
 	if (!attempt)
 		return;
+	if (engine->closed) { /* parked: the question stays open in the record */
+		timer_stop(&attempt->timer);
+		arena_done(&attempt->arena);
+		return;
+	}
 	if (!attempt->started)
 		attempt_cancel(attempt, false);
 	while (!attempt->ended)
