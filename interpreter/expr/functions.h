@@ -73,9 +73,15 @@ bool regex_translate(struct text pattern, const char *script, struct buffer *out
 /* call->regex, or the pattern compiled now. NULL and *error. */
 const struct regex *function_pattern(struct function_call *call, struct value pattern,
 				     struct value *error);
+/* Where a match leaves its groups; [0] is all of it. */
+struct match_groups {
+	struct text *at;
+	size_t count;
+};
+
 /* regex_match for its price in fuel; with -1 comes *error. */
 int function_match(struct function_call *call, const struct regex *regex, struct text subject,
-		   size_t from, struct text *groups, size_t group_count, struct value *error);
+		   size_t from, const struct match_groups *groups, struct value *error);
 
 /* ---- strings and opaque values ------------------------------------------------------------- */
 

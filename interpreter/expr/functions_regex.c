@@ -18,7 +18,7 @@ const struct regex *function_pattern(struct function_call *call, struct value pa
 }
 
 int function_match(struct function_call *call, const struct regex *regex, struct text subject,
-		   size_t from, struct text *groups, size_t group_count, struct value *error)
+		   size_t from, const struct match_groups *groups, struct value *error)
 {
 	const char *reason;
 	int found;
@@ -27,7 +27,8 @@ int function_match(struct function_call *call, const struct regex *regex, struct
 		*error = function_limit(call, "the texts to be searched are too long");
 		return -1;
 	}
-	found = regex_match(regex, subject, from, groups, group_count, &reason);
+	found = regex_match(regex, subject, from, groups ? groups->at : NULL,
+			    groups ? groups->count : 0, &reason);
 	if (found < 0)
 		*error = function_limit(call, reason);
 	return found;
@@ -62,9 +63,11 @@ static size_t group_start(const struct search *search)
 /* 1: the next match is in groups; 0: there is none; -1: *error. */
 static int search_next(struct search *search, struct value *error)
 {
+	const struct match_groups groups = { search->groups, GROUPS };
+
 	while (search->from <= search->subject.len) {
 		int found = function_match(search->call, search->regex, search->subject,
-					   search->from, search->groups, GROUPS, error);
+					   search->from, &groups, error);
 		size_t start;
 
 		if (found <= 0)

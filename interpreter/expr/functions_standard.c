@@ -52,7 +52,7 @@ FUNCTION(matches)
 
 	if (!regex)
 		return error;
-	found = function_match(call, regex, value_text(args[0]), 0, NULL, 0, &error);
+	found = function_match(call, regex, value_text(args[0]), 0, NULL, &error);
 	return found < 0 ? error : value_bool(found);
 }
 

@@ -4,41 +4,23 @@
  * mean something else elsewhere. What the two read differently is written so that PCRE2 cannot
  * misread it.
  */
-#include <string.h>
+#include "expr/regex_translate.h"
 
-#include "expr/functions.h"
-
-#define MAX_GROUPS 200  /* in one another */
-#define MAX_REPEAT 1000 /* also of repetitions in one another, multiplied */
-
-struct translator {
-	struct text in;
-	size_t at;
-	struct buffer *out;
-	const char *script; /* what PCRE2 wants before the name of a script */
-	struct regex_fault *fault;
-	size_t depth;
-	uint32_t repeats[MAX_GROUPS + 1]; /* in each open group, the largest product */
-	uint32_t product;                 /* of the item before */
-	bool has_item;                    /* there is one that can be repeated */
-	bool repeated;                    /* and it is already */
-};
-
-static bool fail(struct translator *translator, size_t offset, const char *message)
+bool translator_fail(struct translator *translator, size_t offset, const char *message)
 {
 	translator->fault->message = message;
 	translator->fault->offset = offset;
 	return false;
 }
 
-static int peek(const struct translator *translator, size_t ahead)
+int translator_peek(const struct translator *translator, size_t ahead)
 {
 	size_t at = translator->at + ahead;
 
 	return at < translator->in.len ? (unsigned char)translator->in.ptr[at] : -1;
 }
 
-static bool accept(struct translator *translator, const char *word)
+bool translator_accept(struct translator *translator, const char *word)
 {
 	struct text rest = text_slice(translator->in, translator->at, translator->in.len);
 
@@ -48,17 +30,7 @@ static bool accept(struct translator *translator, const char *word)
 	return true;
 }
 
-static bool is_digit(int byte)
-{
-	return byte >= '0' && byte <= '9';
-}
-
-static bool is_alnum(int byte)
-{
-	return is_digit(byte) || (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z');
-}
-
-static void put_literal(struct translator *translator, int32_t code_point)
+void translator_put_literal(struct translator *translator, int32_t code_point)
 {
 	if (code_point < 0x80 && !is_alnum(code_point))
 		buffer_printf(translator->out, "\\x{%x}", (unsigned)code_point);
@@ -66,214 +38,11 @@ static void put_literal(struct translator *translator, int32_t code_point)
 		buffer_put_utf8(translator->out, (uint32_t)code_point);
 }
 
-static void item_done(struct translator *translator)
+void translator_item_done(struct translator *translator)
 {
 	translator->has_item = true;
 	translator->repeated = false;
 	translator->product = 1;
-}
-
-/* ---- escapes ------------------------------------------------------------------------------- */
-
-/* What an escape stands for. */
-struct escape {
-	int32_t literal;     /* a character; -1: something else */
-	const char *outside; /* what to write; NULL: it cannot stand there */
-	const char *inside;  /* the same in a class */
-};
-
-static const struct {
-	char name;
-	struct escape escape;
-} escapes[] = {
-	{ 'a', { .literal = '\a' } },
-	{ 'f', { .literal = '\f' } },
-	{ 't', { .literal = '\t' } },
-	{ 'n', { .literal = '\n' } },
-	{ 'r', { .literal = '\r' } },
-	{ 'v', { .literal = '\v' } },
-	{ 'd', { -1, "\\d", "\\d" } },
-	{ 'D', { -1, "\\D", "\\D" } },
-	{ 'w', { -1, "\\w", "\\w" } },
-	{ 'W', { -1, "\\W", "\\W" } },
-	/* To PCRE2 a vertical tab is white too. */
-	{ 's', { -1, "[\\t\\n\\f\\r ]", "\\t\\n\\f\\r " } },
-	{ 'S', { -1, "[^\\t\\n\\f\\r ]", "\\S\\x{b}" } },
-	{ 'A', { -1, "\\A", NULL } },
-	{ 'z', { -1, "\\z", NULL } },
-	{ 'b', { -1, "\\b", NULL } },
-	{ 'B', { -1, "\\B", NULL } },
-};
-
-static int hex_value(int byte)
-{
-	if (is_digit(byte))
-		return byte - '0';
-	byte |= 0x20;
-	return byte >= 'a' && byte <= 'f' ? byte - 'a' + 10 : -1;
-}
-
-/* Behind "\x": two digits, or any number in braces. */
-static bool read_hex(struct translator *translator, int32_t *code_point)
-{
-	size_t from = translator->at - 2;
-	bool braces = accept(translator, "{");
-	size_t digits = 0;
-
-	*code_point = 0;
-	while ((braces || digits < 2) && peek(translator, 0) >= 0 &&
-	       hex_value(peek(translator, 0)) >= 0 && *code_point <= 0x10ffff) {
-		*code_point = *code_point * 16 + hex_value(peek(translator, 0));
-		translator->at++;
-		digits++;
-	}
-	if (digits == 0 || (!braces && digits < 2) || (braces && !accept(translator, "}")) ||
-	    *code_point > 0x10ffff || (*code_point >= 0xd800 && *code_point <= 0xdfff))
-		return fail(translator, from,
-			    "'\\x' takes two hex digits, or a code point in braces");
-	return true;
-}
-
-/* Behind a backslash and before an octal digit. "\1" alone would be a backreference. */
-static bool read_octal(struct translator *translator, int32_t *code_point)
-{
-	int first = peek(translator, 0);
-
-	if (first > '7' ||
-	    (first != '0' && (peek(translator, 1) < '0' || peek(translator, 1) > '7')))
-		return fail(translator, translator->at - 1, "backreferences are not supported");
-	*code_point = 0;
-	for (int i = 0; i < 3 && peek(translator, 0) >= '0' && peek(translator, 0) <= '7'; i++) {
-		*code_point = *code_point * 8 + (peek(translator, 0) - '0');
-		translator->at++;
-	}
-	return true;
-}
-
-/* Names that a general category has, or "Any". */
-static bool is_category(struct text name)
-{
-	static const char categories[] =
-		" Any C Cc Cf Co Cs L Ll Lm Lo Lt Lu M Mc Me Mn N Nd Nl No "
-		"P Pc Pd Pe Pf Pi Po Ps S Sc Sk Sm So Z Zl Zp Zs ";
-	char word[8];
-
-	if (name.len == 0 || name.len > 3)
-		return false;
-	snprintf(word, sizeof(word), " %.*s ", TEXT_ARG(name));
-	return strstr(categories, word);
-}
-
-/* Of the scripts, PCRE2 knows short names too; those have four letters. */
-static bool is_script(struct text name)
-{
-	static const char four[] = " Cham Kawi Lisu Modi Newa Thai Toto ";
-	char word[8];
-
-	if (name.len < 2 || name.ptr[0] < 'A' || name.ptr[0] > 'Z')
-		return false;
-	for (size_t i = 1; i < name.len; i++)
-		if (name.ptr[i] != '_' && !is_alnum((unsigned char)name.ptr[i]))
-			return false;
-	if (name.len != 4)
-		return name.len > 2 || text_is(name, "Yi");
-	snprintf(word, sizeof(word), " %.*s ", TEXT_ARG(name));
-	return strstr(four, word);
-}
-
-/* Behind "\p" or "\P": a letter, or a name in braces. */
-static bool read_property(struct translator *translator, bool negative)
-{
-	size_t from = translator->at - 2;
-	size_t end = translator->at + 1;
-	struct text name;
-	bool category;
-
-	if (accept(translator, "{")) {
-		negative ^= accept(translator, "^");
-		end = text_find(translator->in, TEXT("}"), translator->at);
-		name = text_slice(translator->in, translator->at, end);
-		translator->at = end == SIZE_MAX ? translator->in.len : end + 1;
-	} else {
-		name = text_slice(translator->in, translator->at, end);
-		translator->at += name.len;
-	}
-	category = is_category(name);
-	if (end == SIZE_MAX || (!category && !is_script(name)))
-		return fail(translator, from, "unknown class of characters");
-	buffer_printf(translator->out, "\\%c{%s%.*s}", negative ? 'P' : 'p',
-		      category ? "" : translator->script, TEXT_ARG(name));
-	return true;
-}
-
-/* At a backslash; not for \Q, \p and \P. */
-static bool read_escape(struct translator *translator, struct escape *escape)
-{
-	int byte = peek(translator, 1);
-
-	*escape = (struct escape){ .literal = byte };
-	translator->at++;
-	if (byte < 0)
-		return fail(translator, translator->at - 1, "a backslash at the end");
-	if (is_digit(byte))
-		return read_octal(translator, &escape->literal);
-	translator->at++;
-	if (byte == 'x')
-		return read_hex(translator, &escape->literal);
-	if (byte < 0x80 && !is_alnum(byte))
-		return true;
-	for (size_t i = 0; i < sizeof(escapes) / sizeof(*escapes); i++) {
-		if (escapes[i].name == byte) {
-			*escape = escapes[i].escape;
-			return true;
-		}
-	}
-	return fail(translator, translator->at - 2, "an unknown escape");
-}
-
-/* "\Q...\E": what stands between, as it is. */
-static void read_quoted(struct translator *translator)
-{
-	while (translator->at < translator->in.len && !accept(translator, "\\E")) {
-		put_literal(translator, text_next(translator->in, &translator->at));
-		item_done(translator);
-	}
-}
-
-static bool is_property(const struct translator *translator)
-{
-	return peek(translator, 0) == '\\' && (peek(translator, 1) | 0x20) == 'p';
-}
-
-static bool take_property(struct translator *translator)
-{
-	translator->at += 2;
-	return read_property(translator, translator->in.ptr[translator->at - 1] == 'P');
-}
-
-static bool take_escape(struct translator *translator)
-{
-	size_t from = translator->at;
-	struct escape escape;
-
-	if (accept(translator, "\\Q")) {
-		read_quoted(translator);
-		return true;
-	}
-	if (is_property(translator)) {
-		item_done(translator);
-		return take_property(translator);
-	}
-	if (!read_escape(translator, &escape))
-		return false;
-	if (escape.literal >= 0)
-		put_literal(translator, escape.literal);
-	else if (escape.outside)
-		buffer_puts(translator->out, escape.outside);
-	else
-		return fail(translator, from, "an unknown escape");
-	item_done(translator);
-	return true;
 }
 
 /* ---- classes ------------------------------------------------------------------------------- */
@@ -281,8 +50,8 @@ static bool take_escape(struct translator *translator)
 /* One end of a range, or what stands alone. *escape has literal -1 for a whole class. */
 static bool read_class_item(struct translator *translator, struct escape *escape)
 {
-	if (peek(translator, 0) == '\\')
-		return read_escape(translator, escape);
+	if (translator_peek(translator, 0) == '\\')
+		return translator_read_escape(translator, escape);
 	*escape = (struct escape){ .literal = text_next(translator->in, &translator->at) };
 	return true;
 }
@@ -297,19 +66,21 @@ static bool take_range(struct translator *translator)
 		return false;
 	if (low.literal < 0) {
 		if (!low.inside)
-			return fail(translator, from, "an escape that cannot stand in a class");
+			return translator_fail(translator, from,
+					       "an escape that cannot stand in a class");
 		buffer_puts(translator->out, low.inside);
 		return true;
 	}
-	put_literal(translator, low.literal);
-	if (peek(translator, 0) != '-' || peek(translator, 1) == ']' || peek(translator, 1) < 0)
+	translator_put_literal(translator, low.literal);
+	if (translator_peek(translator, 0) != '-' || translator_peek(translator, 1) == ']' ||
+	    translator_peek(translator, 1) < 0)
 		return true;
 	translator->at++;
-	if (is_property(translator) || !read_class_item(translator, &high) || high.literal < 0 ||
-	    high.literal < low.literal)
-		return fail(translator, from, "a range of characters that cannot be");
+	if (translator_at_property(translator) || !read_class_item(translator, &high) ||
+	    high.literal < 0 || high.literal < low.literal)
+		return translator_fail(translator, from, "a range of characters that cannot be");
 	buffer_putc(translator->out, '-');
-	put_literal(translator, high.literal);
+	translator_put_literal(translator, high.literal);
 	return true;
 }
 
@@ -318,7 +89,7 @@ static bool take_posix(struct translator *translator)
 {
 	size_t end;
 
-	if (!accept(translator, "[:"))
+	if (!translator_accept(translator, "[:"))
 		return false;
 	end = text_find(translator->in, TEXT(":]"), translator->at);
 	if (end == SIZE_MAX) {
@@ -336,18 +107,19 @@ static bool take_class(struct translator *translator)
 	size_t from = translator->at++;
 
 	buffer_putc(translator->out, '[');
-	if (accept(translator, "^"))
+	if (translator_accept(translator, "^"))
 		buffer_putc(translator->out, '^');
-	for (bool first = true; first || !accept(translator, "]"); first = false) {
+	for (bool first = true; first || !translator_accept(translator, "]"); first = false) {
 		if (translator->at == translator->in.len)
-			return fail(translator, from, "a '[' without its ']'");
+			return translator_fail(translator, from, "a '[' without its ']'");
 		if (take_posix(translator))
 			continue;
-		if (is_property(translator) ? !take_property(translator) : !take_range(translator))
+		if (translator_at_property(translator) ? !translator_take_property(translator)
+						       : !take_range(translator))
 			return false;
 	}
 	buffer_putc(translator->out, ']');
-	item_done(translator);
+	translator_item_done(translator);
 	return true;
 }
 
@@ -361,7 +133,7 @@ static bool take_flags(struct translator *translator, bool *scoped)
 	bool flag = false;
 	int byte;
 
-	while ((byte = peek(translator, 0)) > 0 && strchr("imsU-", byte)) {
+	while ((byte = translator_peek(translator, 0)) > 0 && strchr("imsU-", byte)) {
 		if (byte == '-' && minus)
 			break;
 		minus |= byte == '-';
@@ -369,7 +141,8 @@ static bool take_flags(struct translator *translator, bool *scoped)
 		translator->at++;
 	}
 	if ((byte != ':' && byte != ')') || (minus && !flag))
-		return fail(translator, from - 2, "a group of a kind that is not supported");
+		return translator_fail(translator, from - 2,
+				       "a group of a kind that is not supported");
 	*scoped = byte == ':';
 	translator->at++;
 	buffer_add(translator->out, text_slice(translator->in, from - 2, translator->at));
@@ -381,11 +154,12 @@ static bool take_name(struct translator *translator)
 {
 	size_t from = translator->at;
 
-	while (peek(translator, 0) == '_' || is_alnum(peek(translator, 0)))
+	while (translator_peek(translator, 0) == '_' || is_alnum(translator_peek(translator, 0)))
 		translator->at++;
 	if (translator->at == from || is_digit((unsigned char)translator->in.ptr[from]) ||
-	    peek(translator, 0) != '>')
-		return fail(translator, from, "a group's name is made of letters, digits and '_'");
+	    translator_peek(translator, 0) != '>')
+		return translator_fail(translator, from,
+				       "a group's name is made of letters, digits and '_'");
 	translator->at++;
 	buffer_puts(translator->out, "(?<");
 	buffer_add(translator->out, text_slice(translator->in, from, translator->at));
@@ -396,12 +170,12 @@ static bool open_group(struct translator *translator)
 {
 	bool scoped = true;
 
-	if (accept(translator, "(?P<") ||
-	    (peek(translator, 3) != '=' && peek(translator, 3) != '!' &&
-	     accept(translator, "(?<"))) {
+	if (translator_accept(translator, "(?P<") ||
+	    (translator_peek(translator, 3) != '=' && translator_peek(translator, 3) != '!' &&
+	     translator_accept(translator, "(?<"))) {
 		if (!take_name(translator))
 			return false;
-	} else if (accept(translator, "(?")) {
+	} else if (translator_accept(translator, "(?")) {
 		if (!take_flags(translator, &scoped))
 			return false;
 	} else {
@@ -413,7 +187,8 @@ static bool open_group(struct translator *translator)
 	if (!scoped)
 		return true;
 	if (translator->depth == MAX_GROUPS)
-		return fail(translator, translator->at, "too many groups in one another");
+		return translator_fail(translator, translator->at,
+				       "too many groups in one another");
 	translator->repeats[++translator->depth] = 1;
 	return true;
 }
@@ -423,11 +198,11 @@ static bool close_group(struct translator *translator)
 	uint32_t inner = translator->repeats[translator->depth];
 
 	if (translator->depth == 0)
-		return fail(translator, translator->at, "a ')' without its '('");
+		return translator_fail(translator, translator->at, "a ')' without its '('");
 	translator->depth--;
 	translator->at++;
 	buffer_putc(translator->out, ')');
-	item_done(translator);
+	translator_item_done(translator);
 	translator->product = inner;
 	return true;
 }
@@ -437,11 +212,11 @@ static bool close_group(struct translator *translator)
 /* Digits as a number of at most MAX_REPEAT + 1. */
 static bool read_count(struct translator *translator, uint32_t *count)
 {
-	if (!is_digit(peek(translator, 0)))
+	if (!is_digit(translator_peek(translator, 0)))
 		return false;
 	*count = 0;
-	for (; is_digit(peek(translator, 0)); translator->at++) {
-		*count = *count * 10 + (uint32_t)(peek(translator, 0) - '0');
+	for (; is_digit(translator_peek(translator, 0)); translator->at++) {
+		*count = *count * 10 + (uint32_t)(translator_peek(translator, 0) - '0');
 		if (*count > MAX_REPEAT)
 			*count = MAX_REPEAT + 1;
 	}
@@ -455,9 +230,9 @@ static bool read_braces(struct translator *translator, uint32_t *low, uint32_t *
 
 	if (read_count(translator, low)) {
 		*high = *low;
-		if (accept(translator, ",") && !read_count(translator, high))
+		if (translator_accept(translator, ",") && !read_count(translator, high))
 			*high = *low;
-		if (accept(translator, "}"))
+		if (translator_accept(translator, "}"))
 			return true;
 	}
 	translator->at = from;
@@ -471,25 +246,25 @@ static bool take_repeat(struct translator *translator)
 	uint32_t high = 1;
 	uint32_t *largest = &translator->repeats[translator->depth];
 
-	if (peek(translator, 0) != '{') {
+	if (translator_peek(translator, 0) != '{') {
 		translator->at++;
 	} else if (!read_braces(translator, &low, &high)) {
 		translator->at++;
-		put_literal(translator, '{');
-		item_done(translator);
+		translator_put_literal(translator, '{');
+		translator_item_done(translator);
 		return true;
 	}
 	if (!translator->has_item)
-		return fail(translator, from, "nothing to repeat");
+		return translator_fail(translator, from, "nothing to repeat");
 	if (translator->repeated)
-		return fail(translator, from, "a repetition of a repetition");
+		return translator_fail(translator, from, "a repetition of a repetition");
 	if (high > MAX_REPEAT || low > high || translator->product * (high ? high : 1) > MAX_REPEAT)
-		return fail(translator, from,
-			    "more than 1000 repetitions, or more at least than at most");
+		return translator_fail(translator, from,
+				       "more than 1000 repetitions, or more at least than at most");
 	translator->product *= high ? high : 1;
 	if (*largest < translator->product)
 		*largest = translator->product;
-	accept(translator, "?");
+	translator_accept(translator, "?");
 	buffer_add(translator->out, text_slice(translator->in, from, translator->at));
 	translator->repeated = true;
 	return true;
@@ -499,9 +274,9 @@ static bool take_repeat(struct translator *translator)
 
 static bool take_item(struct translator *translator)
 {
-	switch (peek(translator, 0)) {
+	switch (translator_peek(translator, 0)) {
 	case '\\':
-		return take_escape(translator);
+		return translator_take_escape(translator);
 	case '[':
 		return take_class(translator);
 	case '(':
@@ -522,11 +297,11 @@ static bool take_item(struct translator *translator)
 	case '$':
 	case '.':
 		buffer_putc(translator->out, translator->in.ptr[translator->at++]);
-		item_done(translator);
+		translator_item_done(translator);
 		return true;
 	default:
-		put_literal(translator, text_next(translator->in, &translator->at));
-		item_done(translator);
+		translator_put_literal(translator, text_next(translator->in, &translator->at));
+		translator_item_done(translator);
 		return true;
 	}
 }
@@ -548,5 +323,6 @@ bool regex_translate(struct text pattern, const char *script, struct buffer *out
 		if (!take_item(&translator))
 			return false;
 	}
-	return translator.depth == 0 || fail(&translator, pattern.len, "a '(' without its ')'");
+	return translator.depth == 0 ||
+	       translator_fail(&translator, pattern.len, "a '(' without its ')'");
 }

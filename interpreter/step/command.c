@@ -100,18 +100,6 @@ static void on_output(void *data, enum process_stream stream, struct text bytes)
 	task_output(command->task, stream == PROCESS_STDOUT ? 1 : 2, bytes);
 }
 
-static const char *codes_text(const struct codes *codes, struct arena *arena)
-{
-	struct buffer out;
-	buffer_init(&out, arena);
-	for (size_t i = 0; i < codes->count; i++) {
-		buffer_printf(&out, "%s%d", i ? ", " : "", codes->at[i].from);
-		if (codes->at[i].to != codes->at[i].from)
-			buffer_printf(&out, "-%d", codes->at[i].to);
-	}
-	return buffer_string(&out);
-}
-
 static void left_add(struct task *task, struct outcome *outcome, const struct process_end *end)
 {
 	for (size_t i = 0; i < end->left_count; i++)

@@ -133,18 +133,6 @@ static struct value http_output(const struct outputs *outputs, size_t index, str
 
 /* ---- the answer ---------------------------------------------------------------------------- */
 
-static const char *codes_text(const struct codes *codes, struct arena *arena)
-{
-	struct buffer out;
-	buffer_init(&out, arena);
-	for (size_t i = 0; i < codes->count; i++) {
-		buffer_printf(&out, "%s%d", i ? ", " : "", codes->at[i].from);
-		if (codes->at[i].to != codes->at[i].from)
-			buffer_printf(&out, "-%d", codes->at[i].to);
-	}
-	return buffer_string(&out);
-}
-
 static void body_line(struct exchange *exchange, struct outcome *outcome)
 {
 	struct buffer out;

@@ -42,6 +42,8 @@ void outcome_line_add(struct task *task, struct outcome *outcome, const char *la
 struct worker *task_worker(struct task *task);
 /* A driver's table; NULL after task_fail: the module is not installed. */
 const void *task_driver(struct task *task, const char *name);
+/* "0, 200-299": the codes that were expected. */
+const char *codes_text(const struct codes *codes, struct arena *arena);
 /* path relative to the task's folder. */
 const char *task_path(struct task *task, const char *path);
 

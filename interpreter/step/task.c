@@ -106,3 +106,15 @@ const char *task_path(struct task *task, const char *path)
 {
 	return file_join(task->cwd, path, task->arena);
 }
+
+const char *codes_text(const struct codes *codes, struct arena *arena)
+{
+	struct buffer out;
+	buffer_init(&out, arena);
+	for (size_t i = 0; i < codes->count; i++) {
+		buffer_printf(&out, "%s%d", i ? ", " : "", codes->at[i].from);
+		if (codes->at[i].to != codes->at[i].from)
+			buffer_printf(&out, "-%d", codes->at[i].to);
+	}
+	return buffer_string(&out);
+}
