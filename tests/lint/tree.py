@@ -17,7 +17,7 @@ def files(*endings, under=""):
     for folder, folders, names in os.walk(os.path.join(ROOT, under)):
         folders[:] = [f for f in folders if f not in ("build", "__pycache__", ".git")]
         found += [os.path.relpath(os.path.join(folder, n), ROOT) for n in names
-                  if n.endswith(endings)]
+                  if n.endswith(endings) and n != ".git"]  # a file in a worktree
     return sorted(found)
 
 
