@@ -48,6 +48,10 @@ const char *file_dirname(const char *path, struct arena *arena);
 /* The part behind the last '/'. */
 const char *file_basename(const char *path);
 
+/* The path without "." and double '/', and "a/.." taken out: by its letters only, so that it may be
+ * another file where a folder is a link. */
+const char *file_clean(const char *path, struct arena *arena);
+
 /* The absolute path with links resolved, or NULL (errno says why). */
 const char *file_real(const char *path, struct arena *arena);
 

@@ -68,6 +68,33 @@ const char *file_basename(const char *path)
 	return slash ? slash + 1 : path;
 }
 
+const char *file_clean(const char *path, struct arena *arena)
+{
+	struct buffer out;
+	bool rooted = path[0] == '/';
+
+	buffer_init(&out, arena);
+	buffer_puts(&out, rooted ? "/" : "");
+	for (const char *part = path; *part;) {
+		size_t len = strcspn(part, "/"), base = rooted ? 1 : 0;
+		size_t last = out.len;
+
+		while (last > base && out.ptr[last - 1] != '/')
+			last--;
+		bool up = len == 2 && memcmp(part, "..", 2) == 0;
+		bool climbs = text_is(text_slice(buffer_text(&out), last, out.len), "..");
+		if (up && out.len > base && !climbs) {
+			out.len = last > base ? last - 1 : base;
+		} else if (!(up && rooted) && len > 0 && !(len == 1 && part[0] == '.')) {
+			buffer_puts(&out, out.len > base ? "/" : "");
+			buffer_add(&out, (struct text){ part, len });
+		}
+		part += len;
+		part += strspn(part, "/");
+	}
+	return out.len ? buffer_string(&out) : ".";
+}
+
 const char *file_real(const char *path, struct arena *arena)
 {
 	char resolved[PATH_MAX];

@@ -2,44 +2,60 @@
 
 #include <string.h>
 
+#include "base/file.h"
 #include "cli/cli.h"
 #include "run/run.h"
 
-/* Documents as they were when the run began: by their real path, from the run's folder. */
+/* Documents as they were when the run began, from the run's folder. */
 struct kept {
 	struct run_folder *run;
-	struct value documents; /* of run.opened */
+	struct value documents; /* of run.opened: {name, path, digest} */
 };
+
+static const char *row_text(struct value row, const char *key, struct arena *arena)
+{
+	struct value value;
+	return value_field(row, key, arena, &value) && value_is(value, VALUE_STRING)
+		       ? arena_text(arena, value_text(value)).ptr
+		       : "";
+}
+
+/* By the name under which it was read, which stays true where a link leads elsewhere by now; or by
+ * its path, which is written in other ways by other documents. */
+static bool kept_find(const struct kept *kept, const char *name, const char *path,
+		      struct arena *arena, struct value *row)
+{
+	const char *clean = file_clean(path, arena);
+	for (size_t i = 0; i < kept->documents.list->count; i++) {
+		*row = kept->documents.list->items[i];
+		if (strcmp(row_text(*row, "name", arena), name) == 0 ||
+		    strcmp(row_text(*row, "path", arena), clean) == 0)
+			return true;
+	}
+	return false;
+}
 
 static const struct source *read_kept(const struct plan_reader *reader, const char *name,
 				      const char *path, const char *beneath, struct arena *arena,
 				      struct diags *diags)
 {
 	const struct kept *kept = reader->data;
-	struct value row_path, digest;
 	struct store_error error;
+	struct value row;
 	struct text text;
 	(void)beneath;
-	for (size_t i = 0; i < kept->documents.list->count; i++) {
-		struct value row = kept->documents.list->items[i];
-		if (!value_field(row, "path", arena, &row_path) ||
-		    !value_is(row_path, VALUE_STRING) || !text_is(value_text(row_path), path) ||
-		    !value_field(row, "digest", arena, &digest))
-			continue;
-		if (!store_kept(kept->run, arena_text(arena, value_text(digest)).ptr, arena, &text,
-				&error))
-			break;
-		struct source *source = NULL;
-		const struct source *made = source_from_text(name, text, arena, diags);
-		if (!made)
-			return NULL;
-		source = arena_new(arena, struct source);
-		*source = *made;
-		source->path = arena_string(arena, path);
-		return source;
+	if (!kept_find(kept, name, path, arena, &row) ||
+	    !store_kept(kept->run, row_text(row, "digest", arena), arena, &text, &error)) {
+		diag_at(diags, (struct span){ 0 }, RB0801, "the run kept no document '%s'", name);
+		return NULL;
 	}
-	diag_at(diags, (struct span){ 0 }, RB0801, "the run kept no document '%s'", path);
-	return NULL;
+	const struct source *made = source_from_text(name, text, arena, diags);
+	if (!made)
+		return NULL;
+	struct source *source = arena_new(arena, struct source);
+	*source = *made;
+	source->path = row_text(row, "path", arena);
+	return source;
 }
 
 static bool keep_opened(const struct event *event, void *data)
@@ -69,12 +85,11 @@ static const struct plan *plan_kept(struct cli *cli, struct run_folder *folder, 
 	struct kept kept = { .run = folder };
 	struct plan_reader reader = { .read = read_kept, .data = &kept };
 	struct diags diags;
-	struct value path;
 	if (!value_field(opened, "documents", cli->arena, &kept.documents) ||
-	    !value_field(opened, "path", cli->arena, &path))
+	    !value_is(kept.documents, VALUE_LIST))
 		return NULL;
 	diags_init(&diags, cli->arena);
-	const struct plan *plan = plan_make(arena_text(cli->arena, value_text(path)).ptr, &reader,
+	const struct plan *plan = plan_make(row_text(opened, "document", cli->arena), &reader,
 					    cli->arena, &diags);
 	if (!plan)
 		cli_print_diags(cli, &diags);

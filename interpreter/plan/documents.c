@@ -174,6 +174,10 @@ struct document *document_open(struct planner *planner, const char *name, const 
 							    planner->arena, planner->diags);
 	if (!source)
 		return NULL;
+	/* What was read already, by another path to it. */
+	document = source->path ? map_get(&planner->documents, text_of(source->path)) : NULL;
+	if (document)
+		return document;
 	const char *folder = file_dirname(source->path ? source->path : path, planner->arena);
 	document = document_parse(planner, source, folder);
 	if (document)

@@ -228,6 +228,28 @@ static void takes_paths_apart(void **state)
 	assert_int_equal(errno, ENOENT);
 }
 
+static void cleans_paths_by_their_letters(void **state)
+{
+	static const char *const paths[][2] = {
+		{ "/x/./lib.yaml", "/x/lib.yaml" },
+		{ "/x/a/../lib.yaml", "/x/lib.yaml" },
+		{ "./a//b/./c/", "a/b/c" },
+		{ "a/b/../../c", "c" },
+		{ "../a/../../b", "../../b" },
+		{ "/../a", "/a" },
+		{ "a/..", "." },
+		{ "", "." },
+		{ "/", "/" },
+		{ "/a/..", "/" },
+		{ "..a/...", "..a/..." },
+		{ "/a/b/../../../c", "/c" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(paths) / sizeof(paths[0]); i++)
+		assert_string_equal(file_clean(paths[i][0], &arena), paths[i][1]);
+}
+
 static void finds_programs(void **state)
 {
 	const char *path = arena_format(&arena, "/nowhere:%s:/bin", folder);
@@ -275,6 +297,7 @@ int main(void)
 		TEST(tells_why_a_descriptor_takes_no_bytes),
 		TEST(makes_folders),
 		TEST(takes_paths_apart),
+		TEST(cleans_paths_by_their_letters),
 		TEST(finds_programs),
 		TEST(looks_for_programs_here_where_the_path_is_empty),
 	};
