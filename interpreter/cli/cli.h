@@ -10,6 +10,7 @@
 
 #include "base/arena.h"
 #include "base/list.h"
+#include "field/field.h"
 #include "plan/plan.h"
 #include "record/record.h"
 #include "source/source.h"
@@ -29,51 +30,71 @@ struct strings_list {
 	size_t count, cap;
 };
 
+enum progress { PROGRESS_AUTO, PROGRESS_TTY, PROGRESS_PLAIN, PROGRESS_JSON, PROGRESS_QUIET };
+enum color_time { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
+
 /* What was said on the command line. */
 struct cli {
 	struct arena *arena;
 	const char *const *words; /* the whole command line, NULL behind the last */
 	const struct command *command;
-	struct strings_list operands;
-	struct strings_list set;    /* NAME=VALUE */
-	struct strings_list secret; /* NAME=env:VAR, NAME=file:PATH, NAME=cmd:COMMAND */
-	struct strings_list inputs; /* files */
-	struct strings_list approve;
+	struct strings_list operands; /* behind the command */
+	struct strings set;           /* NAME=VALUE */
+	struct strings secret;        /* NAME=env:VAR, NAME=file:PATH, NAME=cmd:COMMAND */
+	struct strings inputs;        /* files */
+	struct strings approve;       /* ids of gates */
 	const char *reason;
 	const char *state;
-	const char *progress; /* auto, plain, json, quiet */
-	const char *color;    /* auto, always, never */
+	int progress; /* enum progress */
+	int color;    /* enum color_time */
 	const char *folder;
-	const char *cwd;           /* where the operator stands, after -C */
+	const char *cwd;           /* where the operator stands, after -C; NULL: it is gone */
 	struct value values_again; /* run.opened of the run that is rolled back: its inputs are not
 				      asked for */
-	bool no_input, quiet, verbose, dry_run, worker;
+	bool no_input, quiet, verbose, dry_run, libs, help, version;
 };
 
-enum option_kind { OPTION_FLAG, OPTION_TEXT, OPTION_LIST };
+/* What option.commands holds: a bit for each command that has options of its own. */
+enum {
+	FOR_RUN = 1,
+	FOR_PLAN = 2,
+	FOR_ROLLBACK = 4,
+	FOR_VERSION = 8,
+	FOR_ALL = 1 << 30,
+	FROM_ENVIRONMENT = 1 << 29 /* RUNBOOK_NAME gives it too: it is about screen or machine */
+};
 
-enum { FOR_RUN = 1, FOR_PLAN = 2, FOR_ROLLBACK = 4, FOR_ALL = 1 << 30 };
-
-/* One option: its parser, its help and its completion are this row. */
-struct option_row {
-	const char *name; /* "set" */
-	char letter;      /* 's'; 0: none */
-	enum option_kind kind;
-	size_t offset;        /* of the member of struct cli */
+/* One option: its reading, its help and its errors are this row. */
+struct option {
+	struct field field;   /* name, kind, choices, sentence; the member of struct cli */
+	char letter;          /* 's'; 0: none */
 	const char *argument; /* "NAME=VALUE"; NULL for a flag */
-	const char *doc;
-	int commands; /* FOR_... */
+	int commands;
 };
-extern const struct option_row cli_options[];
+#define CLI_MAX_OPTIONS 32
+extern const struct option cli_options[]; /* ends with a row without a name */
+
+bool option_is_for(const struct option *option, const struct command *command);
+/* "RUNBOOK_NO_INPUT", or NULL. */
+const char *option_variable(const struct option *option, struct arena *arena);
 
 struct command {
 	const char *name;
-	const char *usage; /* its operands */
+	const char *usage;  /* its operands */
+	size_t least, most; /* how many */
 	const char *summary;
-	int options; /* FOR_...: which options it takes beside those of all */
+	int options; /* FOR_...: which it takes beside those of all */
 	int (*run)(struct cli *cli);
 };
-extern const struct command cli_commands[];
+#define CLI_MAX_COMMANDS 32
+extern const struct command cli_commands[]; /* ends with a NULL name */
+
+/* Reads words and environment into cli. False after a complaint. */
+bool cli_read(struct cli *cli);
+/* By name; NULL after a complaint. */
+const struct command *command_find(const struct cli *cli, const char *word);
+/* Whether the command takes so many operands; false after a complaint. */
+bool command_check_operands(const struct cli *cli);
 
 int command_run(struct cli *cli);
 int command_check(struct cli *cli);

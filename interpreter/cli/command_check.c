@@ -79,13 +79,13 @@ int command_check(struct cli *cli)
 {
 	struct strings_list files = { 0 };
 	int exit = EXIT_DONE;
-	if (cli->operands.count < 2)
-		return cli_complain(cli, "Usage: runbook check FILE...",
-				    "'check' takes at least one document or folder");
-	for (size_t i = 1; i < cli->operands.count; i++)
+	for (size_t i = 0; i < cli->operands.count; i++)
 		cli_documents(cli, cli->operands.at[i], &files);
+	if (cli->operands.count == 0)
+		cli_documents(cli, ".", &files);
 	if (files.count == 0)
-		return cli_complain(cli, NULL, "'%s' holds no documents", cli->operands.at[1]);
+		return cli_complain(cli, NULL, "'%s' holds no documents",
+				    cli->operands.count ? cli->operands.at[0] : ".");
 	for (size_t i = 0; i < files.count; i++) {
 		struct diags diags;
 		const struct plan *plan = cli_plan(cli, files.at[i], &plan_reader_disk, &diags);
@@ -104,9 +104,7 @@ int command_plan(struct cli *cli)
 	struct diags diags;
 	struct given given;
 	struct buffer out;
-	if (cli->operands.count != 2)
-		return cli_complain(cli, "Usage: runbook plan FILE", "'plan' takes one document");
-	const struct plan *plan = cli_plan(cli, cli->operands.at[1], &plan_reader_disk, &diags);
+	const struct plan *plan = cli_plan(cli, cli->operands.at[0], &plan_reader_disk, &diags);
 	if (!plan || !cli_inputs(cli, plan, true, &given))
 		return EXIT_USAGE;
 	buffer_init(&out, cli->arena);

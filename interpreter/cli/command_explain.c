@@ -1,11 +1,9 @@
-/* explain, version, help: what the tables say. */
+/* explain: what the tables say. */
 
 #include <string.h>
 
 #include "cli/cli.h"
 #include "expr/expr.h"
-
-/* ---- explain ------------------------------------------------------------------------------- */
 
 static bool explain_code(const struct cli *cli, const char *word, struct buffer *out)
 {
@@ -115,70 +113,12 @@ int command_explain(struct cli *cli)
 		explain_exit_codes, explain_table, explain_function,
 	};
 	struct buffer out;
-	if (cli->operands.count != 2)
-		return cli_complain(
-			cli, "Usage: runbook explain CODE, VERB, KEY, std, std/NAME or exit-codes",
-			"'explain' takes one word");
 	buffer_init(&out, cli->arena);
 	for (size_t i = 0; i < sizeof(explainers) / sizeof(explainers[0]); i++)
-		if (explainers[i](cli, cli->operands.at[1], &out)) {
+		if (explainers[i](cli, cli->operands.at[0], &out)) {
 			cli_out(buffer_text(&out));
 			return EXIT_DONE;
 		}
 	return cli_complain(cli, "Codes look like RB0101; verbs and keys are those of a document.",
-			    "nothing is known of '%s'", cli->operands.at[1]);
-}
-
-/* ---- version and help ---------------------------------------------------------------------- */
-
-int command_version(struct cli *cli)
-{
-	(void)cli;
-	cli_out(TEXT("runbook " RUNBOOK_VERSION "\n"));
-	return EXIT_DONE;
-}
-
-static void put_options(struct buffer *out, int commands)
-{
-	for (const struct option_row *row = cli_options; row->name; row++) {
-		if (!(row->commands & commands))
-			continue;
-		char letter[8] = "    ";
-		if (row->letter) {
-			letter[0] = '-';
-			letter[1] = row->letter;
-			letter[2] = ',';
-		}
-		buffer_printf(out, "  %s--%s %-*s %s\n", letter, row->name,
-			      22 - (int)strlen(row->name), row->argument ? row->argument : "",
-			      row->doc);
-	}
-}
-
-int command_help(struct cli *cli)
-{
-	struct buffer out;
-	buffer_init(&out, cli->arena);
-	for (const struct command *command = cli_commands; cli->operands.count > 1 && command->name;
-	     command++) {
-		if (strcmp(command->name, cli->operands.at[1]) != 0)
-			continue;
-		buffer_printf(&out, "usage: runbook %s [OPTIONS] %s\n\n%s\n\n", command->name,
-			      command->usage, command->summary);
-		put_options(&out, command->options | FOR_ALL);
-		cli_out(buffer_text(&out));
-		return EXIT_DONE;
-	}
-	if (cli->operands.count > 1)
-		return cli_complain(cli, "The commands are told by 'runbook help'.",
-				    "unknown command '%s'", cli->operands.at[1]);
-	buffer_puts(&out, "usage: runbook COMMAND [OPTIONS] ...\n\n");
-	for (const struct command *command = cli_commands; command->name; command++)
-		buffer_printf(&out, "  %-9s %-24s %s\n", command->name, command->usage,
-			      command->summary);
-	buffer_puts(&out, "\n");
-	put_options(&out, FOR_ALL);
-	buffer_puts(&out, "\nExit codes: runbook explain exit-codes\n");
-	cli_out(buffer_text(&out));
-	return EXIT_DONE;
+			    "nothing is known of '%s'", cli->operands.at[0]);
 }

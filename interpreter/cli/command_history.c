@@ -77,13 +77,9 @@ int command_history(struct cli *cli)
 	const char *const *ids;
 	struct buffer out;
 	size_t count;
-	const char *only = cli->operands.count > 1 ? file_real(cli->operands.at[1], cli->arena)
-						   : NULL;
-	if (cli->operands.count > 2)
-		return cli_complain(cli, "Usage: runbook history [FILE]",
-				    "'history' takes at most one document");
-	if (cli->operands.count == 2 && !only)
-		return cli_complain(cli, NULL, "'%s' does not exist", cli->operands.at[1]);
+	const char *only = cli->operands.count ? file_real(cli->operands.at[0], cli->arena) : NULL;
+	if (cli->operands.count && !only)
+		return cli_complain(cli, NULL, "'%s' does not exist", cli->operands.at[0]);
 	int exit = cli_store(cli, &store);
 	if (exit)
 		return exit;
@@ -139,10 +135,7 @@ int command_list(struct cli *cli)
 	struct strings_list files = { 0 };
 	struct store store;
 	struct buffer out;
-	if (cli->operands.count > 2)
-		return cli_complain(cli, "Usage: runbook list [DIR]",
-				    "'list' takes at most one folder");
-	cli_documents(cli, cli->operands.count == 2 ? cli->operands.at[1] : ".", &files);
+	cli_documents(cli, cli->operands.count ? cli->operands.at[0] : ".", &files);
 	int exit = cli_store(cli, &store);
 	if (exit)
 		return exit;

@@ -145,13 +145,13 @@ int command_rollback(struct cli *cli)
 	struct run_refusal refusal;
 	struct value opened = value_null();
 	struct ended ended = { 0 };
-	if (cli->operands.count != 2 || !cli->reason)
-		return cli_complain(cli, "Usage: runbook rollback RUN --reason REASON",
-				    "'rollback' takes a run and a reason");
+	if (!cli->reason)
+		return cli_complain(cli, "It is recorded: --reason REASON",
+				    "'rollback' needs a reason");
 	int exit = cli_store(cli, &store);
 	if (exit)
 		return exit;
-	if (!store_find(&store, cli->operands.at[1], &folder, &error))
+	if (!store_find(&store, cli->operands.at[0], &folder, &error))
 		return cli_complain(cli, error.hint, "%s", error.message);
 	if (journal_read(&folder, cli->arena, keep_opened, &opened, &error) == JOURNAL_DAMAGED) {
 		cli_complain(cli, error.hint, "%s", error.message);

@@ -11,9 +11,7 @@ int command_run(struct cli *cli)
 	struct run_refusal refusal;
 	if (cli->dry_run)
 		return command_plan(cli);
-	if (cli->operands.count != 2)
-		return cli_complain(cli, "Usage: runbook run FILE", "'run' takes one document");
-	const struct plan *plan = cli_plan(cli, cli->operands.at[1], &plan_reader_disk, &diags);
+	const struct plan *plan = cli_plan(cli, cli->operands.at[0], &plan_reader_disk, &diags);
 	if (!plan)
 		return EXIT_USAGE;
 	if (plan->step_count == 0 || plan->sections[SECTION_STEPS] == PLAN_NONE) {
@@ -21,7 +19,7 @@ int command_run(struct cli *cli)
 			     plan->sections[SECTION_PRECONDITIONS] == PLAN_NONE;
 		if (empty)
 			return cli_complain(cli, NULL, "'%s' is no runbook: nothing in it can run",
-					    cli->operands.at[1]);
+					    cli->operands.at[0]);
 	}
 	int exit = session_open(&session, cli, plan);
 	if (exit)

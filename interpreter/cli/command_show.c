@@ -94,22 +94,20 @@ int command_show(struct cli *cli)
 	struct report_options options = {
 		.fd = 1, .color = cli_color(cli, 1), .verbose = cli->verbose, .quiet = cli->quiet
 	};
-	if (cli->operands.count < 2 || cli->operands.count > 3)
-		return cli_complain(cli, "Usage: runbook show RUN [STEP]", "'show' takes a run");
 	int exit = cli_store(cli, &store);
 	if (exit)
 		return exit;
-	if (!store_find(&store, cli->operands.at[1], &folder, &error))
+	if (!store_find(&store, cli->operands.at[0], &folder, &error))
 		return cli_complain(cli, error.hint, "%s", error.message);
 	state_init(&replay.state, cli->arena);
-	replay.sink = cli->operands.count == 3             ? (struct sink){ no_event, NULL }
-		      : strcmp(cli->progress, "json") == 0 ? report_json(&options, cli->arena)
-							   : report_plain(&options, cli->arena);
+	replay.sink = cli->operands.count == 2         ? (struct sink){ no_event, NULL }
+		      : cli->progress == PROGRESS_JSON ? report_json(&options, cli->arena)
+						       : report_plain(&options, cli->arena);
 	if (journal_read(&folder, cli->arena, show_event, &replay, &error) == JOURNAL_DAMAGED) {
 		cli_complain(cli, error.hint, "%s", error.message);
 		return EXIT_STORE;
 	}
-	return cli->operands.count == 3
-		       ? show_step(cli, &folder, &replay.state, cli->operands.at[2])
+	return cli->operands.count == 2
+		       ? show_step(cli, &folder, &replay.state, cli->operands.at[1])
 		       : EXIT_DONE;
 }

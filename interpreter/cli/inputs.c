@@ -61,20 +61,28 @@ static bool wrong(const struct cli *cli, const struct input *input, struct value
 	return false;
 }
 
-/* A path that the operator gives is taken from where the operator stands. */
-static struct text operators_path(const struct cli *cli, const struct input *input,
-				  struct text text)
+/* A path that the operator gives is taken from where the operator stands. False after a
+ * complaint. */
+static bool operators_path(const struct cli *cli, const struct input *input, struct text *text)
 {
-	if (input->type != INPUT_PATH || text.len == 0)
-		return text;
-	return text_of(file_join(cli->cwd, arena_text(cli->arena, text).ptr, cli->arena));
+	if (input->type != INPUT_PATH || text->len == 0 || text->ptr[0] == '/')
+		return true;
+	if (!cli->cwd) {
+		cli_complain(cli, "Give an absolute path, or go to a folder that exists.",
+			     "input '%s' is relative to a folder that is gone", input->name);
+		return false;
+	}
+	*text = text_of(file_join(cli->cwd, arena_text(cli->arena, *text).ptr, cli->arena));
+	return true;
 }
 
 static bool take(const struct cli *cli, const struct plan_scope *scope, const struct input *input,
 		 struct text text, const char *source, struct given *given)
 {
 	size_t index = (size_t)(input - scope->inputs);
-	struct value value = input_from_text(input, operators_path(cli, input, text), cli->arena);
+	if (!operators_path(cli, input, &text))
+		return false;
+	struct value value = input_from_text(input, text, cli->arena);
 	if (value_is(value, VALUE_ERROR))
 		return wrong(cli, input, value);
 	given->values[index] = value_mark(value,

@@ -13,13 +13,14 @@ void cli_out(struct text text)
 	file_write_all(STDOUT_FILENO, text);
 }
 
+/* --color, NO_COLOR, FORCE_COLOR, the terminal: the first that speaks decides. */
 bool cli_color(const struct cli *cli, int fd)
 {
 	const char *term = getenv("TERM");
-	const char *force = getenv("FORCE_COLOR");
-	if (cli->color && strcmp(cli->color, "always") == 0)
-		return true;
-	if ((cli->color && strcmp(cli->color, "never") == 0) || getenv("NO_COLOR"))
+	const char *no = getenv("NO_COLOR"), *force = getenv("FORCE_COLOR");
+	if (cli->color != COLOR_AUTO)
+		return cli->color == COLOR_ALWAYS;
+	if (no && *no)
 		return false;
 	if (force && *force && strcmp(force, "0") != 0)
 		return true;

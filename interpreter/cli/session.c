@@ -38,11 +38,11 @@ static void sinks_open(struct session *session)
 		.fd = STDERR_FILENO,
 		.color = cli_color(cli, STDERR_FILENO),
 		.verbose = cli->verbose,
-		.quiet = cli->quiet || strcmp(cli->progress, "quiet") == 0,
+		.quiet = cli->quiet || cli->progress == PROGRESS_QUIET,
 		.source_line = source_line,
 		.data = plan.data,
 	};
-	if (strcmp(cli->progress, "json") == 0) {
+	if (cli->progress == PROGRESS_JSON) {
 		options.fd = STDOUT_FILENO;
 		session->sinks[0] = report_json(&options, cli->arena);
 	} else {
@@ -113,8 +113,8 @@ void session_setup(struct session *session, struct run_setup *setup)
 		.inputs = session->given.values,
 		.sources = session->given.sources,
 		.command = cli->words,
-		.cwd = cli->cwd,
-		.approve = { cli->approve.count, cli->approve.at },
+		.cwd = cli->cwd ? cli->cwd : "",
+		.approve = cli->approve,
 		.interactive = !cli->no_input && isatty(STDIN_FILENO) && isatty(STDERR_FILENO) &&
 			       !getenv("CI"),
 		.sinks = session->sinks,

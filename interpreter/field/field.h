@@ -179,6 +179,14 @@ bool field_load(const struct field *rows, const struct node *map,
 		const struct field_context *context, void *out, struct arena *arena,
 		struct diags *diags);
 
+/*
+ * One row from a text of another source, as a command line or a variable: converted as a written
+ * scalar is, with the same complaints. Of a list of texts it is one more. out: the struct that the
+ * row belongs to; what is stored lives in the arena. False: *failure says why.
+ */
+bool field_from_text(const struct field *row, struct text text, struct arena *arena, void *out,
+		     struct failure *failure);
+
 /* ---- argument tables: two moments ---------------------------------------------------------- */
 
 /* A mapping that has been read: constants converted, templates compiled. Immutable. */
