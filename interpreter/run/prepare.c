@@ -89,6 +89,21 @@ static bool effect_now(struct engine *engine, const struct plan_node *node, enum
 	return true;
 }
 
+/* A destructive step waits until its id was typed, and a library step that declares itself so in
+ * front of all of its steps. False: it waits, or it was refused. */
+static bool destructive_allowed(struct engine *engine, const struct plan_node *node,
+				enum effect effect)
+{
+	if (effect != EFFECT_DESTRUCTIVE || node->effect_owner != PLAN_NONE)
+		return true;
+	const struct question question = {
+		.kind = "destructive",
+		.text = arena_format(&engine->tick, "%s destroys something. Run it?", node->title),
+		.must_type = node->id,
+	};
+	return gate_open(engine, node, &question);
+}
+
 /* ---- structures ---------------------------------------------------------------------------- */
 
 static void expire(void *data)
@@ -144,6 +159,8 @@ static void begin_structure(struct engine *engine, const struct plan_node *node,
 		step_fail(engine, node, number, &failure);
 		return;
 	}
+	if (node->effect_text && !destructive_allowed(engine, node, effect))
+		return;
 	event_set(&event, "text", value_cstring(keys.name ? keys.name : node->title));
 	engine_append(engine, &event);
 	structure_timeout(engine, node, keys.timeout);
@@ -216,20 +233,6 @@ static bool attempt_prepare(struct engine *engine, struct attempt *attempt, stru
 	attempt->task.env = surroundings.env;
 	attempt->task.cwd = surroundings.cwd;
 	return true;
-}
-
-/* A destructive step waits until its id was typed. False: it waits, or it was refused. */
-static bool destructive_allowed(struct engine *engine, const struct plan_node *node,
-				enum effect effect)
-{
-	if (effect != EFFECT_DESTRUCTIVE || node->effect_owner != PLAN_NONE)
-		return true;
-	const struct question question = {
-		.kind = "destructive",
-		.text = arena_format(&engine->tick, "%s destroys something. Run it?", node->title),
-		.must_type = node->id,
-	};
-	return gate_open(engine, node, &question);
 }
 
 static void begin_step(struct engine *engine, const struct plan_node *node, uint32_t number)
