@@ -103,7 +103,7 @@ static struct value convert_int(const struct input *input, struct text text, str
 	int64_t number = strtoll(digits, &end, 10);
 	bool signs = text.len > 0 &&
 		     (text.ptr[0] == '-' || (text.ptr[0] >= '0' && text.ptr[0] <= '9'));
-	if (!signs || *end || errno || end == digits)
+	if (!signs || end != digits + text.len || errno || end == digits)
 		return fail(arena, "is not an int of 64 bits: decimal digits, with '-' if need be");
 	return value_int(number);
 }
@@ -306,9 +306,17 @@ struct value input_from_value(const struct input *input, struct value value, str
 
 /* ---- declarations -------------------------------------------------------------------------- */
 
-bool name_check(struct planner *planner, const struct node *name, const char *what)
+bool name_is_reserved(struct text name)
 {
 	static const char *const reserved[] = { "in", "true", "false", "null" };
+	for (size_t i = 0; i < sizeof(reserved) / sizeof(reserved[0]); i++)
+		if (text_is(name, reserved[i]))
+			return true;
+	return false;
+}
+
+bool name_check(struct planner *planner, const struct node *name, const char *what)
+{
 	struct text text = name->text;
 	bool good = text.len > 0 && text.len <= 128 && text.ptr[0] >= 'a' && text.ptr[0] <= 'z';
 	for (size_t i = 0; good && i < text.len; i++)
@@ -322,14 +330,12 @@ bool name_check(struct planner *planner, const struct node *name, const char *wh
 			  "and have at most 128 characters.");
 		return false;
 	}
-	for (size_t i = 0; i < sizeof(reserved) / sizeof(reserved[0]); i++)
-		if (text_is(text, reserved[i])) {
-			diag_at(planner->diags, name->span, RB0201,
-				"'%s' cannot be %s: it is a word of the expression language",
-				reserved[i], what);
-			return false;
-		}
-	return true;
+	if (!name_is_reserved(text))
+		return true;
+	diag_at(planner->diags, name->span, RB0201,
+		"'%.*s' cannot be %s: it is a word of the expression language", TEXT_ARG(text),
+		what);
+	return false;
 }
 
 static bool pattern_check(struct planner *planner, const struct node *map, const char *key)

@@ -88,11 +88,10 @@ struct room {
 	enum section section;
 	int32_t parent;
 	int32_t effect_owner;
-	bool late;         /* `error` may be named */
-	bool undo;         /* in an undo: no undo of its own */
-	bool conditional;  /* something around may be skipped */
-	const char *path;  /* of the parent: "2"; "" at the top */
-	const char *label; /* of the calls around: "verify", or NULL */
+	bool late;        /* `error` may be named */
+	bool undo;        /* in an undo: no undo of its own */
+	bool conditional; /* something around may be skipped */
+	const char *path; /* of the parent: "2"; "" at the top */
 	const struct chain *chain;
 };
 
@@ -144,6 +143,7 @@ void lock_read(struct planner *planner, const struct namespace *namespace,
 	       const struct document *document);
 
 /* inputs.c */
+bool name_is_reserved(struct text name); /* a word of the expression language */
 bool name_check(struct planner *planner, const struct node *name, const char *what);
 bool inputs_read(struct planner *planner, const struct node *node, const char *fragment,
 		 bool library, struct inputs *inputs);
@@ -179,6 +179,7 @@ struct namespace *namespace_of_runbook(struct planner *planner, const struct doc
 bool verb_find(struct planner *planner, struct step_build *step);
 void keys_check(struct planner *planner, const struct step_build *step);
 void step_name(struct planner *planner, struct step_build *step);
+void steps_label(struct planner *planner);
 
 /* expand.c: names and structure */
 struct step_build *expand_step(struct planner *planner, const struct room *room,

@@ -196,7 +196,7 @@ static const char *fold_name(struct arena *arena, const char *title)
 	while (out.len > 0 && out.ptr[out.len - 1] == '_')
 		out.len--;
 	const char *id = buffer_string(&out);
-	return out.len > 0 && id[0] >= 'a' && id[0] <= 'z' ? id : NULL;
+	return id[0] >= 'a' && id[0] <= 'z' && !name_is_reserved(text_of(id)) ? id : NULL;
 }
 
 static void id_explicit(struct planner *planner, struct step_build *step, const struct node *id)
@@ -248,8 +248,18 @@ void step_name(struct planner *planner, struct step_build *step)
 		id_explicit(planner, step, id);
 	else
 		id_default(planner, step);
-	if (step->node.id)
-		step->node.label = step->room.label ? arena_format(planner->arena, "%s.%s",
-								   step->room.label, step->node.id)
-						    : step->node.id;
+}
+
+/* Once it is known which default ids belong to nobody. What is around a step stands before it. */
+void steps_label(struct planner *planner)
+{
+	for (size_t i = 0; i < planner->nodes.count; i++) {
+		struct plan_node *node = &planner->nodes.at[i]->node;
+		int32_t use = node->scope->node;
+		const char *around = use == PLAN_NONE ? NULL : planner->nodes.at[use]->node.label;
+		if (node->id && use == PLAN_NONE)
+			node->label = node->id;
+		else if (node->id && around)
+			node->label = arena_format(planner->arena, "%s.%s", around, node->id);
+	}
 }

@@ -124,6 +124,7 @@ static void plan_freeze(struct planner *planner)
 	struct plan *plan = planner->plan;
 	const struct plan_node **nodes = arena_array(planner->arena, const struct plan_node *,
 						     planner->nodes.count);
+	steps_label(planner);
 	for (size_t i = 0; i < planner->nodes.count; i++) {
 		siblings_link(planner, &planner->nodes.at[i]->node);
 		nodes[i] = &planner->nodes.at[i]->node;

@@ -147,17 +147,17 @@ struct plan_node {
 	uint8_t on_failure;
 	uint8_t on_crash;
 	bool sensitive;
-	bool undo_any;        /* undo: {after: any} */
-	bool conditional;     /* it, or something around it, may be skipped */
-	const char *path;     /* "2.3" */
-	const char *id;       /* or NULL */
-	const char *label;    /* id with the ids of the calls around it: "verify.health"; or NULL */
-	const char *title;    /* the name as written, else the verb and its text as written */
-	struct span span;     /* where it stands: its name, else its verb */
-	int32_t effect_owner; /* the library step around it whose declared effect is its own too;
-				 PLAN_NONE */
-	bool late;            /* `error` may be named here */
-	const struct node *node;          /* its mapping in the document */
+	bool undo_any;     /* undo: {after: any} */
+	bool conditional;  /* it, or something around it, may be skipped */
+	const char *path;  /* "2.3" */
+	const char *id;    /* or NULL */
+	const char *label; /* id behind the labels of the uses around: "verify.health"; or NULL */
+	const char *title; /* the name as written, else the verb and its text as written */
+	struct span span;  /* where it stands: its name, else its verb */
+	int32_t effect_owner;    /* the library step around it whose declared effect is its own too;
+				    PLAN_NONE */
+	bool late;               /* `error` may be named here */
+	const struct node *node; /* its mapping in the document */
 	const struct plan_scope *scope;   /* whose names its expressions see */
 	const struct plan_scope *inner;   /* of a library step or a call: its steps' names */
 	const struct expr_options *names; /* what its `when`, keys and arguments may name */

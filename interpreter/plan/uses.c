@@ -210,7 +210,6 @@ static void expand_called(struct planner *planner, struct step_build *step,
 	room.parent = step->node.slot;
 	room.path = step->node.path;
 	room.conditional = step->node.conditional;
-	room.label = step->node.label;
 	room.chain = chain;
 	int32_t sections[SECTION_COUNT];
 	expand_runbook(planner, &room, inner, sections);
