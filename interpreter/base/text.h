@@ -59,6 +59,10 @@ bool text_is_utf8(struct text text, size_t *bad);
 /* Display cells of a well-formed UTF-8 text: wide characters count 2, combining ones 0. */
 size_t text_cells(struct text text);
 
+/* Bytes of the longest beginning that takes at most so many cells; combining characters stay with
+ * what they stand on. */
+size_t text_fit(struct text text, size_t cells);
+
 /*
  * The candidate that a person most likely meant by word, or NULL: the smallest
  * Damerau-Levenshtein distance, at most a third of the word's length (at least 1).

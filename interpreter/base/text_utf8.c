@@ -88,24 +88,43 @@ static bool is_printable_ascii(struct text text)
 	return true;
 }
 
+/* Walks over the text until it would take more than limit cells. Gives the cells; *end is where it
+ * stopped. */
+static size_t walk(struct text text, size_t limit, size_t *end)
+{
+	locale_t utf8 = newlocale(LC_CTYPE_MASK, "C.UTF-8", (locale_t)0);
+	locale_t before = utf8 ? uselocale(utf8) : (locale_t)0;
+	size_t cells = 0, offset = 0;
+
+	for (*end = 0; offset < text.len; *end = offset) {
+		int32_t code_point = text_next(text, &offset);
+		int width = code_point < 0 || !utf8 ? 1 : wcwidth((wchar_t)code_point);
+		size_t more = width < 0 ? 1 : (size_t)width;
+
+		if (more > limit - cells)
+			break;
+		cells += more;
+	}
+	if (utf8) {
+		uselocale(before);
+		freelocale(utf8);
+	}
+	return cells;
+}
+
 size_t text_cells(struct text text)
 {
-	locale_t utf8, before;
-	size_t cells = 0;
+	size_t end;
+
+	return is_printable_ascii(text) ? text.len : walk(text, SIZE_MAX, &end);
+}
+
+size_t text_fit(struct text text, size_t cells)
+{
+	size_t end;
 
 	if (is_printable_ascii(text))
-		return text.len;
-	utf8 = newlocale(LC_CTYPE_MASK, "C.UTF-8", (locale_t)0);
-	if (!utf8)
-		return text.len;
-	before = uselocale(utf8);
-	for (size_t offset = 0; offset < text.len;) {
-		int32_t code_point = text_next(text, &offset);
-		int width = code_point < 0 ? 1 : wcwidth((wchar_t)code_point);
-
-		cells += width < 0 ? 1 : (size_t)width;
-	}
-	uselocale(before);
-	freelocale(utf8);
-	return cells;
+		return text.len < cells ? text.len : cells;
+	walk(text, cells, &end);
+	return end;
 }

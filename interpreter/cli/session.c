@@ -10,21 +10,13 @@
 #include "report/report.h"
 #include "run/run.h"
 
-static struct text source_line(void *data, const char *file, int64_t line)
+static const struct source *document(void *data, const char *name)
 {
 	const struct plan *plan = data;
-	for (size_t i = 0; i < plan->document_count; i++) {
-		const struct source *source = plan->documents[i];
-		if (strcmp(source->name, file) != 0 || line < 1 || line > source->line_count)
-			continue;
-		struct text rest = text_slice(source->text, source->lines[line - 1],
-					      source->text.len);
-		struct text found = text_slice(rest, 0, text_find(rest, TEXT("\n"), 0));
-		if (found.len && found.ptr[found.len - 1] == '\r')
-			found.len--;
-		return found;
-	}
-	return (struct text){ 0 };
+	for (size_t i = 0; i < plan->document_count; i++)
+		if (strcmp(plan->documents[i]->name, name) == 0)
+			return plan->documents[i];
+	return NULL;
 }
 
 static void sinks_open(struct session *session)
@@ -39,7 +31,7 @@ static void sinks_open(struct session *session)
 		.color = cli_color(cli, STDERR_FILENO),
 		.verbose = cli->verbose,
 		.quiet = cli->quiet || cli->progress == PROGRESS_QUIET,
-		.source_line = source_line,
+		.source = document,
 		.data = plan.data,
 	};
 	if (cli->progress == PROGRESS_JSON) {

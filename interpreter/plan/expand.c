@@ -154,6 +154,8 @@ struct step_build *expand_step(struct planner *planner, const struct room *room,
 		return NULL;
 	if (step->verb)
 		step->node.span = step->verb->key.span;
+	bool text = step->verb && step->verb->value.kind == NODE_SCALAR;
+	step->node.what = text ? step->verb->value.span : step->node.span;
 	step->node.conditional = room->conditional || node_get(node, "when");
 	const struct step_type *type = step->node.type;
 	if (step->library)

@@ -154,6 +154,7 @@ struct plan_node {
 	const char *label; /* id behind the labels of the uses around: "verify.health"; or NULL */
 	const char *title; /* the name as written, else the verb and its text as written */
 	struct span span;  /* where it stands: its name, else its verb */
+	struct span what;  /* its verb's text where there is one: what a failed attempt points at */
 	int32_t effect_owner;    /* the library step around it whose declared effect is its own too;
 				    PLAN_NONE */
 	bool late;               /* `error` may be named here */

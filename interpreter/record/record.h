@@ -48,6 +48,8 @@ struct event {
 	const char *path;  /* "2.3": for people; NULL without a step */
 	const char *id;    /* of the step, or NULL */
 	struct value data; /* a map with the fields that event.def lists for the type */
+	bool past;         /* of a journal that is gone on with: a sink learns from it, and does
+			      not tell it again */
 };
 
 const char *event_name(enum event_type type);

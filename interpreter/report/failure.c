@@ -4,88 +4,183 @@
 
 #include "report/internal.h"
 
-#define OUTPUT_LINES 20
+#define GUTTER "      |   "
+#define EXCERPT_GUTTER 8 /* cells before the text of an excerpt */
+#define BELOW "      = "
+#define LABEL_WIDTH 10 /* of "expected: " */
 
-static void put_safe(struct buffer *out, const char *text)
+static const struct source *source_of(const struct story *story, const char *file)
 {
-	text_neutralise(out, text_of(text), false);
+	return story->options.source ? story->options.source(story->options.data, file) : NULL;
 }
 
-static void put_excerpt(struct buffer *out, const struct report_options *options, struct value loc,
-			struct arena *arena)
+/* The place of an event in a document that is at hand. */
+static struct span span_of(const struct story *story, struct value loc, struct arena *arena)
 {
-	const char *file = map_text(loc, "file", arena);
-	int64_t line = map_int(loc, "line", 0), col = map_int(loc, "col", 1),
-		end = map_int(loc, "end", 0);
-	struct text text = { 0 };
-	if (!line)
-		return;
-	buffer_printf(out, "  --> %s:%lld:%lld\n", file, (long long)line, (long long)col);
-	if (options->source_line)
-		text = options->source_line(options->data, file, line);
-	if (!text.ptr)
-		return;
-	buffer_printf(out, "   |\n%3lld| ", (long long)line);
-	text_neutralise(out, text, false);
-	buffer_printf(out, "\n   | %*s", (int)col - 1, "");
-	for (int64_t i = col; i < (end > col ? end : col + 1); i++)
-		buffer_putc(out, '^');
-	buffer_putc(out, '\n');
+	struct span span = { .source = source_of(story, map_text(loc, "file", arena)) };
+	struct position from = { (uint32_t)map_int(loc, "line", 0),
+				 (uint32_t)map_int(loc, "col", 1) };
+	if (!span.source || from.line == 0)
+		return (struct span){ 0 };
+	struct position to = { from.line, (uint32_t)map_int(loc, "end", from.column + 1) };
+	span.from = source_at(span.source, from);
+	span.to = source_at(span.source, to);
+	return span;
 }
 
-static void put_label(struct buffer *out, const char *label, const char *text)
+/* Whether what ran is not what is written. */
+static bool has_values(const struct row *row, struct span span)
 {
+	struct text written = { span.source->text.ptr + span.from, span.to - span.from };
+	return row->text && *row->text && text_find(written, TEXT("${{"), 0) != SIZE_MAX;
+}
+
+/* What stands beside the carets: the values of an assertion, else the final text of what ran where
+ * the document does not say it already. NULL: nothing, or it has no room there. */
+static const char *beside(struct story *story, const struct row *row, const struct event *event,
+			  struct span span)
+{
+	struct arena *tick = &story->tick;
+	const char *actual = event_text(event, "actual", tick);
+	const char *expected = event_text(event, "expected", tick);
+	if (strcmp(event_text(event, "code", tick), "RB0501") == 0)
+		return *expected ? arena_format(tick, "%s, expected %s", actual, expected) : actual;
+	if (!has_values(row, span) || strchr(row->text, '\n'))
+		return NULL;
+	size_t column = source_position(span.source, span.to).column + EXCERPT_GUTTER;
+	return column + strlen(row->text) <= story->width ? row->text : NULL;
+}
+
+static void put_label(struct story *story, const char *gutter, const char *label, const char *text,
+		      struct buffer *out)
+{
+	const char *head = arena_format(&story->tick, "%s%-*s", gutter, LABEL_WIDTH,
+					*label ? arena_format(&story->tick, "%s:", label) : "");
+	struct buffer margin;
 	if (!*text)
 		return;
-	buffer_printf(out, "   = %s: ", label);
-	put_safe(out, text);
-	buffer_putc(out, '\n');
+	buffer_init(&margin, &story->tick);
+	buffer_puts(&margin, gutter[6] == '|' ? GUTTER : "");
+	put_blanks(&margin, strlen(head) - margin.len);
+	buffer_puts(out, head);
+	put_wrapped(out, text, strlen(head), buffer_string(&margin), story->width);
 }
 
-/* The last lines of a stream, each with its prefix. */
-static void put_tail(struct buffer *out, const char *prefix, struct text text)
+/* What a person does with it, below the facts. */
+static bool is_advice(const char *label)
 {
-	size_t lines = 0, from = text.len;
-	text = text_trim(text);
-	if (text.len == 0)
-		return;
-	for (from = text.len; from > 0 && lines < OUTPUT_LINES; from--)
-		if (text.ptr[from - 1] == '\n' && ++lines == OUTPUT_LINES)
-			break;
-	while (from < text.len) {
-		size_t end = text_find(text, TEXT("\n"), from);
-		buffer_printf(out, "   %s ", prefix);
-		text_neutralise(out, text_slice(text, from, end), false);
-		buffer_putc(out, '\n');
-		if (end == SIZE_MAX)
-			break;
-		from = end + 1;
+	static const char *const labels[] = { "hint", "help", "note" };
+	for (size_t i = 0; i < sizeof(labels) / sizeof(labels[0]); i++)
+		if (strcmp(label, labels[i]) == 0)
+			return true;
+	return false;
+}
+
+static void put_lines(struct story *story, const struct event *event, bool advice,
+		      struct buffer *out)
+{
+	struct value lines = event_get(event, "lines");
+	bool first = true; /* the first value stands beside the carets */
+	for (size_t i = 0; value_is(lines, VALUE_LIST) && i < lines.list->count; i++) {
+		const char *label = map_text(lines.list->items[i], "label", &story->tick);
+		const char *text = map_text(lines.list->items[i], "text", &story->tick);
+		bool told = first && strcmp(label, "value") == 0;
+		first = first && !told;
+		if (is_advice(label) != advice || told)
+			continue;
+		put_label(story, advice ? BELOW : GUTTER, label, text, out);
 	}
 }
 
-void put_failure(struct buffer *out, const struct report_options *options,
-		 const struct event *event, struct arena *arena)
+/* The calls and library steps around a step, innermost first. */
+static const char *called(struct story *story, const struct row *row)
 {
-	struct value lines = event_get(event, "lines"), text;
-	const char *expected = event_text(event, "expected", arena);
-	const char *actual = event_text(event, "actual", arena);
-	buffer_puts(out, "\n");
-	put_tint(out, options, TINT_BAD,
-		 arena_format(arena, "error[%s]", event_text(event, "code", arena)));
-	buffer_puts(out, ": ");
-	put_safe(out, event_text(event, "msg", arena));
-	buffer_puts(out, "\n");
-	put_excerpt(out, options, event_get(event, "loc"), arena);
-	put_label(out, "expected", expected);
-	put_label(out, "actual", actual);
+	struct buffer out;
+	buffer_init(&out, &story->tick);
+	while (row->parent >= 0) {
+		row = &story->outline.rows[row->parent];
+		if ((row_is(row, "call") || row_is(row, "library")) && row->line)
+			buffer_printf(&out, "%s%s:%lld", out.len ? ", " : "", row->file,
+				      (long long)row->line);
+	}
+	return buffer_string(&out);
+}
+
+static void put_place(struct story *story, const struct row *row, const struct event *event,
+		      struct buffer *out)
+{
+	const struct diag_style style = { .color = story->options.color,
+					  .width = (unsigned)story->width };
+	struct value loc = event_get(event, "loc");
+	struct span span = span_of(story, loc, &story->tick);
+	if (map_int(loc, "line", 0) == 0)
+		return;
+	buffer_printf(out, "  --> %s:%lld:%lld\n", map_text(loc, "file", &story->tick),
+		      (long long)map_int(loc, "line", 0), (long long)map_int(loc, "col", 1));
+	if (!span.source)
+		return;
+	const char *text = beside(story, row, event, span);
+	buffer_puts(out, "      |\n");
+	span_print(out, span, text, &style);
+	if (!text && has_values(row, span))
+		put_label(story, GUTTER, row->verb, row->text, out);
+}
+
+static void put_facts(struct story *story, const struct event *event, struct buffer *out)
+{
+	if (strcmp(event_text(event, "code", &story->tick), "RB0501") != 0) {
+		put_label(story, GUTTER, "expected", event_text(event, "expected", &story->tick),
+			  out);
+		put_label(story, GUTTER, "actual", event_text(event, "actual", &story->tick), out);
+	}
+	put_lines(story, event, false, out);
+}
+
+/* An answer that is told as a fact is not told again as output. */
+static bool tells_body(const struct event *event, struct arena *arena)
+{
+	struct value lines = event_get(event, "lines");
 	for (size_t i = 0; value_is(lines, VALUE_LIST) && i < lines.list->count; i++)
-		put_label(out, map_text(lines.list->items[i], "label", arena),
-			  map_text(lines.list->items[i], "text", arena));
-	text = event_get(event, "stdout");
-	if (value_is(text, VALUE_STRING))
-		put_tail(out, "out|", value_text(text));
-	text = event_get(event, "stderr");
-	if (value_is(text, VALUE_STRING))
-		put_tail(out, "err|", value_text(text));
+		if (strcmp(map_text(lines.list->items[i], "label", arena), "body") == 0)
+			return true;
+	return false;
+}
+
+static void put_output_of(struct story *story, const struct row *row, const struct event *event,
+			  struct buffer *out)
+{
+	static const char *const streams[] = { "stdout", "stderr" };
+	if (row->spoke || tells_body(event, &story->tick))
+		return;
+	for (size_t i = 0; i < 2; i++) {
+		struct value text = event_get(event, streams[i]);
+		if (value_is(text, VALUE_STRING))
+			put_tail(story, row, streams[i] + 3, value_text(text), out);
+	}
+}
+
+void put_failure(struct story *story, const struct row *row, const struct event *event,
+		 struct buffer *out)
+{
+	struct buffer attempts;
+	if (strcmp(event_text(event, "status", &story->tick), "cancelled") == 0) {
+		put_output_of(story, row, event, out);
+		return; /* nothing is wrong with it */
+	}
+	buffer_init(&attempts, &story->tick);
+	buffer_puts(out, "\n");
+	put_tint(out, &story->options, TINT_BAD,
+		 arena_format(&story->tick, "error[%s]", event_text(event, "code", &story->tick)));
+	buffer_puts(out, ": ");
+	put_wrapped(out, event_text(event, "msg", &story->tick), strlen("error[RB0000]: "), "  ",
+		    story->width);
+	put_place(story, row, event, out);
+	put_facts(story, event, out);
+	put_output_of(story, row, event, out);
+	put_streaks(&attempts, row);
+	if (row->attempts > 1)
+		put_label(story, BELOW, "attempts", buffer_string(&attempts), out);
+	put_label(story, BELOW, "called", called(story, row), out);
+	put_lines(story, event, true, out);
 	buffer_puts(out, "\n");
 }

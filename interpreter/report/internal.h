@@ -2,38 +2,123 @@
 #ifndef REPORT_INTERNAL_H
 #define REPORT_INTERNAL_H
 
+#include "base/list.h"
 #include "report/report.h"
-#include "source/source.h"
 
-/* One row of the outline that run.opened carries. */
+/* ---- the outline --------------------------------------------------------------------------- */
+
+/* Attempts that failed in the same way, one after another. */
+struct streak {
+	uint32_t from, to;
+	const char *what; /* "connection refused" */
+};
+
+/* One row of the outline that run.opened carries, and what happened to it since. */
 struct row {
 	const char *path, *section, *kind, *id, *name, *verb;
+	const char *file; /* where it stands */
+	int64_t line;
 	int64_t parent;
+	const char *home;  /* path of the call around it; "": the document itself */
 	bool hidden;       /* within a library step, or of no step */
-	bool titled;       /* its title was printed */
+	bool undo;         /* within an undo */
 	const char *shown; /* its name with values, from step.started */
+	const char *text;  /* what was done last, values put in */
+	const char *by;    /* who opened its gate: "by flag --approve (alice)" */
+	int64_t started;   /* ms since run.opened, of the first attempt; -1: never */
 	uint32_t attempts;
+	LIST(struct streak) streaks; /* of failed attempts */
+	struct held *held;           /* the beginning of a line of output, until its end comes */
+	bool spoke;                  /* its output was shown as it came */
 };
 
 struct outline {
 	struct row *rows;
 	size_t count;
+	size_t path_width; /* of the paths of its steps */
 };
 
 /* Copies the outline of a run.opened event into the arena. */
 struct outline outline_read(const struct event *event, struct arena *arena);
 struct row *outline_row(struct outline *outline, int32_t slot);
+/* Its name with values as far as they are known. */
+const char *row_name(const struct row *row);
+bool row_is(const struct row *row, const char *kind);
+/* A step or a library step: what a line is printed for. */
+bool row_is_step(const struct row *row);
 
 /* A text of a map, or "" (in the arena). */
 const char *map_text(struct value map, const char *key, struct arena *arena);
 int64_t map_int(struct value map, const char *key, int64_t otherwise);
 
+/* ---- what a run prints --------------------------------------------------------------------- */
+
+/* A fold over the events of a run; what it appends to a buffer are whole lines that stay. */
+struct story {
+	struct report_options options;
+	struct arena *arena; /* of the run */
+	struct arena tick;   /* of one event */
+	struct outline outline;
+	const char *name; /* of the runbook */
+	const char *run;  /* its short id */
+	const char *host;
+	const char *section; /* whose heading stands; NULL: none */
+	const char *home;    /* of that section */
+	const char *reason;  /* of the rollback that is going on, or NULL */
+	size_t width;        /* columns; may change between events */
+	size_t wrap;         /* columns at which the output of steps is broken; 0: never */
+	bool headed;         /* nothing but the lines about the whole run is printed */
+	bool blank;          /* the last line is empty, or there is none */
+};
+
+void story_init(struct story *story, const struct report_options *options, struct arena *arena);
+void story_event(struct story *story, const struct event *event, struct buffer *out);
+
+/* opening.c and closing.c */
+void put_opened(struct story *story, const struct event *event, struct buffer *out);
+void put_lock(struct story *story, const struct event *event, struct buffer *out);
+void put_closed(struct story *story, const struct event *event, struct buffer *out);
+
+/* failure.c: the block that explains a failed attempt */
+void put_failure(struct story *story, const struct row *row, const struct event *event,
+		 struct buffer *out);
+
+/* attempts.c: "1-4 connection refused, 5-150 404" */
+void streak_add(struct story *story, struct row *row, const struct event *event);
+void put_streaks(struct buffer *out, const struct row *row);
+
+/* output.c: what steps write */
+void put_output(struct story *story, struct row *row, const struct event *event,
+		struct buffer *out);
+/* The beginnings of lines whose end did not come. */
+void put_held(struct story *story, struct row *row, struct buffer *out);
+/* The last lines of a stream of a failed attempt, each with its prefix. */
+void put_tail(struct story *story, const struct row *row, const char *stream, struct text text,
+	      struct buffer *out);
+
+/* ---- texts that fit ------------------------------------------------------------------------ */
+
 enum tint { TINT_NONE, TINT_GOOD, TINT_BAD, TINT_DIM, TINT_BOLD };
 void put_tint(struct buffer *out, const struct report_options *options, enum tint tint,
 	      const char *text);
+/* The text, made harmless; cut to so many cells, which "..." shows. Gives the cells it takes. */
+size_t put_cut(struct buffer *out, const char *text, size_t cells);
+void put_blanks(struct buffer *out, size_t count);
+/* The text, made harmless, broken at blanks where it can be, from column on; further lines begin
+ * with margin. Ends with a line end. width 0: only the text's own lines are broken. */
+void put_wrapped(struct buffer *out, const char *text, size_t column, const char *margin,
+		 size_t width);
 
-/* The block that explains a failed attempt: message, excerpt, expected and actual, output. */
-void put_failure(struct buffer *out, const struct report_options *options,
-		 const struct event *event, struct arena *arena);
+/* Items side by side on lines of at most width columns; the caller ends the last line. */
+struct flow {
+	struct buffer *out;
+	size_t width;
+	size_t column; /* where the line ends so far */
+	bool fresh;    /* nothing stands in the line but its heading */
+};
+#define FLOW_GAP 2
+#define FLOW_MARGIN 8 /* blanks before the items of further lines */
+struct flow flow_begin(struct buffer *out, const char *heading, size_t width);
+void flow_add(struct flow *flow, const char *text);
 
 #endif

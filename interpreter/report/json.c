@@ -12,6 +12,8 @@ static void on_event(void *data, const struct event *event)
 	struct json_report *report = data;
 	struct arena arena;
 	struct buffer line;
+	if (event->past && event->type != EVENT_RUN_OPENED)
+		return;
 	arena_init(&arena);
 	buffer_init(&line, &arena);
 	event_write(&line, event);

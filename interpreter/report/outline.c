@@ -24,9 +24,47 @@ int64_t map_int(struct value map, const char *key, int64_t otherwise)
 	return value.integer;
 }
 
-static bool is_kind(const struct row *row, const char *kind)
+bool row_is(const struct row *row, const char *kind)
 {
 	return strcmp(row->kind, kind) == 0;
+}
+
+bool row_is_step(const struct row *row)
+{
+	return row_is(row, "step") || row_is(row, "library");
+}
+
+const char *row_name(const struct row *row)
+{
+	return row->shown ? row->shown : row->name;
+}
+
+static void place_in_tree(struct row *row, const struct row *parent)
+{
+	bool root = row_is(row, "section") || row_is(row, "undo");
+	bool below = parent && parent->hidden && !row_is(parent, "section") &&
+		     !row_is(parent, "undo");
+	row->undo = row_is(row, "undo") || (parent && parent->undo);
+	row->hidden = root || below || (parent && row_is(parent, "library"));
+	row->home = !parent ? "" : row_is(parent, "call") ? parent->path : parent->home;
+}
+
+static struct row row_read(struct value from, struct arena *arena)
+{
+	struct value loc = value_null();
+	value_field(from, "loc", arena, &loc);
+	return (struct row){
+		.path = map_text(from, "path", arena),
+		.section = map_text(from, "section", arena),
+		.kind = map_text(from, "kind", arena),
+		.id = map_text(from, "id", arena),
+		.name = map_text(from, "name", arena),
+		.verb = map_text(from, "verb", arena),
+		.parent = map_int(from, "parent", -1),
+		.file = map_text(loc, "file", arena),
+		.line = map_int(loc, "line", 0),
+		.started = -1,
+	};
 }
 
 struct outline outline_read(const struct event *event, struct arena *arena)
@@ -38,22 +76,13 @@ struct outline outline_read(const struct event *event, struct arena *arena)
 	outline.count = list.list->count;
 	outline.rows = arena_array(arena, struct row, outline.count);
 	for (size_t i = 0; i < outline.count; i++) {
-		struct value from = list.list->items[i];
 		struct row *row = &outline.rows[i];
-		row->path = map_text(from, "path", arena);
-		row->section = map_text(from, "section", arena);
-		row->kind = map_text(from, "kind", arena);
-		row->id = map_text(from, "id", arena);
-		row->name = map_text(from, "name", arena);
-		row->verb = map_text(from, "verb", arena);
-		row->parent = map_int(from, "parent", -1);
-		const struct row *parent = row->parent >= 0 && (size_t)row->parent < i
-						   ? &outline.rows[row->parent]
-						   : NULL;
-		row->hidden = is_kind(row, "section") || is_kind(row, "undo") ||
-			      (parent && (is_kind(parent, "library") ||
-					  (parent->hidden && !is_kind(parent, "section") &&
-					   !is_kind(parent, "undo"))));
+		*row = row_read(list.list->items[i], arena);
+		bool inner = row->parent >= 0 && (size_t)row->parent < i;
+		place_in_tree(row, inner ? &outline.rows[row->parent] : NULL);
+		size_t width = strlen(row->path);
+		if (!row->hidden && !row->undo && row_is_step(row) && width > outline.path_width)
+			outline.path_width = width;
 	}
 	return outline;
 }
@@ -61,17 +90,4 @@ struct outline outline_read(const struct event *event, struct arena *arena)
 struct row *outline_row(struct outline *outline, int32_t slot)
 {
 	return slot >= 0 && (size_t)slot < outline->count ? &outline->rows[slot] : NULL;
-}
-
-void put_tint(struct buffer *out, const struct report_options *options, enum tint tint,
-	      const char *text)
-{
-	static const char *const codes[] = { "", "\x1b[32m", "\x1b[31m", "\x1b[2m", "\x1b[1m" };
-	if (!options->color || tint == TINT_NONE) {
-		buffer_puts(out, text);
-		return;
-	}
-	buffer_puts(out, codes[tint]);
-	buffer_puts(out, text);
-	buffer_puts(out, "\x1b[0m");
 }

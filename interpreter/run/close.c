@@ -80,7 +80,9 @@ static struct value outputs(struct engine *engine, struct arena *arena)
 static void next_rollback(const struct engine *engine, struct lines *next, struct arena *arena)
 {
 	const struct plan_rollback *rollback = &engine->setup.plan->rollback;
-	const char *reason = rollback->condition_count ? rollback->conditions[0].reason : "REASON";
+	const char *reason = engine->condition           ? engine->condition
+			     : rollback->condition_count ? rollback->conditions[0].reason
+							 : "REASON";
 	*list_add(next, arena) = value_cstring(arena_format(
 		arena, "runbook rollback %s --reason %s", engine->folder.short_id, reason));
 }
@@ -127,6 +129,8 @@ static void put_closed(struct engine *engine, const struct intent *intent, const
 	if (intent->culprit >= 0)
 		event_set(&event, "step",
 			  value_cstring(engine->setup.plan->nodes[intent->culprit]->path));
+	if (intent->run == RUN_FAILED && engine->condition)
+		event_set(&event, "condition", value_cstring(engine->condition));
 	event_set(&event, "outputs", outputs(engine, arena));
 	event_set(&event, "counts", counts(engine, arena));
 	if (intent->run != RUN_SUCCEEDED && intent->run != RUN_UNMET) {

@@ -63,6 +63,7 @@ struct engine {
 	int32_t failed_slot; /* the first failure that stopped the run, kept through its rollback;
 				-1 */
 	const char *failed_message, *failed_class;
+	const char *condition; /* reason of the rollback condition that holds, or NULL */
 	struct timer due, whole;
 	size_t held;    /* assertions that held */
 	unsigned stops; /* signals heard */

@@ -261,10 +261,6 @@ static bool lock_names(struct engine *engine, const char ***names, size_t *count
 				      : (struct failure){ .message = value.error->message };
 			return false;
 		}
-		if (value.flags & VALUE_SECRET) {
-			*failure = (struct failure){ .message = "it holds a secret" };
-			return false;
-		}
 		if (!value_to_text(value, engine->arena, &text, &why))
 			continue;
 		(*names)[(*count)++] = arena_text(engine->arena, text).ptr;
@@ -368,9 +364,10 @@ struct engine *run_open(const struct run_setup *setup, struct run_refusal *refus
 static bool replay(const struct event *event, void *data)
 {
 	struct engine *engine = data;
-	/* The sinks learn from run.opened what the run is about; the rest is its past. */
-	for (size_t i = 0; event->type == EVENT_RUN_OPENED && i < engine->setup.sink_count; i++)
-		engine->setup.sinks[i].event(engine->setup.sinks[i].data, event);
+	struct event past = *event;
+	past.past = true;
+	for (size_t i = 0; i < engine->setup.sink_count; i++)
+		engine->setup.sinks[i].event(engine->setup.sinks[i].data, &past);
 	return state_apply(&engine->state, event);
 }
 

@@ -58,7 +58,7 @@ static void put_failure(struct event_builder *event, const struct checked *check
 		event_set(event, "expected", value_cstring(checked->expected));
 	if (checked->actual)
 		event_set(event, "actual", value_cstring(checked->actual));
-	put_place(event, checked->span.source ? checked->span : node->span, arena);
+	put_place(event, checked->span.source ? checked->span : node->what, arena);
 }
 
 static const char *status_text(const struct checked *checked)

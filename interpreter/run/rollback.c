@@ -110,6 +110,7 @@ void rollback_consider(struct engine *engine)
 		reason = condition_met(engine, &pending);
 		if (pending)
 			return;
+		engine->condition = reason;
 	}
 	if (!reason)
 		decline(engine, "no condition holds");

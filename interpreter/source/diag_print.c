@@ -186,6 +186,12 @@ static void put_excerpt(struct buffer *out, struct span span, const char *beside
 	buffer_putc(out, '\n');
 }
 
+void span_print(struct buffer *out, struct span span, const char *beside,
+		const struct diag_style *style)
+{
+	put_excerpt(out, span, beside, style, looks[SEVERITY_ERROR].color);
+}
+
 /* ---- the whole ---- */
 
 static void put_place(struct buffer *out, struct span span)

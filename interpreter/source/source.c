@@ -128,6 +128,17 @@ struct position source_position(const struct source *source, uint32_t offset)
 	return position;
 }
 
+uint32_t source_at(const struct source *source, struct position position)
+{
+	struct span line;
+
+	if (position.line < 1 || position.line > source->line_count)
+		return (uint32_t)source->text.len;
+	line = source_line_span(source, position.line);
+	return line.from + (uint32_t)text_fit(text_slice(source->text, line.from, line.to),
+					      position.column ? position.column - 1 : 0);
+}
+
 struct text span_text(struct span span)
 {
 	return text_slice(span.source->text, span.from, span.to);

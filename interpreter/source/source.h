@@ -67,6 +67,8 @@ const struct source *source_from_text(const char *name, struct text text, struct
 const struct source *source_wrap(const char *name, struct text text, struct arena *arena);
 
 struct position source_position(const struct source *source, uint32_t offset);
+/* The offset of a position, or of the end of its line; beyond the last line that of the text. */
+uint32_t source_at(const struct source *source, struct position position);
 
 /* ---- YAML ---------------------------------------------------------------------------------- */
 
@@ -208,6 +210,9 @@ struct diag_style {
 void diag_print(struct buffer *out, const struct diag *diag, const struct diag_style *style);
 /* All of them, and "N errors, M warnings" with how many were left out. */
 void diags_print(struct buffer *out, const struct diags *diags, const struct diag_style *style);
+/* The line of a span with carets below it, and beside them a short text or nothing (NULL). */
+void span_print(struct buffer *out, struct span span, const char *beside,
+		const struct diag_style *style);
 /* One JSON object a line: code, severity, message, file, line, col, end_line, end_col, lines. */
 void diag_print_json(struct buffer *out, const struct diag *diag);
 

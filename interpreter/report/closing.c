@@ -1,0 +1,113 @@
+/* How a run ended: what it leaves behind, and what to type next. */
+
+#include <string.h>
+
+#include "report/internal.h"
+
+/* "rolled_back" for people. */
+static const char *status_words(const char *status, struct arena *arena)
+{
+	char *words = arena_string(arena, strcmp(status, "succeeded") == 0 ? "ok" : status);
+	for (char *at = words; *at; at++)
+		if (*at == '_')
+			*at = ' ';
+	return words;
+}
+
+static const char *count(struct story *story, struct value counts, const char *what)
+{
+	int64_t number = map_int(counts, what, 0);
+	return arena_format(&story->tick, "%lld %.*s", (long long)number,
+			    (int)strlen(what) - (number == 1), what);
+}
+
+static void put_verdict(struct story *story, const struct event *event, struct buffer *out)
+{
+	struct value counts = event_get(event, "counts");
+	struct arena *tick = &story->tick;
+	const char *status = event_text(event, "status", tick);
+	const char *step = event_text(event, "step", tick);
+	bool good = strcmp(status, "succeeded") == 0;
+	bool at = *step && (strcmp(status, "failed") == 0 || strcmp(status, "cancelled") == 0 ||
+			    strcmp(status, "rollback_failed") == 0);
+	put_tint(out, &story->options, good ? TINT_GOOD : TINT_BAD, status_words(status, tick));
+	const char *rest = arena_format(
+		tick, "%s%s   %s, %s, %s   %s\n", at ? "   at " : "", at ? step : "",
+		count(story, counts, "steps"), count(story, counts, "assertions"),
+		count(story, counts, "warnings"), clock_span(event->ms * NS_PER_MS, tick));
+	size_t taken = strlen(status) + 1 + strlen(rest);
+	buffer_puts(out, "  ");
+	put_cut(out, story->name, story->width > taken ? story->width - taken : 0);
+	buffer_puts(out, rest);
+}
+
+static void put_in_effect(struct story *story, struct value list, struct buffer *out)
+{
+	if (!value_is(list, VALUE_LIST) || list.list->count == 0)
+		return;
+	buffer_puts(out, "  still in effect:\n");
+	for (size_t i = 0; i < list.list->count; i++) {
+		struct value item = list.list->items[i], half;
+		const struct row *row = outline_row(&story->outline,
+						    (int32_t)map_int(item, "slot", -1));
+		bool may = value_field(item, "half", &story->tick, &half) && half.boolean;
+		const char *path = map_text(item, "path", &story->tick);
+		buffer_printf(out, "    %-*s  ", (int)story->outline.path_width, path);
+		put_cut(out, row ? row_name(row) : map_text(item, "name", &story->tick),
+			story->width / 2);
+		buffer_puts(out, may ? "   (may be half done)\n" : "\n");
+	}
+}
+
+static void put_by_hand(struct story *story, struct value list, struct buffer *out)
+{
+	if (!value_is(list, VALUE_LIST) || list.list->count == 0)
+		return;
+	buffer_puts(out, "  to be done by hand:\n");
+	for (size_t i = 0; i < list.list->count; i++) {
+		struct text text = value_text(list.list->items[i]);
+		buffer_puts(out, "    ");
+		put_wrapped(out, arena_text(&story->tick, text).ptr, 4, "      ", story->width);
+	}
+}
+
+/* Commands are to be copied: they are never cut. */
+static void put_next(struct value list, struct buffer *out)
+{
+	for (size_t i = 0; i < list.list->count; i++) {
+		buffer_puts(out, i ? "        " : "  next: ");
+		text_neutralise(out, value_text(list.list->items[i]), false);
+		buffer_putc(out, '\n');
+	}
+}
+
+/* The sentence that the status does not say already. */
+static void put_sentence(struct story *story, const struct event *event, struct buffer *out)
+{
+	const char *message = event_text(event, "msg", &story->tick);
+	const char *condition = event_text(event, "condition", &story->tick);
+	const char *status = event_text(event, "status", &story->tick);
+	if (strcmp(status, "succeeded") != 0 && strcmp(status, message) != 0) {
+		buffer_puts(out, "  ");
+		put_wrapped(out, message, 2, "  ", story->width);
+	}
+	if (*condition) {
+		buffer_puts(out, "  rollback condition met: ");
+		text_neutralise(out, text_of(condition), false);
+		buffer_putc(out, '\n');
+	}
+}
+
+void put_closed(struct story *story, const struct event *event, struct buffer *out)
+{
+	struct value next = event_get(event, "next");
+	buffer_putc(out, '\n');
+	put_verdict(story, event, out);
+	put_sentence(story, event, out);
+	put_in_effect(story, event_get(event, "in_effect"), out);
+	put_by_hand(story, event_get(event, "by_hand"), out);
+	if (value_is(next, VALUE_LIST) && next.list->count)
+		put_next(next, out);
+	else if (!story->options.quiet)
+		buffer_printf(out, "    runbook show %s\n", story->run);
+}

@@ -1,0 +1,86 @@
+/* The lines about the whole run: who runs what, with which values, under which lock. */
+
+#include <string.h>
+
+#include "report/internal.h"
+
+#define VALUE_CELLS 60
+
+static const char *short_id(const char *run)
+{
+	const char *dash = strrchr(run, '-');
+	return dash ? dash + 1 : run;
+}
+
+static void remember(struct story *story, const struct event *event)
+{
+	story->outline = outline_read(event, story->arena);
+	story->name = event_text(event, "name", story->arena);
+	story->run = short_id(event_text(event, "run", story->arena));
+	story->host = map_text(event_get(event, "actor"), "host", story->arena);
+}
+
+static void put_head(struct story *story, const struct event *event, struct buffer *out)
+{
+	struct arena *tick = &story->tick;
+	const char *revision = event_text(event, "revision", tick);
+	struct flow flow = flow_begin(out, "runbook ", story->width);
+	flow_add(&flow, event_text(event, "program", tick));
+	flow_add(&flow, event_text(event, "document", tick));
+	flow_add(&flow, arena_format(tick, "run %s", story->run));
+	flow_add(&flow, clock_local(event->wall, tick));
+	flow_add(&flow,
+		 arena_format(tick, "%s@%s", map_text(event_get(event, "actor"), "user", tick),
+			      story->host));
+	if (*revision)
+		flow_add(&flow, arena_format(tick, "git %.7s", revision));
+	buffer_putc(out, '\n');
+}
+
+static const char *input_text(struct value row, struct arena *arena)
+{
+	struct buffer out;
+	struct value value;
+	buffer_init(&out, arena);
+	buffer_printf(&out, "%s = ", map_text(row, "name", arena));
+	if (value_field(row, "value", arena, &value))
+		put_cut(&out, map_text(row, "value", arena), VALUE_CELLS);
+	else
+		buffer_puts(&out, "(secret)");
+	buffer_printf(&out, " (%s)", map_text(row, "source", arena));
+	return buffer_string(&out);
+}
+
+static void put_inputs(struct story *story, const struct event *event, struct buffer *out)
+{
+	struct value inputs = event_get(event, "inputs");
+	if (!value_is(inputs, VALUE_LIST) || inputs.list->count == 0)
+		return;
+	struct flow flow = flow_begin(out, "inputs  ", story->width);
+	for (size_t i = 0; i < inputs.list->count; i++)
+		flow_add(&flow, arena_format(&story->tick, "%s%s", i ? " " : "",
+					     input_text(inputs.list->items[i], &story->tick)));
+	buffer_putc(out, '\n');
+}
+
+void put_opened(struct story *story, const struct event *event, struct buffer *out)
+{
+	remember(story, event);
+	if (story->options.quiet)
+		return;
+	put_head(story, event, out);
+	put_inputs(story, event, out);
+	story->headed = true;
+}
+
+/* A lock holds on one machine only: whoever looks at the screen should know on which. */
+void put_lock(struct story *story, const struct event *event, struct buffer *out)
+{
+	const char *name = event_text(event, "name", &story->tick);
+	if (!story->headed || name[0] == '/')
+		return; /* a document's own lock is its path */
+	struct flow flow = flow_begin(out, "lock    ", story->width);
+	flow_add(&flow, name);
+	flow_add(&flow, arena_format(&story->tick, "(on %s only)", story->host));
+	buffer_putc(out, '\n');
+}

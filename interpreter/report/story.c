@@ -1,0 +1,360 @@
+/* Events to lines: one a finished step, a block a failure, the end with what to type next. */
+
+#include <string.h>
+
+#include "report/internal.h"
+
+#define NAME_COLUMN 30  /* what is told of a step begins behind so many cells of its name */
+#define OUTPUT_CELLS 60 /* of one value */
+#define OUTPUTS 3       /* values that are told */
+
+/* ---- headings ------------------------------------------------------------------------------ */
+
+static bool is_heading(const struct row *row)
+{
+	return row_is(row, "group") || row_is(row, "call");
+}
+
+/* The first steps need no heading, and a group has its own. */
+static bool needs_heading(const struct story *story, const struct row *row)
+{
+	bool steps = strcmp(row->section, "steps") == 0;
+	bool same = story->section && strcmp(story->section, row->section) == 0;
+	if (row->undo || (steps && (same || !story->section || is_heading(row))))
+		return false;
+	return !same || strcmp(story->home, row->home) != 0;
+}
+
+static void put_section(struct story *story, const struct row *row, struct buffer *out)
+{
+	bool again = story->reason && strcmp(row->section, "verify") == 0;
+	if (needs_heading(story, row))
+		put_tint(out, &story->options, TINT_BOLD,
+			 arena_format(&story->tick, "%s%s%s%s\n", row->home, *row->home ? ". " : "",
+				      row->section, again ? " again" : ""));
+	story->section = row->section;
+	story->home = row->home;
+}
+
+static bool is_shown(const struct story *story, const struct row *row)
+{
+	return !story->options.quiet && (!row->hidden || story->options.verbose);
+}
+
+/* ---- steps --------------------------------------------------------------------------------- */
+
+/* A step without a name is shown by its verb and its text, with values. */
+static void take_name(struct story *story, struct row *row, const struct event *event)
+{
+	const char *name = event_text(event, "name", &story->tick);
+	const char *text = event_text(event, "text", &story->tick);
+	if (row->text && strcmp(text, row->text) == 0)
+		return; /* another attempt at the same */
+	text = arena_string(story->arena, text);
+	row->text = text;
+	if (*name || strcmp(row->verb, "say") == 0 || (!row_is(row, "step") && *text))
+		row->shown = *name ? arena_string(story->arena, name) : text;
+	else if (*text && strstr(row->name, "${{"))
+		row->shown = arena_format(story->arena, "%s %.*s", row->verb,
+					  (int)strcspn(text, "\n"), text);
+}
+
+static void on_started(struct story *story, const struct event *event, struct buffer *out)
+{
+	struct row *row = outline_row(&story->outline, event->slot);
+	const char *note = event_text(event, "note", &story->tick);
+	if (!row)
+		return;
+	if (event->attempt <= 1) {
+		row->started = event->ms;
+		row->by = NULL;
+	}
+	row->attempts = event->attempt;
+	row->spoke = false;
+	take_name(story, row, event);
+	if (!is_shown(story, row))
+		return;
+	if (is_heading(row)) {
+		put_section(story, row, out);
+		put_tint(out, &story->options, TINT_BOLD,
+			 arena_format(&story->tick, "%s. ", row->path));
+		put_cut(out, row_name(row), story->width - strlen(row->path) - 2);
+		buffer_putc(out, '\n');
+	}
+	if (*note) {
+		const char *head = arena_format(
+			&story->tick, "  %-*s  note: ", (int)story->outline.path_width, row->path);
+		put_section(story, row, out);
+		buffer_puts(out, head);
+		put_wrapped(out, note, strlen(head), "        ", story->width);
+	}
+}
+
+/* "  2.3  ok         41.7s  Pull images                     image = ..." */
+static void put_line(struct story *story, const struct row *row, const char *word, const char *took,
+		     const char *details, struct buffer *out)
+{
+	bool good = strcmp(word, "ok") == 0, bad = strcmp(word, "failed") == 0;
+	const char *path = arena_format(&story->tick, "  %-*s  ", (int)story->outline.path_width,
+					row->path);
+	const char *rest = arena_format(&story->tick, "%6s  ", took);
+	put_section(story, row, out);
+	buffer_puts(out, path);
+	put_tint(out, &story->options,
+		 good  ? TINT_GOOD
+		 : bad ? TINT_BAD
+		       : TINT_NONE,
+		 arena_format(&story->tick, "%-9s", word));
+	buffer_puts(out, rest);
+	size_t column = strlen(path) + 9 + strlen(rest);
+	size_t room = story->width > column ? story->width - column : 0;
+	size_t used = put_cut(out, row_name(row), room);
+	if (*details && used + 3 < room) {
+		size_t gap = used < NAME_COLUMN ? NAME_COLUMN - used + 3 : 3;
+		put_blanks(out, gap);
+		put_cut(out, details, room > used + gap ? room - used - gap : 0);
+	}
+	buffer_putc(out, '\n');
+}
+
+static void put_outputs(struct story *story, const struct event *event, struct buffer *out)
+{
+	struct value outputs = event_get(event, "outputs");
+	if (!value_is(outputs, VALUE_MAP))
+		return;
+	for (size_t i = 0; i < outputs.map->count && i < OUTPUTS; i++) {
+		struct buffer value;
+		buffer_init(&value, &story->tick);
+		value_show(&value, outputs.map->entries[i].value, OUTPUT_CELLS);
+		buffer_printf(out, "%s%.*s = ", out->len ? ", " : "",
+			      TEXT_ARG(value_text(outputs.map->entries[i].key)));
+		buffer_add(out, buffer_text(&value));
+	}
+}
+
+/* What is told behind a step's name. */
+static const char *details_of(struct story *story, const struct row *row, const struct event *event,
+			      bool good)
+{
+	struct buffer out;
+	struct value continued = event_get(event, "continued");
+	buffer_init(&out, &story->tick);
+	if (row->attempts > 1)
+		buffer_printf(&out, "%u attempts%s", row->attempts,
+			      good ? "" : ", the last one below");
+	if (row->by)
+		buffer_printf(&out, "%s%s", out.len ? ", " : "", row->by);
+	if (good)
+		put_outputs(story, event, &out);
+	if (value_is(continued, VALUE_BOOL) && continued.boolean)
+		buffer_printf(&out, "%sthe run goes on", out.len ? ", " : "");
+	return buffer_string(&out);
+}
+
+static void put_warnings(struct story *story, const struct event *event, struct buffer *out)
+{
+	struct value warnings = event_get(event, "warnings");
+	for (size_t i = 0; value_is(warnings, VALUE_LIST) && i < warnings.list->count; i++) {
+		struct value row = warnings.list->items[i];
+		const char *text = arena_format(
+			&story->tick, "%s (%s:%lld)", map_text(row, "msg", &story->tick),
+			map_text(row, "file", &story->tick), (long long)map_int(row, "line", 0));
+		buffer_puts(out, "        warning: ");
+		put_wrapped(out, text, strlen("        warning: "), "          ", story->width);
+	}
+}
+
+/* "again in 2.0s": an attempt has failed, and another follows. */
+static void put_again(struct story *story, struct row *row, const struct event *event,
+		      const char *took, struct buffer *out)
+{
+	int64_t pause = event_int(event, "again", 0);
+	if (!is_shown(story, row) || !story->options.verbose)
+		return;
+	put_line(story, row, "again", took,
+		 arena_format(&story->tick, "attempt %u: %s; the next in %s", event->attempt,
+			      row->streaks.at[row->streaks.count - 1].what,
+			      clock_span(pause * NS_PER_MS, &story->tick)),
+		 out);
+}
+
+/* The failure of a member was told; what stands around it says only that it failed too. */
+static bool tells_failure(const struct event *event, struct arena *arena)
+{
+	return strcmp(event_text(event, "code", arena), "RB0507") != 0;
+}
+
+static const char *word_of(const struct row *row, const char *status, bool good)
+{
+	if (good && strcmp(row->verb, "approve") == 0)
+		return "approved";
+	if (good && strcmp(row->verb, "manual") == 0)
+		return "done";
+	return good ? "ok" : status;
+}
+
+static void on_ended(struct story *story, const struct event *event, struct buffer *out)
+{
+	struct row *row = outline_row(&story->outline, event->slot);
+	const char *status = event_text(event, "status", &story->tick);
+	bool good = strcmp(status, "succeeded") == 0;
+	if (!row)
+		return;
+	const char *took = row->started < 0 ? ""
+					    : clock_span((event->ms - row->started) * NS_PER_MS,
+							 &story->tick);
+	put_held(story, row, out);
+	if (!good)
+		streak_add(story, row, event);
+	if (event_int(event, "again", -1) >= 0) {
+		put_again(story, row, event, took, out);
+		return;
+	}
+	bool listed = row_is_step(row) && (!row->hidden || story->options.verbose);
+	if (listed && !(story->options.quiet && good))
+		put_line(story, row, word_of(row, status, good), took,
+			 details_of(story, row, event, good), out);
+	put_warnings(story, event, out);
+	if (!good && tells_failure(event, &story->tick))
+		put_failure(story, row, event, out);
+}
+
+static void on_skipped(struct story *story, const struct event *event, struct buffer *out)
+{
+	const struct row *row = outline_row(&story->outline, event->slot);
+	bool when = strcmp(event_text(event, "reason", &story->tick), "when") == 0;
+	if (row && is_shown(story, row))
+		put_line(story, row, "skipped", "", when ? "its condition is false" : "", out);
+}
+
+static void on_output(struct story *story, const struct event *event, struct buffer *out)
+{
+	struct row *row = outline_row(&story->outline, event->slot);
+	if (row && story->options.verbose)
+		put_output(story, row, event, out);
+}
+
+/* ---- questions and rollback ---------------------------------------------------------------- */
+
+static const char *answerer(struct story *story, const struct event *event)
+{
+	const char *how = event_text(event, "how", &story->tick);
+	const char *by = event_text(event, "by", &story->tick);
+	const char *note = event_text(event, "note", &story->tick);
+	const char *who = strcmp(how, "flag") == 0
+				  ? arena_format(&story->tick, "by flag --approve (%s)", by)
+			  : strcmp(how, "terminal") == 0
+				  ? arena_format(&story->tick, "by %s at the terminal", by)
+				  : how;
+	return *note ? arena_format(&story->tick, "%s: %s", who, note) : who;
+}
+
+/* Of a gate that is a step of its own its line tells it. */
+static void on_answered(struct story *story, const struct event *event, struct buffer *out)
+{
+	struct row *row = outline_row(&story->outline, event->slot);
+	const char *answer = event_text(event, "answer", &story->tick);
+	const char *who = answerer(story, event);
+	bool yes = strcmp(answer, "yes") == 0, no = strcmp(answer, "no") == 0;
+	if (strcmp(event_text(event, "how", &story->tick), "nobody") == 0)
+		return;
+	if (row && (strcmp(row->verb, "approve") == 0 || strcmp(row->verb, "manual") == 0)) {
+		row->by = arena_string(story->arena, who);
+		return;
+	}
+	if (story->options.quiet)
+		return;
+	if (row) {
+		put_line(story, row, yes ? "approved" : no ? "refused" : answer, "", who, out);
+		return;
+	}
+	buffer_printf(out, "  %s: %s, ", event_text(event, "ask", &story->tick), answer);
+	put_wrapped(out, who, 2, "    ", story->width);
+}
+
+static void on_rollback(struct story *story, const struct event *event, struct buffer *out)
+{
+	const char *how = event_text(event, "how", &story->tick);
+	const char *by = event_text(event, "by", &story->tick);
+	bool by_operator = strcmp(how, "operator") == 0;
+	story->section = NULL;
+	story->reason = event_text(event, "reason", story->arena);
+	buffer_putc(out, '\n');
+	put_tint(out, &story->options, TINT_BOLD, "rolling back");
+	buffer_puts(out, "   reason ");
+	put_cut(out, story->reason, story->width / 2);
+	buffer_printf(out, "   %s%s\n", by_operator ? "by " : how, by_operator ? by : "");
+}
+
+static void on_undo(struct story *story, const struct event *event, struct buffer *out)
+{
+	const struct row *row = outline_row(&story->outline, event->slot);
+	if (!row || story->options.quiet)
+		return;
+	story->section = NULL;
+	buffer_printf(out, "undo of %s  ", row->path);
+	put_cut(out, row_name(row), story->width / 2);
+	buffer_putc(out, '\n');
+}
+
+static void on_waiting(struct story *story, const struct event *event, struct buffer *out)
+{
+	buffer_puts(out, "  notice: ");
+	put_wrapped(out, event_text(event, "msg", &story->tick), 10, "          ", story->width);
+}
+
+/* ---- the fold ------------------------------------------------------------------------------ */
+
+static void (*const handlers[EVENT_TYPE_COUNT])(struct story *story, const struct event *event,
+						struct buffer *out) = {
+	[EVENT_RUN_OPENED] = put_opened,    [EVENT_LOCK_TAKEN] = put_lock,
+	[EVENT_STEP_STARTED] = on_started,  [EVENT_STEP_ENDED] = on_ended,
+	[EVENT_STEP_SKIPPED] = on_skipped,  [EVENT_STEP_OUTPUT] = on_output,
+	[EVENT_ASK_ANSWERED] = on_answered, [EVENT_ROLLBACK_OPENED] = on_rollback,
+	[EVENT_UNDO_STARTED] = on_undo,     [EVENT_RUN_CLOSED] = put_closed,
+	[EVENT_STEP_WAITING] = on_waiting,
+};
+
+/* Blocks ask for an empty line before them: there is one, and never two. */
+static void add(struct story *story, enum event_type type, struct text text, struct buffer *out)
+{
+	bool about_run = type == EVENT_RUN_OPENED || type == EVENT_LOCK_TAKEN;
+	if (text.len == 0)
+		return;
+	if (story->blank && text.ptr[0] == '\n')
+		text = text_slice(text, 1, text.len);
+	else if (story->headed && !about_run && text.ptr[0] != '\n')
+		buffer_putc(out, '\n');
+	buffer_add(out, text);
+	story->headed = story->headed && about_run;
+	story->blank = text_ends(text, "\n\n") || text_is(text, "\n");
+}
+
+void story_event(struct story *story, const struct event *event, struct buffer *out)
+{
+	struct buffer lines;
+	if (event->type >= EVENT_TYPE_COUNT || !handlers[event->type])
+		return;
+	buffer_init(&lines, &story->tick);
+	handlers[event->type](story, event, &lines);
+	if (event->past && event->type != EVENT_RUN_OPENED)
+		story->section = story->reason = NULL; /* it was told when it happened */
+	else
+		add(story, event->type, buffer_text(&lines), out);
+	arena_reset(&story->tick);
+}
+
+static void done(void *data)
+{
+	struct story *story = data;
+	arena_done(&story->tick);
+}
+
+void story_init(struct story *story, const struct report_options *options, struct arena *arena)
+{
+	*story = (struct story){
+		.options = *options, .arena = arena, .width = REPORT_WIDTH, .blank = true
+	};
+	arena_init(&story->tick);
+	arena_defer(arena, done, story);
+}
