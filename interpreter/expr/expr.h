@@ -112,9 +112,9 @@ struct expr_options {
 };
 
 /*
- * Compiles text[from, to) of a scalar node; complaints point into the node, whatever its YAML
- * style. Constant parts are folded. NULL after a diagnostic. The expression and what it needs live
- * in the arena.
+ * Compiles text[from, to) of a scalar node, which is UTF-8 as all of a document is; complaints
+ * point into the node, whatever its YAML style. Constant parts are folded. NULL after a diagnostic.
+ * The expression and what it needs live in the arena.
  */
 const struct expr *expr_compile(const struct node *node, size_t from, size_t to,
 				const struct expr_options *options, struct arena *arena,

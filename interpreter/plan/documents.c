@@ -161,13 +161,18 @@ static struct document *document_parse(struct planner *planner, const struct sou
 		       : NULL;
 }
 
+/* A document that was read already, or NULL. */
+static struct document *document_known(const struct planner *planner, const char *path)
+{
+	const char *real = planner->reader == &plan_reader_disk ? file_real(path, planner->arena)
+								: file_clean(path, planner->arena);
+	return map_get(&planner->documents, text_of(real ? real : path));
+}
+
 struct document *document_open(struct planner *planner, const char *name, const char *path,
 			       const char *beneath)
 {
-	const char *real = planner->reader == &plan_reader_disk ? file_real(path, planner->arena)
-								: path;
-	struct text key = text_of(real ? real : path);
-	struct document *document = map_get(&planner->documents, key);
+	struct document *document = document_known(planner, path);
 	if (document)
 		return document;
 	const struct source *source = planner->reader->read(planner->reader, name, path, beneath,
@@ -252,7 +257,7 @@ struct document *document_near(struct planner *planner, const struct document *f
 			  name_near(planner, from, written));
 		return NULL;
 	}
-	if (planner->documents.count > PLAN_MAX_IMPORTS) {
+	if (planner->documents.count > PLAN_MAX_IMPORTS && !document_known(planner, path)) {
 		diag_at(planner->diags, reference->span, RB0206, "more than %d documents",
 			PLAN_MAX_IMPORTS);
 		return NULL;

@@ -90,10 +90,12 @@ static void destructive_check(struct planner *planner, const struct step_build *
 static void precondition_check(struct planner *planner, const struct step_build *step)
 {
 	const struct plan_node *node = &step->node;
-	if (node->parent == PLAN_NONE ||
-	    planner->nodes.at[node->parent]->node.kind != PLAN_SECTION ||
-	    planner->nodes.at[node->parent]->node.parent != PLAN_NONE ||
-	    node->section != SECTION_PRECONDITIONS || node->effect <= EFFECT_READ)
+	if (node->parent == PLAN_NONE || node->section != SECTION_PRECONDITIONS ||
+	    node->effect <= EFFECT_READ)
+		return;
+	const struct plan_node *list = &planner->nodes.at[node->parent]->node;
+	if (list->kind != PLAN_SECTION || list->section != SECTION_PRECONDITIONS ||
+	    (list->parent != PLAN_NONE && planner->nodes.at[list->parent]->node.kind == PLAN_UNDO))
 		return;
 	diag_at(planner->diags, node->span, RB0223,
 		"a precondition changes nothing; this step has effect '%s'",

@@ -11,7 +11,7 @@ struct forecast {
 	size_t assertions;
 };
 
-#define PATH_WIDTH 6
+#define PATH_WIDTH 5
 #define EFFECT_WIDTH 9
 
 /* ---- values -------------------------------------------------------------------------------- */
@@ -104,14 +104,20 @@ static void use_instance(struct forecast *forecast, const struct plan_scope *sco
 
 /* ---- lines --------------------------------------------------------------------------------- */
 
+/* A text of a document on a line of ours. */
+static void put_inline(struct forecast *forecast, struct text text)
+{
+	text_neutralise(forecast->out, text, false);
+}
+
 static void put_first(struct forecast *forecast, const struct plan_node *node, const char *word)
 {
-	buffer_printf(forecast->out, "  %-*s%-*s ", PATH_WIDTH, node->path, EFFECT_WIDTH, word);
+	buffer_printf(forecast->out, "  %-*s %-*s ", PATH_WIDTH, node->path, EFFECT_WIDTH, word);
 }
 
 static void put_more(struct forecast *forecast, const char *label)
 {
-	buffer_printf(forecast->out, "  %-*s%-*s %s", PATH_WIDTH, "", EFFECT_WIDTH, "", label);
+	buffer_printf(forecast->out, "  %-*s %-*s %s", PATH_WIDTH, "", EFFECT_WIDTH, "", label);
 }
 
 static const char *effect_word(const struct forecast *forecast, const struct plan_node *node)
@@ -135,7 +141,6 @@ static const char *effect_word(const struct forecast *forecast, const struct pla
 static void count(struct forecast *forecast, const struct plan_node *node)
 {
 	bool gate = node->type && node->type->kind == STEP_KIND_GATE;
-	forecast->assertions += node->assert_count;
 	if (gate)
 		forecast->gates++;
 	else if (node->effect == EFFECT_DESTRUCTIVE)
@@ -155,8 +160,8 @@ static void put_text(struct forecast *forecast, struct text text)
 		size_t end = text_find(text, TEXT("\n"), from);
 		struct text line = text_slice(text, from, end);
 		if (from > 0)
-			buffer_printf(forecast->out, "  %-*s", PATH_WIDTH + EFFECT_WIDTH + 1, "");
-		text_neutralise(forecast->out, line, false);
+			buffer_printf(forecast->out, "  %-*s", PATH_WIDTH + EFFECT_WIDTH + 2, "");
+		put_inline(forecast, line);
 		buffer_putc(forecast->out, '\n');
 		if (end == SIZE_MAX)
 			return;
@@ -201,8 +206,10 @@ static bool put_when(struct forecast *forecast, const struct plan_node *node,
 	struct value value = expr_eval(node->when, scope, forecast->arena);
 	if (value_is(value, VALUE_BOOL) && !value.boolean) {
 		put_first(forecast, node, "skip");
-		buffer_printf(forecast->out, "%s   (when: %.*s is false)\n", node->title,
-			      TEXT_ARG(expr_text(node->when)));
+		put_inline(forecast, text_of(node->title));
+		buffer_puts(forecast->out, "   (when: ");
+		put_inline(forecast, expr_text(node->when));
+		buffer_puts(forecast->out, " is false)\n");
 		return false;
 	}
 	return true;
@@ -216,11 +223,15 @@ static void put_when_unknown(struct forecast *forecast, const struct plan_node *
 	if (value_is(value, VALUE_BOOL))
 		return;
 	put_more(forecast, "when ");
-	buffer_printf(forecast->out, "%.*s", TEXT_ARG(expr_text(node->when)));
-	if (value_is(value, VALUE_UNKNOWN))
-		buffer_printf(forecast->out, "   <%s>", value.unknown->text);
-	else if (value_is(value, VALUE_ERROR))
-		buffer_printf(forecast->out, "   would fail: %s", value.error->message);
+	put_inline(forecast, expr_text(node->when));
+	if (value_is(value, VALUE_UNKNOWN)) {
+		buffer_puts(forecast->out, "   <");
+		put_inline(forecast, text_of(value.unknown->text));
+		buffer_puts(forecast->out, ">");
+	} else if (value_is(value, VALUE_ERROR)) {
+		buffer_puts(forecast->out, "   would fail: ");
+		put_inline(forecast, text_of(value.error->message));
+	}
 	buffer_putc(forecast->out, '\n');
 }
 
@@ -267,8 +278,11 @@ static void walk(struct forecast *forecast, const struct plan_node *node)
 	if (node->kind == PLAN_STEP) {
 		put_step(forecast, node, &scope);
 	} else if (node->kind != PLAN_SECTION) {
-		buffer_printf(forecast->out, "  %-*s%s\n", PATH_WIDTH, node->path, node->title);
+		buffer_printf(forecast->out, "  %-*s ", PATH_WIDTH, node->path);
+		put_inline(forecast, text_of(node->title));
+		buffer_putc(forecast->out, '\n');
 	}
+	forecast->assertions += node->assert_count;
 	put_when_unknown(forecast, node, &scope);
 	put_bounds(forecast, node);
 	if (node->kind == PLAN_STEP && node->effect >= EFFECT_WRITE &&
@@ -306,7 +320,10 @@ void forecast_print(struct buffer *out, const struct plan *plan, const struct va
 	forecast.instances.count = plan->scope_count;
 	forecast.instances.at = arena_array(arena, struct instance, plan->scope_count);
 	document_instance(&forecast, values);
-	buffer_printf(out, "%s  %s\n\n", plan->name, plan->title ? plan->title : "");
+	put_inline(&forecast, text_of(plan->name));
+	buffer_puts(out, "  ");
+	put_inline(&forecast, text_of(plan->title));
+	buffer_puts(out, "\n\n");
 	put_inputs(&forecast, values);
 	for (int i = 0; i < SECTION_COUNT; i++) {
 		if (plan->sections[i] == PLAN_NONE)

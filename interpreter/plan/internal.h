@@ -138,6 +138,9 @@ struct document *document_near(struct planner *planner, const struct document *f
 			       const struct node *reference, enum document_kind kind);
 
 /* requires.c: what a document needs around it, and the lock that it holds */
+/* A template for everybody's eyes: a secret in it is an error. */
+const struct template *public_read(struct planner *planner, const struct node *node,
+				   const struct expr_options *names, const char *key);
 void document_requires(struct planner *planner, const struct document *document);
 void lock_read(struct planner *planner, const struct namespace *namespace,
 	       const struct document *document);

@@ -1,7 +1,5 @@
 /* Making a plan: the order in which everything is read, compiled and checked. */
 
-#include <stdlib.h>
-
 #include "base/file.h"
 #include "plan/internal.h"
 
@@ -87,26 +85,15 @@ static void runbook_expand(struct planner *planner, const struct document *docum
 
 /* ---- freezing ------------------------------------------------------------------------------ */
 
-static int by_name(const void *a, const void *b)
+/* Of all documents in the order in which they are read, which their texts decide. */
+static void plan_digest(struct plan *plan)
 {
-	return strcmp(*(const char *const *)a, *(const char *const *)b);
-}
-
-/* Of all documents, in an order that does not depend on how they were found. */
-static void plan_digest(struct plan *plan, struct arena *arena)
-{
-	const char **lines = arena_array(arena, const char *, plan->document_count);
 	struct sha256 sha256;
 	uint8_t digest[SHA256_SIZE];
-	for (size_t i = 0; i < plan->document_count; i++)
-		lines[i] = arena_format(arena, "%s %s\n", plan->documents[i]->digest,
-					i == 0 ? "document"
-					       : file_basename(plan->documents[i]->name));
-	qsort(lines, plan->document_count, sizeof(*lines), by_name);
 	sha256_init(&sha256);
 	sha256_add(&sha256, RUNBOOK_VERSION, sizeof(RUNBOOK_VERSION));
 	for (size_t i = 0; i < plan->document_count; i++)
-		sha256_add(&sha256, lines[i], strlen(lines[i]));
+		sha256_add(&sha256, plan->documents[i]->digest, SHA256_HEX);
 	sha256_end(&sha256, digest);
 	sha256_hex(digest, plan->digest);
 }
@@ -140,7 +127,7 @@ static void plan_freeze(struct planner *planner)
 	plan->lock_count = planner->locks.count;
 	*list_add(&planner->drivers, planner->arena) = NULL;
 	plan->drivers = planner->drivers.at;
-	plan_digest(plan, planner->arena);
+	plan_digest(plan);
 }
 
 /* The scopes are final before references are looked at: they are found by index. */

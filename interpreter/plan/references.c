@@ -220,6 +220,11 @@ static void look_node(struct planner *planner, const struct step_build *step)
 		look_expr(&look, node->captures[i].expr);
 	if (node->retry)
 		look_expr(&look, node->retry->when);
+	if (node->effect_text) {
+		struct look effect = look;
+		effect.scope = node->effect_scope;
+		look_template(&effect, node->effect_text);
+	}
 	struct look after = { planner, node->inner, NULL, node->late, true };
 	for (const struct plan_output *output = node->computed; output && output->name; output++)
 		look_expr(&after, output->expr);

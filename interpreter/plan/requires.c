@@ -63,6 +63,25 @@ void document_requires(struct planner *planner, const struct document *document)
 				 requires.runbook);
 }
 
+const struct template *public_read(struct planner *planner, const struct node *node,
+				   const struct expr_options *names, const char *key)
+{
+	const struct template *template = template_read(node, names, planner->arena,
+							planner->diags);
+	for (size_t i = 0; template && i < template->count; i++) {
+		const struct template_piece *piece = &template->pieces[i];
+		const char *secret = piece->expr ? expr_secret(piece->expr, planner->arena) : NULL;
+		if (!secret)
+			continue;
+		diag_at(planner->diags, node_span(node, piece->from, piece->to), RB0116,
+			"the secret '%s' may not stand in '%s': it is shown and recorded", secret,
+			key);
+		diag_hint(planner->diags, "Use an input that is no secret.");
+		return NULL;
+	}
+	return template;
+}
+
 /* The document's own lock and those of all that it may call are taken together. */
 void lock_read(struct planner *planner, const struct namespace *namespace,
 	       const struct document *document)
@@ -84,8 +103,7 @@ void lock_read(struct planner *planner, const struct namespace *namespace,
 		diag_at(planner->diags, lock->span, RB0202, "'lock' is a name, or false");
 		return;
 	}
-	const struct template *name = template_read(lock, namespace->scope.names, planner->arena,
-						    planner->diags);
+	const struct template *name = public_read(planner, lock, namespace->scope.names, "lock");
 	if (!name)
 		return;
 	*list_add(&planner->locks, planner->arena) = name;

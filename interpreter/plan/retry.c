@@ -1,8 +1,8 @@
 /* retry: how often, how long, and for which failures an attempt is made again. */
 
-#include <stdlib.h>
-
 #include "plan/internal.h"
+
+#define MAX_ATTEMPTS 1000
 
 /* Never tried again unless `on` names them: another attempt cannot end otherwise. */
 static const char *const final_classes[] = {
@@ -41,7 +41,7 @@ struct retry_keys {
 };
 
 const struct field retry_rows[] = {
-	INTEGER(struct retry_keys, attempts, .min = 1, .max = 1000,
+	INTEGER(struct retry_keys, attempts, .min = 1, .max = MAX_ATTEMPTS,
 		.doc = "Attempts in all; default 3, without limit if within is given."),
 	DURATION(struct retry_keys, every, .dflt = "1s", .doc = "Pause before the second attempt."),
 	NODE(struct retry_keys, backoff, .doc = "Factor by which the pause grows; default 1."),
@@ -59,13 +59,17 @@ const struct field retry_rows[] = {
 static double number(struct planner *planner, const struct node *node, const char *key,
 		     double least, double most, double otherwise)
 {
-	char *end;
+	struct value value = value_null();
+	struct json_error error;
 	if (!node)
 		return otherwise;
-	double value = node->kind == NODE_SCALAR ? strtod(node->text.ptr, &end) : 0;
-	if (node->kind == NODE_SCALAR && end != node->text.ptr && !*end && value >= least &&
-	    value <= most)
-		return value;
+	if (node->kind == NODE_SCALAR)
+		json_read(node->text, planner->arena, &value, &error);
+	double real = value_is(value, VALUE_INT)      ? (double)value.integer
+		      : value_is(value, VALUE_DOUBLE) ? value.real
+						      : least - 1;
+	if (real >= least && real <= most)
+		return real;
 	diag_at(planner->diags, node->span, RB0202, "'%s' is a number from %g to %g", key, least,
 		most);
 	return otherwise;
@@ -88,6 +92,18 @@ static void classes_check(struct planner *planner, const struct node *on, struct
 	}
 }
 
+/* Decimal digits; 0 for anything else. */
+static int64_t attempts_read(struct text text)
+{
+	int64_t attempts = 0;
+	for (size_t i = 0; i < text.len; i++) {
+		if (text.ptr[i] < '0' || text.ptr[i] > '9' || attempts > MAX_ATTEMPTS)
+			return 0;
+		attempts = attempts * 10 + (text.ptr[i] - '0');
+	}
+	return attempts;
+}
+
 const struct plan_retry *retry_read(struct planner *planner, const struct node *node,
 				    const struct expr_options *names)
 {
@@ -98,11 +114,11 @@ const struct plan_retry *retry_read(struct planner *planner, const struct node *
 		.attempts = 3, .every = NS_PER_S, .backoff = 1, .max_every = 60 * NS_PER_S
 	};
 	if (node->kind == NODE_SCALAR) {
-		char *end;
-		retry->attempts = strtoll(node->text.ptr, &end, 10);
-		if (*end || retry->attempts < 1 || retry->attempts > 1000) {
+		retry->attempts = attempts_read(node->text);
+		if (retry->attempts < 1 || retry->attempts > MAX_ATTEMPTS) {
 			diag_at(planner->diags, node->span, RB0202,
-				"'retry' is a number of attempts from 1 to 1000, or a map");
+				"'retry' is a number of attempts from 1 to %d, or a map",
+				MAX_ATTEMPTS);
 			diag_hint(planner->diags, "Write: retry: {attempts: 5, every: 2s}");
 		}
 		return retry;

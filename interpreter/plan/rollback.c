@@ -54,8 +54,7 @@ static bool condition_read(struct planner *planner, struct namespace *namespace,
 		condition->when = template_read_expr(keys.when, &namespace->options, planner->arena,
 						     planner->diags);
 	else
-		condition->ask = template_read(keys.ask, &namespace->options, planner->arena,
-					       planner->diags);
+		condition->ask = public_read(planner, keys.ask, &namespace->options, "ask");
 	return condition->when || condition->ask;
 }
 

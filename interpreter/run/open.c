@@ -261,6 +261,10 @@ static bool lock_names(struct engine *engine, const char ***names, size_t *count
 				      : (struct failure){ .message = value.error->message };
 			return false;
 		}
+		if (value.flags & VALUE_SECRET) {
+			*failure = (struct failure){ .message = "it holds a secret" };
+			return false;
+		}
 		if (!value_to_text(value, engine->arena, &text, &why))
 			continue;
 		(*names)[(*count)++] = arena_text(engine->arena, text).ptr;

@@ -1,0 +1,126 @@
+/* retry: its forms, and which failures are tried again. */
+#include "support.h"
+
+static const struct plan_retry *retry(struct desk *desk, const char *text)
+{
+	assert_good(desk, arena_format(&desk->arena, "steps: [{run: a, retry: %s}]\n", text));
+	return desk_node(desk, "1")->retry;
+}
+
+static void without_the_key_there_is_one_attempt(void **state)
+{
+	struct desk *desk = *state;
+	assert_good(desk, "steps: [{run: a}]\n");
+	assert_null(desk_node(desk, "1")->retry);
+}
+
+static void a_number_is_that_many_attempts(void **state)
+{
+	const struct plan_retry *five = retry(*state, "5");
+	assert_int_equal(five->attempts, 5);
+	assert_int_equal(five->every, NS_PER_S);
+	assert_int_equal(five->max_every, 60 * NS_PER_S);
+	assert_int_equal(five->within, 0);
+	assert_true(five->backoff == 1 && five->jitter == 0);
+	assert_null(five->when);
+	assert_int_equal(retry(*state, "1")->attempts, 1);
+	assert_int_equal(retry(*state, "1000")->attempts, 1000);
+}
+
+static void a_map_says_more(void **state)
+{
+	const struct plan_retry *all = retry(
+		*state,
+		"{attempts: 4, every: 250ms, backoff: 1.5, max_every: 2s, jitter: 0.5, within: "
+		"1m, on: [exit, timeout], when: exit_code != 2}");
+	assert_int_equal(all->attempts, 4);
+	assert_int_equal(all->every, 250 * NS_PER_MS);
+	assert_int_equal(all->max_every, 2 * NS_PER_S);
+	assert_int_equal(all->within, 60 * NS_PER_S);
+	assert_true(all->backoff == 1.5 && all->jitter == 0.5);
+	assert_int_equal(all->on.count, 2);
+	assert_non_null(all->when);
+	assert_int_equal(retry(*state, "{every: 2s}")->attempts, 3);
+	assert_int_equal(retry(*state, "{within: 1m}")->attempts, 0);
+}
+
+static void bad_forms_are_told(void **state)
+{
+	struct desk *desk = *state;
+	static const char *const number =
+		"'retry' is a number of attempts from 1 to 1000, or a map";
+	static const struct {
+		const char *retry, *told;
+	} rows[] = {
+		{ "0", number },
+		{ "1001", number },
+		{ "-1", number },
+		{ "often", number },
+		{ "''", number },
+		{ "' 3'", number },
+		{ "+3", number },
+		{ "3.0", number },
+		{ "99999999999999999999", number },
+		{ "{backoff: 0.5}", "'backoff' is a number from 1 to 100" },
+		{ "{backoff: x}", "'backoff' is a number from 1 to 100" },
+		{ "{backoff: nan}", "'backoff' is a number from 1 to 100" },
+		{ "{backoff: inf}", "'backoff' is a number from 1 to 100" },
+		{ "{backoff: [2]}", "'backoff' is a number from 1 to 100" },
+		{ "{backoff: ''}", "'backoff' is a number from 1 to 100" },
+		{ "{backoff: 101}", "'backoff' is a number from 1 to 100" },
+		{ "{jitter: 1.5}", "'jitter' is a number from 0 to 1" },
+		{ "{jitter: -0.1}", "'jitter' is a number from 0 to 1" },
+		{ "{on: [exist]}", "'exist' is no class of failure" },
+		{ "{on: everything}", "'everything' is no class of failure" },
+		{ "{attempts: 0}", "RB0105" },
+		{ "{attempts: 1001}", "RB0105" },
+		{ "{every: 5}", "RB0107" },
+		{ "{tries: 5}", "unknown key 'tries' in retry" },
+		{ "{when: nope}", "unknown name 'nope'" },
+	};
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		desk_plan(desk, arena_format(&desk->arena, "steps: [{run: a, retry: %s}]\n",
+					     rows[i].retry));
+		if (desk->diags.errors != 1 || !strstr(desk_told(desk), rows[i].told))
+			fail_msg("%s: %s", rows[i].retry, desk_told(desk));
+	}
+	desk_plan(desk, "steps: [{run: a, retry: {on: [exist]}}]\n");
+	assert_true(desk_hints(desk, "'exit'"));
+}
+
+static void what_cannot_end_otherwise_is_not_tried_again(void **state)
+{
+	static const char *const again[] = { "exit", "signal", "timeout", "assertion", "connect",
+					     "dns",  "tls",    "http",    "sql",       "resource" };
+	static const char *const final[] = { "cancelled", "rejected",   "refused",  "expression",
+					     "capture",   "permission", "not_found" };
+	const struct plan_retry *plain = retry(*state, "3");
+	for (size_t i = 0; i < sizeof(again) / sizeof(again[0]); i++)
+		assert_true(plan_retries(plain, again[i]));
+	for (size_t i = 0; i < sizeof(final) / sizeof(final[0]); i++)
+		assert_false(plan_retries(plain, final[i]));
+}
+
+static void on_names_the_classes_that_are_tried_again(void **state)
+{
+	const struct plan_retry *some = retry(*state, "{on: [not_found, exit]}");
+	assert_true(plan_retries(some, "exit"));
+	assert_true(plan_retries(some, "not_found"));
+	assert_false(plan_retries(some, "timeout"));
+	const struct plan_retry *one = retry(*state, "{on: timeout}");
+	assert_true(plan_retries(one, "timeout"));
+	assert_false(plan_retries(one, "exit"));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		DESK(without_the_key_there_is_one_attempt),
+		DESK(a_number_is_that_many_attempts),
+		DESK(a_map_says_more),
+		DESK(bad_forms_are_told),
+		DESK(what_cannot_end_otherwise_is_not_tried_again),
+		DESK(on_names_the_classes_that_are_tried_again),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
