@@ -1,5 +1,6 @@
 #include "base/arena.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -119,23 +120,48 @@ static struct arena_block *add_block(struct arena *arena, size_t size)
 	return block;
 }
 
-void *arena_alloc(struct arena *arena, size_t size)
+/* align: a power of two. */
+static void *take(struct arena *arena, size_t size, size_t align)
 {
 	struct arena_block *block = arena->block;
-	size_t rounded = (size + alignof(max_align_t) - 1) & ~(alignof(max_align_t) - 1);
-	void *object;
+	size_t start = block ? (block->used + align - 1) & ~(align - 1) : 0;
 
-	if (rounded < size)
-		out_of_memory();
-	/* The sanitizer finds an overrun only at the exact end of an object. */
-	if (ONE_OBJECT_A_BLOCK)
-		rounded = size;
-	if (ONE_OBJECT_A_BLOCK || !block || block->size - block->used < rounded)
-		block = add_block(arena, rounded);
-	object = block->bytes + block->used;
-	block->used += rounded;
-	arena->used += rounded;
-	return object;
+	if (ONE_OBJECT_A_BLOCK || !block || start > block->size || block->size - start < size) {
+		block = add_block(arena, size);
+		start = 0;
+	}
+	block->used = start + size;
+	arena->used += size;
+	return block->bytes + start;
+}
+
+void *arena_alloc(struct arena *arena, size_t size)
+{
+	return take(arena, size, alignof(max_align_t));
+}
+
+/* Whether the object is the latest of the block, and the block has room behind it. */
+static bool can_extend(const struct arena_block *block, const void *object, size_t size,
+		       size_t wanted)
+{
+	return !ONE_OBJECT_A_BLOCK && block && block->used >= size &&
+	       object == block->bytes + block->used - size &&
+	       block->size - block->used >= wanted - size;
+}
+
+void *arena_grow(struct arena *arena, void *object, size_t size, size_t wanted)
+{
+	void *grown;
+
+	if (object && can_extend(arena->block, object, size, wanted)) {
+		arena->block->used += wanted - size;
+		arena->used += wanted - size;
+		return object;
+	}
+	grown = arena_alloc(arena, wanted);
+	if (size)
+		memcpy(grown, object, size);
+	return grown;
 }
 
 void *arena_alloc_array(struct arena *arena, size_t count, size_t size)
@@ -147,9 +173,10 @@ void *arena_alloc_array(struct arena *arena, size_t count, size_t size)
 	return arena_alloc(arena, bytes);
 }
 
+/* Texts stand side by side: they need no alignment. */
 char *arena_copy(struct arena *arena, const void *bytes, size_t len)
 {
-	char *copy = arena_alloc(arena, len + 1);
+	char *copy = take(arena, len + 1, 1);
 
 	if (len)
 		memcpy(copy, bytes, len);
@@ -188,7 +215,7 @@ char *arena_vformat(struct arena *arena, const char *format, va_list args)
 	va_end(again);
 	if (len < 0)
 		out_of_memory();
-	formatted = arena_alloc(arena, (size_t)len + 1);
+	formatted = take(arena, (size_t)len + 1, 1);
 	vsnprintf(formatted, (size_t)len + 1, format, args);
 	return formatted;
 }

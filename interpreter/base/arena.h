@@ -44,6 +44,11 @@ void *arena_alloc(struct arena *arena, size_t size) __attribute__((malloc, retur
 void *arena_alloc_array(struct arena *arena, size_t count, size_t size)
 	__attribute__((malloc, returns_nonnull));
 
+/* The object of size bytes with room for wanted, at least size: in place if it is the latest of the
+ * arena, else a copy. What is new is zeroed. object may be NULL, with size 0. */
+void *arena_grow(struct arena *arena, void *object, size_t size, size_t wanted)
+	__attribute__((returns_nonnull));
+
 /* A copy of len bytes, with a NUL behind them that does not count. */
 char *arena_copy(struct arena *arena, const void *bytes, size_t len);
 struct text arena_text(struct arena *arena, struct text text);

@@ -17,7 +17,6 @@ void buffer_init(struct buffer *buffer, struct arena *arena)
 /* Room for len more bytes and a NUL. */
 static void reserve(struct buffer *buffer, size_t len)
 {
-	char *grown;
 	size_t cap = buffer->cap ? buffer->cap : FIRST_CAP;
 
 	if (len < buffer->cap - buffer->len)
@@ -26,10 +25,7 @@ static void reserve(struct buffer *buffer, size_t len)
 		bug("a buffer of %zu bytes", buffer->len);
 	while (cap <= buffer->len + len)
 		cap *= 2;
-	grown = arena_alloc(buffer->arena, cap);
-	if (buffer->len)
-		memcpy(grown, buffer->ptr, buffer->len);
-	buffer->ptr = grown;
+	buffer->ptr = arena_grow(buffer->arena, buffer->ptr, buffer->cap, cap);
 	buffer->cap = cap;
 }
 

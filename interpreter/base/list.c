@@ -1,23 +1,22 @@
 #include "base/list.h"
 
 #include <stdint.h>
-#include <string.h>
 
 #include "base/bug.h"
 
-#define FIRST_CAP 8
+#define FIRST_BYTES 64 /* most lists hold one or two */
 
 void *list_grow(struct arena *arena, void *at, size_t *cap, size_t count, size_t size)
 {
-	void *grown;
+	size_t before = *cap;
 
-	if (count < *cap)
+	if (count < before)
 		return at;
-	if (count > SIZE_MAX / 2)
+	if (count > SIZE_MAX / 2 / size)
 		bug("a list of %zu elements", count);
-	*cap = count ? 2 * count : FIRST_CAP;
-	grown = arena_alloc_array(arena, *cap, size);
-	if (count)
-		memcpy(grown, at, count * size);
-	return grown;
+	if (before)
+		*cap = 2 * before;
+	else
+		*cap = size < FIRST_BYTES ? FIRST_BYTES / size : 1;
+	return arena_grow(arena, at, before * size, *cap * size);
 }

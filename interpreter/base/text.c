@@ -1,42 +1,11 @@
 #include "base/text.h"
 
-#include <string.h>
-
-struct text text_of(const char *string)
-{
-	return (struct text){ string, string ? strlen(string) : 0 };
-}
-
-struct text text_slice(struct text text, size_t from, size_t to)
-{
-	if (to > text.len)
-		to = text.len;
-	if (from > to)
-		from = to;
-	return (struct text){ text.ptr ? text.ptr + from : NULL, to - from };
-}
-
-bool text_equal(struct text a, struct text b)
-{
-	return a.len == b.len && (a.len == 0 || memcmp(a.ptr, b.ptr, a.len) == 0);
-}
-
-bool text_is(struct text text, const char *string)
-{
-	return text_equal(text, text_of(string));
-}
-
 int text_compare(struct text a, struct text b)
 {
 	size_t shared = a.len < b.len ? a.len : b.len;
 	int order = shared ? memcmp(a.ptr, b.ptr, shared) : 0;
 
 	return order ? order : (a.len > b.len) - (a.len < b.len);
-}
-
-bool text_starts(struct text text, const char *prefix)
-{
-	return text_is(text_slice(text, 0, strlen(prefix)), prefix);
 }
 
 bool text_ends(struct text text, const char *suffix)

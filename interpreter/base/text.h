@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 struct arena;
 
@@ -24,18 +25,45 @@ struct text {
 #define TEXT_ARG(text) (int)(text).len, (text).ptr ? (text).ptr : ""
 
 /* Over a C string, which must outlive the text; NULL gives the empty text. */
-struct text text_of(const char *string);
+static inline struct text text_of(const char *string)
+{
+	return (struct text){ string, string ? strlen(string) : 0 };
+}
 
 /* The bytes from (included) to to (excluded); both are cut to the text's length. */
-struct text text_slice(struct text text, size_t from, size_t to);
+static inline struct text text_slice(struct text text, size_t from, size_t to)
+{
+	if (to > text.len)
+		to = text.len;
+	if (from > to)
+		from = to;
+	return (struct text){ text.ptr ? text.ptr + from : NULL, to - from };
+}
 
-bool text_equal(struct text a, struct text b);
-bool text_is(struct text text, const char *string);
+static inline bool text_equal(struct text a, struct text b)
+{
+	return a.len == b.len && (a.len == 0 || memcmp(a.ptr, b.ptr, a.len) == 0);
+}
+
+/* The first byte tells most words apart: tables of names are walked with it. */
+static inline bool text_is(struct text text, const char *string)
+{
+	if (text.len == 0)
+		return *string == '\0';
+	return *text.ptr == *string && text_equal(text, text_of(string));
+}
 
 /* Bytewise order: below, equal to or above 0. */
 int text_compare(struct text a, struct text b);
 
-bool text_starts(struct text text, const char *prefix);
+static inline bool text_starts(struct text text, const char *prefix)
+{
+	size_t len = strlen(prefix);
+
+	return text.len >= len &&
+	       text_equal(text_slice(text, 0, len), (struct text){ prefix, len });
+}
+
 bool text_ends(struct text text, const char *suffix);
 
 /* Offset of the first occurrence at or after from, or SIZE_MAX. An empty needle is found at from.

@@ -96,7 +96,10 @@ static void write_address(struct buffer *out, const void *data)
 
 static const void *copy_address(const void *data, struct arena *arena)
 {
-	return arena_copy(arena, data, sizeof(struct address));
+	struct address *copy = arena_new(arena, struct address);
+
+	*copy = *(const struct address *)data;
+	return copy;
 }
 
 static bool equal_networks(const void *a, const void *b)
@@ -117,7 +120,10 @@ static void write_network(struct buffer *out, const void *data)
 
 static const void *copy_network(const void *data, struct arena *arena)
 {
-	return arena_copy(arena, data, sizeof(struct network));
+	struct network *copy = arena_new(arena, struct network);
+
+	*copy = *(const struct network *)data;
+	return copy;
 }
 
 const struct value_opaque_class opaque_ip = {

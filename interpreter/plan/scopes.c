@@ -109,13 +109,13 @@ void namespace_vars(struct planner *planner, struct namespace *namespace, const 
 		var.value = var_value(planner, namespace, &entry->value);
 		if (!var.value)
 			continue;
-		if (!type_object_add(namespace->vars, text_of(var.name),
+		if (!type_object_add(namespace->vars, entry->key.text,
 				     field_value_type(var.value, planner->arena), var.span,
 				     planner->arena)) {
 			diag_at(planner->diags, var.span, RB0208, "var '%s' is declared twice",
 				var.name);
 			diag_note(planner->diags,
-				  type_object_get(namespace->vars, text_of(var.name))->declared,
+				  type_object_get(namespace->vars, entry->key.text)->declared,
 				  "first declared here");
 			continue;
 		}

@@ -116,6 +116,46 @@ static void formats(void **state)
 	arena_done(&arena);
 }
 
+/* An object that was extended in place, one that was not the latest, and one whose block is full.
+ */
+static void grows_objects(void **state)
+{
+	struct arena arena;
+	unsigned char *first, *second;
+
+	(void)state;
+	arena_init(&arena);
+	first = memset(arena_grow(&arena, NULL, 0, 10), 'a', 10);
+	second = memset(arena_alloc(&arena, 10), 'b', 10);
+	second = arena_grow(&arena, second, 10, 40);
+	first = arena_grow(&arena, first, 10, 100);
+	first = memset(arena_grow(&arena, first, 100, 5000), 'a', 10);
+	for (size_t i = 0; i < 40; i++)
+		assert_int_equal(second[i], i < 10 ? 'b' : 0);
+	for (size_t i = 0; i < 5000; i++)
+		assert_int_equal(first[i], i < 10 ? 'a' : 0);
+	arena_reset(&arena);
+	assert_int_equal(*(char *)arena_alloc(&arena, 5000), 0);
+	arena_done(&arena);
+}
+
+static void keeps_objects_aligned_behind_texts(void **state)
+{
+	struct arena arena;
+
+	(void)state;
+	arena_init(&arena);
+	for (int i = 0; i < 20; i++) {
+		const char *text = arena_format(&arena, "%*d", i, 7);
+		double *object = arena_new(&arena, double);
+
+		assert_int_equal((uintptr_t)object % alignof(max_align_t), 0);
+		*object = 1;
+		assert_int_equal(strlen(text), i ? i : 1);
+	}
+	arena_done(&arena);
+}
+
 static void lists_keep_their_elements_while_they_grow(void **state)
 {
 	LIST(size_t) list = { 0 };
@@ -137,6 +177,8 @@ int main(void)
 		cmocka_unit_test(gives_zeroed_aligned_memory),
 		cmocka_unit_test(is_zeroed_again_after_a_reset),
 		cmocka_unit_test(holds_objects_larger_than_a_block),
+		cmocka_unit_test(grows_objects),
+		cmocka_unit_test(keeps_objects_aligned_behind_texts),
 		cmocka_unit_test(runs_what_was_deferred_latest_first_and_once),
 		cmocka_unit_test(formats),
 		cmocka_unit_test(lists_keep_their_elements_while_they_grow),
