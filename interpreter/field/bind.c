@@ -13,12 +13,23 @@ struct binding {
 
 static bool bind_rows(const struct binding *binding, const struct bound *bound, char *out);
 
+static const struct field *row_of(const struct bound *bound, const char *name)
+{
+	const struct field *row = bound->rows;
+	while (row->name && strcmp(row->name, name) != 0)
+		row++;
+	if (!row->name)
+		bug("no row is named '%s'", name);
+	return row;
+}
+
 const struct slot *field_slot(const struct bound *bound, const char *name)
 {
-	for (size_t i = 0; i < bound->count; i++)
-		if (!strcmp(bound->slots[i].row->name, name))
-			return &bound->slots[i];
-	bug("no row is named '%s'", name);
+	const struct field *row = row_of(bound, name);
+	for (size_t i = 0; i < bound->slots.count; i++)
+		if (bound->slots.at[i].row == row)
+			return &bound->slots.at[i];
+	return NULL;
 }
 
 static bool bind_value(const struct binding *binding, const struct slot *slot, void *member)
@@ -118,32 +129,45 @@ static bool bind_slot(const struct binding *binding, const struct slot *slot, ch
 
 static bool bind_rows(const struct binding *binding, const struct bound *bound, char *out)
 {
-	for (size_t i = 0; i < bound->count; i++) {
-		const struct slot *slot = &bound->slots[i];
+	for (size_t i = 0; i < bound->slots.count; i++) {
+		const struct slot *slot = &bound->slots.at[i];
 		if (slot->constant)
 			memcpy(out + slot->row->offset, slot->constant,
 			       field_kinds[slot->row->kind].size);
-		else if ((slot->node || slot->record) && !bind_slot(binding, slot, out))
+		else if (!bind_slot(binding, slot, out))
 			return false;
 	}
 	return true;
 }
 
-/* Members that were not written and have no default are zero. */
-static void clear_rows(const struct field *rows, char *out)
+static void set_default(const struct field *row, struct arena *arena, void *member)
 {
-	for (; rows->name; rows++)
-		if (rows->kind == FIELD_RECORD)
-			clear_rows(rows->rows, out + rows->offset);
+	struct failure failure;
+	struct reporter reporter = { .arena = arena, .failure = &failure };
+	struct node node = node_scalar(text_of(row->dflt), (struct span){ 0 });
+	const struct conversion conversion = { &reporter, row, &node };
+	if (!field_convert_default(&conversion, member))
+		bug("the default of '%s' is wrong: %s", row->name, failure.message);
+}
+
+/* What a struct is before what was written is put in: members without a default are zero. */
+static void set_defaults(const struct field *rows, struct arena *arena, char *out)
+{
+	for (const struct field *row = rows; row->name; row++) {
+		if (row->kind == FIELD_RECORD)
+			set_defaults(row->rows, arena, out + row->offset);
+		else if (row->dflt)
+			set_default(row, arena, out + row->offset);
 		else
-			memset(out + rows->offset, 0, field_kinds[rows->kind].size);
+			memset(out + row->offset, 0, field_kinds[row->kind].size);
+	}
 }
 
 bool field_bind(const struct bound *bound, const struct expr_scope *scope, struct arena *arena,
 		void *out, struct failure *failure)
 {
 	const struct binding binding = { scope, arena, failure };
-	clear_rows(bound->rows, out);
+	set_defaults(bound->rows, arena, out);
 	return bind_rows(&binding, bound, out);
 }
 
@@ -152,15 +176,14 @@ bool field_bind(const struct bound *bound, const struct expr_scope *scope, struc
 static bool is_constant(const struct slot *slot)
 {
 	bool constant = true;
-	if (!slot->node || slot->constant || slot->row->kind == FIELD_NODE ||
-	    slot->row->kind == FIELD_EXPR)
+	if (slot->constant || slot->row->kind == FIELD_NODE || slot->row->kind == FIELD_EXPR)
 		return true;
 	if (slot->place)
 		return !place_hole(slot->place, 0);
 	for (uint32_t i = 0; slot->headers && i < slot->node->count; i++)
 		constant &= !place_hole(slot->headers[i], 0);
-	for (size_t i = 0; slot->record && i < slot->record->count; i++)
-		constant &= is_constant(&slot->record->slots[i]);
+	for (size_t i = 0; slot->record && i < slot->record->slots.count; i++)
+		constant &= is_constant(&slot->record->slots.at[i]);
 	return constant && !slot->value;
 }
 
@@ -168,27 +191,29 @@ bool field_constant(const struct bound *bound, struct arena *arena, void *out)
 {
 	static const struct expr_scope nothing;
 	struct failure failure;
-	for (size_t i = 0; i < bound->count; i++)
-		if (!is_constant(&bound->slots[i]))
+	for (size_t i = 0; i < bound->slots.count; i++)
+		if (!is_constant(&bound->slots.at[i]))
 			return false;
 	return field_bind(bound, &nothing, arena, out, &failure);
 }
 
 const struct node *field_node(const struct bound *bound, const char *name)
 {
-	return field_slot(bound, name)->node;
+	const struct slot *slot = field_slot(bound, name);
+	return slot ? slot->node : NULL;
 }
 
 const struct place_text *field_place(const struct bound *bound, const char *name)
 {
-	return field_slot(bound, name)->place;
+	const struct slot *slot = field_slot(bound, name);
+	return slot ? slot->place : NULL;
 }
 
 const char *field_constant_text(const struct bound *bound, const char *name)
 {
 	const struct slot *slot = field_slot(bound, name);
-	if (!slot->node)
-		return slot->row->dflt;
+	if (!slot)
+		return row_of(bound, name)->dflt;
 	if (slot->value && !slot->value->template && slot->node->kind == NODE_SCALAR)
 		return slot->node->text.ptr;
 	if (slot->place && !place_hole(slot->place, 0) && slot->node->kind == NODE_SCALAR)
@@ -221,8 +246,8 @@ static const struct expr *find_in_value(const struct field_value *value, size_t 
 static const struct expr *find_in_rows(const struct bound *bound, size_t *index)
 {
 	const struct expr *expr = NULL;
-	for (size_t i = 0; !expr && i < bound->count; i++)
-		expr = find_in_slot(&bound->slots[i], index);
+	for (size_t i = 0; !expr && i < bound->slots.count; i++)
+		expr = find_in_slot(&bound->slots.at[i], index);
 	return expr;
 }
 

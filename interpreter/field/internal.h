@@ -82,8 +82,8 @@ bool field_convert_strings(const struct conversion *conversion, struct value val
 bool field_convert_pairs(const struct conversion *conversion, struct value value, void *member);
 bool field_convert_value(const struct conversion *conversion, struct value value, void *member);
 
-/* The row's default as a member, or NULL after a complaint. */
-const void *field_convert_default(const struct conversion *conversion);
+/* The row's default as a member. False after a complaint. */
+bool field_convert_default(const struct conversion *conversion, void *member);
 
 /* The text of a value; a constant list or map, null and NUL bytes are complaints. */
 bool field_convert_text(const struct conversion *conversion, struct value value, struct text *text);
@@ -106,11 +106,11 @@ bool field_check_keys(const struct field *rows, const struct node *map,
 
 /* ---- what was read ------------------------------------------------------------------------- */
 
-/* One row of a table, as it was written. */
+/* A row of a table that was written. */
 struct slot {
 	const struct field *row;
-	const struct node *node; /* NULL: not written */
-	const void *constant;    /* converted already: the bytes of the member */
+	const struct node *node;
+	const void *constant; /* converted already: the bytes of the member */
 	const struct field_value *value;
 	const struct place_text *place;          /* field_kinds with a language of their own */
 	const struct place_text *const *headers; /* FIELD_HEADERS: node->count of them */
@@ -118,13 +118,14 @@ struct slot {
 	const struct expr *expr;
 };
 
+/* The rows that were not written have no slot: their defaults are set when the others are bound. */
 struct bound {
 	const struct field *rows;
 	const char *main;
-	size_t count;
-	struct slot *slots; /* one a row */
+	LIST(struct slot) slots; /* in the order of the rows */
 };
 
+/* NULL: the row was not written. A name that no row has is a bug(). */
 const struct slot *field_slot(const struct bound *bound, const char *name);
 
 #endif

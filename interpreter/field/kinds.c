@@ -43,15 +43,14 @@ const struct kind_info field_kinds[] = {
 	[FIELD_NODE] = { "anything", sizeof(const struct node *), 0, 0, NULL },
 };
 
-const void *field_convert_default(const struct conversion *conversion)
+bool field_convert_default(const struct conversion *conversion, void *member)
 {
 	const struct field *row = conversion->row;
 	struct value value = value_string(text_of(row->dflt));
 	const char *hint;
 	if (row->kind == FIELD_VALUE)
 		field_scalar(text_of(row->dflt), &value, &hint);
-	void *member = arena_alloc(conversion->reporter->arena, field_kinds[row->kind].size);
-	return field_kinds[row->kind].convert(conversion, value, member) ? member : NULL;
+	return field_kinds[row->kind].convert(conversion, value, member);
 }
 
 const char *field_kind_name(enum field_kind kind)
@@ -115,7 +114,8 @@ static const char *check_default(const struct field *row, struct arena *arena)
 	const struct conversion conversion = { &reporter, row, &node };
 	if (!field_kinds[row->kind].convert)
 		return "a default cannot be made of this kind";
-	return field_convert_default(&conversion) ? NULL : failure.message;
+	void *member = arena_alloc(arena, field_kinds[row->kind].size);
+	return field_convert_default(&conversion, member) ? NULL : failure.message;
 }
 
 static const char *check_row(const struct field *rows, const struct field *row, struct arena *arena)

@@ -10,7 +10,6 @@ struct reader {
 	const struct node *scalar, *map;
 	const struct field_context *context;
 	bool literal; /* nothing in it may wait for a run */
-	bool absent;  /* a record that was not written: only its defaults */
 	struct arena *arena;
 	struct diags *diags;
 };
@@ -240,7 +239,6 @@ static bool read_record(const struct reader *reader, struct slot *slot)
 				      .map = slot->node,
 				      .context = &context,
 				      .literal = reader->literal,
-				      .absent = reader->absent || !slot->node,
 				      .arena = reader->arena,
 				      .diags = reader->diags };
 	slot->record = read_rows(&inner);
@@ -290,17 +288,6 @@ static bool read_slot(const struct reader *reader, struct slot *slot)
 	return read_converted(reader, slot);
 }
 
-static void set_default(const struct reader *reader, struct slot *slot)
-{
-	struct failure failure;
-	struct reporter reporter = { .arena = reader->arena, .failure = &failure };
-	struct node node = node_scalar(text_of(slot->row->dflt), (struct span){ 0 });
-	struct conversion conversion = conversion_of(&reporter, slot, &node);
-	slot->constant = field_convert_default(&conversion);
-	if (!slot->constant)
-		bug("the default of '%s' is wrong: %s", slot->row->name, failure.message);
-}
-
 static struct span span_of(const struct reader *reader)
 {
 	if (!reader->map)
@@ -310,19 +297,14 @@ static struct span span_of(const struct reader *reader)
 		       : reader->map->span;
 }
 
-static bool read_missing(const struct reader *reader, struct slot *slot)
+static bool check_missing(const struct reader *reader, const struct field *row)
 {
-	if (slot->row->flags & FIELD_REQUIRED && !reader->absent) {
-		diag_at(reader->diags, span_of(reader), RB0103, "missing key '%s' in %s",
-			slot->row->name, reader->context->what);
-		diag_hint(reader->diags, "%s", slot->row->doc);
-		return false;
-	}
-	if (slot->row->kind == FIELD_RECORD)
-		return read_record(reader, slot);
-	if (slot->row->dflt)
-		set_default(reader, slot);
-	return true;
+	if (!(row->flags & FIELD_REQUIRED))
+		return true;
+	diag_at(reader->diags, span_of(reader), RB0103, "missing key '%s' in %s", row->name,
+		reader->context->what);
+	diag_hint(reader->diags, "%s", row->doc);
+	return false;
 }
 
 /* Where a row was written: under its key, or as the text of the verb. */
@@ -359,6 +341,19 @@ static bool check_map(const struct reader *reader)
 	return false;
 }
 
+/* A row, and the slot that it gets if it was written. */
+static bool read_row(const struct reader *reader, const struct field *row, struct bound *bound)
+{
+	struct slot slot = { .row = row };
+	if (!find_node(reader, &slot))
+		return false;
+	if (!slot.node)
+		return check_missing(reader, row);
+	bool good = read_slot(reader, &slot);
+	*list_add(&bound->slots, reader->arena) = slot;
+	return good;
+}
+
 static const struct bound *read_rows(const struct reader *reader)
 {
 	struct bound *bound = arena_new(reader->arena, struct bound);
@@ -367,17 +362,8 @@ static const struct bound *read_rows(const struct reader *reader)
 		return NULL;
 	bound->rows = reader->rows;
 	bound->main = reader->context->main;
-	while (reader->rows[bound->count].name)
-		bound->count++;
-	bound->slots = arena_array(reader->arena, struct slot, bound->count + 1);
-	for (size_t i = 0; i < bound->count; i++) {
-		struct slot *slot = &bound->slots[i];
-		slot->row = &reader->rows[i];
-		if (!find_node(reader, slot))
-			good = false;
-		else
-			good &= slot->node ? read_slot(reader, slot) : read_missing(reader, slot);
-	}
+	for (const struct field *row = reader->rows; row->name; row++)
+		good &= read_row(reader, row, bound);
 	return good ? bound : NULL;
 }
 

@@ -57,11 +57,9 @@ static void show_slot(const struct showing *showing, const struct slot *slot);
 static void show_record(const struct showing *showing, const struct bound *record)
 {
 	const char *separator = "{";
-	for (size_t i = 0; i < record->count; i++) {
-		if (!record->slots[i].node)
-			continue;
-		buffer_printf(showing->out, "%s%s: ", separator, record->slots[i].row->name);
-		show_slot(showing, &record->slots[i]);
+	for (size_t i = 0; i < record->slots.count; i++) {
+		buffer_printf(showing->out, "%s%s: ", separator, record->slots.at[i].row->name);
+		show_slot(showing, &record->slots.at[i]);
 		separator = ", ";
 	}
 	buffer_puts(showing->out, *separator == '{' ? "{}" : "}");
@@ -101,9 +99,9 @@ bool field_show_one(struct buffer *out, const struct bound *bound, const char *n
 {
 	const struct showing showing = { out, scope, arena };
 	const struct slot *slot = field_slot(bound, name);
-	if (slot->node)
+	if (slot)
 		show_slot(&showing, slot);
-	return slot->node != NULL;
+	return slot != NULL;
 }
 
 /* The main field; where it was not written, the fields that were. */
