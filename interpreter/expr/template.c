@@ -4,6 +4,7 @@
 
 #define OPEN TEXT("${{")
 #define CLOSE TEXT("}}")
+#define ESCAPED TEXT("$${{")
 
 struct reader {
 	const struct node *node;
@@ -94,17 +95,47 @@ static const struct expr *read_expr(const struct reader *reader, size_t from, si
 			    reader->diags);
 }
 
-static void add_literal(struct reader *reader, struct buffer *literal, size_t from, size_t to)
+/* The text with "${{" where "$${{" is written; mostly the text itself. */
+static struct text unescape(struct text text, struct arena *arena)
+{
+	size_t escape = text_find(text, ESCAPED, 0);
+	struct buffer out;
+	size_t at = 0;
+
+	if (escape == SIZE_MAX)
+		return text;
+	buffer_init(&out, arena);
+	for (; escape != SIZE_MAX; escape = text_find(text, ESCAPED, at)) {
+		buffer_add(&out, text_slice(text, at, escape));
+		buffer_add(&out, OPEN);
+		at = escape + ESCAPED.len;
+	}
+	buffer_add(&out, text_slice(text, at, text.len));
+	return arena_text(arena, buffer_text(&out));
+}
+
+static void add_literal(struct reader *reader, size_t from, size_t to)
 {
 	if (from == to)
 		return;
-	struct template_piece *piece = list_add(&reader->pieces, reader->arena);
-	*piece = (struct template_piece){
-		.literal = arena_text(reader->arena, buffer_text(literal)),
+	*list_add(&reader->pieces, reader->arena) = (struct template_piece){
+		.literal = unescape(text_slice(reader->text, from, to), reader->arena),
 		.from = from,
 		.to = to,
 	};
-	literal->len = 0;
+}
+
+/* Where the next "${{" from at on stands that is none of "$${{"; the length of the text if there is
+ * none. */
+static size_t find_open(struct text text, size_t at)
+{
+	size_t open = text_find(text, OPEN, at);
+
+	while (open != SIZE_MAX && open > at && text.ptr[open - 1] == '$') {
+		at = open + OPEN.len;
+		open = text_find(text, OPEN, at);
+	}
+	return open == SIZE_MAX ? text.len : open;
 }
 
 /* The interpolation at *at; false after a diagnostic, with *at behind what was understood. */
@@ -127,24 +158,16 @@ static bool read_hole(struct reader *reader, size_t *at)
 /* All mistakes of a scalar are told, not only the first. */
 static bool read_pieces(struct reader *reader)
 {
-	struct buffer literal;
 	bool good = true;
-	size_t start = 0, at = 0;
+	size_t at = 0;
 
-	buffer_init(&literal, reader->arena);
 	while (at < reader->text.len) {
-		if (starts(reader->text, at, TEXT("$${{"))) {
-			buffer_add(&literal, OPEN);
-			at += 1 + OPEN.len;
-		} else if (starts(reader->text, at, OPEN)) {
-			add_literal(reader, &literal, start, at);
+		size_t open = find_open(reader->text, at);
+		add_literal(reader, at, open);
+		at = open;
+		if (at < reader->text.len)
 			good = read_hole(reader, &at) && good;
-			start = at;
-		} else {
-			buffer_putc(&literal, reader->text.ptr[at++]);
-		}
 	}
-	add_literal(reader, &literal, start, at);
 	return good;
 }
 

@@ -60,6 +60,8 @@ static size_t source_offset(const struct template *template, const struct templa
 {
 	struct text text = text_slice(template->node->text, piece->from, piece->to);
 	size_t offset = 0;
+	if (text.len == piece->literal.len)
+		return piece->from + within;
 	for (size_t i = 0; i < within; i++) {
 		if (text_starts(text_slice(text, offset, text.len), "$${{"))
 			offset++;
