@@ -63,7 +63,8 @@ struct type_field {
 struct type_object {
 	struct type_field *fields;
 	uint32_t count;
-	struct map index; /* name -> &fields[i] */
+	struct map index;        /* name -> &fields[i] */
+	const struct type *base; /* an object whose fields this one has too, or NULL */
 	bool closed;      /* no other fields: an unknown one is an error with "did you mean" */
 	const char *what; /* of a field, for messages: "step", "input", "name" */
 };
@@ -77,6 +78,8 @@ const struct type *type_optional(const struct type *item, struct arena *arena);
 
 /* An object type that grows: fields are added until it is used. what as above. */
 struct type *type_object(const char *what, bool closed, struct arena *arena);
+/* One that has all fields of another, which it shares, and more. */
+struct type *type_object_over(const struct type *base, struct arena *arena);
 /* Adds a field; false if the name is there already. */
 bool type_object_add(struct type *object, struct text name, const struct type *type,
 		     struct span declared, struct arena *arena);

@@ -287,6 +287,9 @@ const struct type *type_join(const struct type *a, const struct type *b, struct 
 const struct type *type_key(const struct type *type);
 const struct type *type_item(const struct type *type);
 bool type_is_open(const struct type *type);
+/* The fields of an object, those of its base first; of another type there are none. */
+uint32_t type_object_count(const struct type *type);
+const struct type_field *type_object_at(const struct type *object, uint32_t index);
 /* The type of values of a kind. */
 const struct type *type_of_kind(enum value_kind kind);
 

@@ -102,12 +102,13 @@ const struct expr_reference *expr_references(const struct expr *expr, size_t *co
 /* Writes ".field.field" of a secret somewhere in the object. */
 static bool write_inner_secret(const struct type *type, struct buffer *out)
 {
-	const struct type_object *object = type->object;
+	uint32_t count = type_object_count(type);
 	size_t start = out->len;
-	for (uint32_t i = 0; object && i < object->count; i++) {
+	for (uint32_t i = 0; i < count; i++) {
+		const struct type_field *field = type_object_at(type, i);
 		buffer_putc(out, '.');
-		buffer_add(out, object->fields[i].name);
-		if (object->fields[i].secret || write_inner_secret(object->fields[i].type, out))
+		buffer_add(out, field->name);
+		if (field->secret || write_inner_secret(field->type, out))
 			return true;
 		out->len = start;
 	}

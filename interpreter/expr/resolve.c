@@ -144,17 +144,17 @@ static const struct {
 
 void resolve_suggest(struct compiler *compiler, struct text word, const struct type *object)
 {
-	const struct type_object *fields = object ? object->object : NULL;
-	if (!fields || fields->count == 0)
+	uint32_t count = type_object_count(object);
+	if (count == 0)
 		return;
-	const char **names = arena_array(compiler->arena, const char *, fields->count);
-	for (uint32_t i = 0; i < fields->count; i++)
-		names[i] = arena_text(compiler->arena, fields->fields[i].name).ptr;
-	if (diag_did_you_mean(compiler->diags, word, names, fields->count) || fields->count > 12)
+	const char **names = arena_array(compiler->arena, const char *, count);
+	for (uint32_t i = 0; i < count; i++)
+		names[i] = arena_text(compiler->arena, type_object_at(object, i)->name).ptr;
+	if (diag_did_you_mean(compiler->diags, word, names, count) || count > 12)
 		return;
 	struct buffer list;
 	buffer_init(&list, compiler->arena);
-	for (uint32_t i = 0; i < fields->count; i++)
+	for (uint32_t i = 0; i < count; i++)
 		buffer_printf(&list, "%s%s", i ? ", " : "", names[i]);
 	diag_hint(compiler->diags, "There is: %s.", buffer_string(&list));
 }

@@ -64,11 +64,18 @@ static struct type_object *growing(struct type *type)
 	return object.own;
 }
 
+struct type *type_object_over(const struct type *base, struct arena *arena)
+{
+	struct type *type = type_object(base->object->what, base->object->closed, arena);
+	growing(type)->base = base;
+	return type;
+}
+
 bool type_object_add(struct type *type, struct text name, const struct type *field,
 		     struct span declared, struct arena *arena)
 {
 	struct type_object *object = growing(type);
-	if (map_get(&object->index, name))
+	if (type_object_get(type, name))
 		return false;
 	if ((object->count & (object->count - 1)) == 0) {
 		uint32_t room = object->count ? 2 * object->count : 1;
@@ -87,7 +94,23 @@ bool type_object_add(struct type *type, struct text name, const struct type *fie
 
 const struct type_field *type_object_get(const struct type *type, struct text name)
 {
-	return type->object ? map_get(&type->object->index, name) : NULL;
+	const struct type_field *field = NULL;
+	for (; type && type->object && !field; type = type->object->base)
+		field = map_get(&type->object->index, name);
+	return field;
+}
+
+uint32_t type_object_count(const struct type *type)
+{
+	return type && type->object ? type->object->count + type_object_count(type->object->base)
+				    : 0;
+}
+
+const struct type_field *type_object_at(const struct type *type, uint32_t index)
+{
+	uint32_t shared = type_object_count(type->object->base);
+	return index < shared ? type_object_at(type->object->base, index)
+			      : &type->object->fields[index - shared];
 }
 
 static struct type_field *refinable(struct type *type, struct text name)

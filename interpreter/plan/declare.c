@@ -21,7 +21,7 @@ static struct type *step_type_new(struct planner *planner, const struct output *
 	return type;
 }
 
-/* Steps without captures share the type of their verb. */
+/* All steps of a verb share its type; those with captures have one over it. */
 static const struct type *step_type_shared(struct planner *planner, const struct output *outputs)
 {
 	struct text key = { (const char *)&outputs, sizeof(outputs) };
@@ -36,7 +36,7 @@ static const struct type *step_type_shared(struct planner *planner, const struct
 static void declare_captures(struct planner *planner, struct step_build *step,
 			     const struct node *captures)
 {
-	for (uint32_t i = 0; captures->kind == NODE_MAP && i < captures->count; i++) {
+	for (uint32_t i = 0; i < captures->count; i++) {
 		const struct node *key = &captures->entries[i].key;
 		if (!name_check(planner, key, "the name of a capture"))
 			continue;
@@ -54,13 +54,11 @@ static void declare_captures(struct planner *planner, struct step_build *step,
 void step_declare(struct planner *planner, struct step_build *step)
 {
 	const struct node *captures = node_get(step->node.node, "capture");
-	const struct type *type;
+	const struct type *type = step_type_shared(planner, step->node.outputs);
 	if (captures && captures->kind == NODE_MAP) {
-		step->own_type = step_type_new(planner, step->node.outputs);
+		step->own_type = type_object_over(type, planner->arena);
 		declare_captures(planner, step, captures);
 		type = step->own_type;
-	} else {
-		type = step_type_shared(planner, step->node.outputs);
 	}
 	if (step->node.id)
 		type_object_add(step->room.namespace->steps, text_of(step->node.id), type,
