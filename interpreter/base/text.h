@@ -93,7 +93,7 @@ size_t text_fit(struct text text, size_t cells);
 
 /*
  * The candidate that a person most likely meant by word, or NULL: the smallest
- * Damerau-Levenshtein distance, at most a third of the word's length (at least 1).
+ * Damerau-Levenshtein distance, case apart, at most a third of the word's length (at least 1).
  * candidates: count C strings. Ties go to the first.
  */
 const char *text_nearest(struct text word, const char *const *candidates, size_t count);

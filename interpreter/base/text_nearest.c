@@ -11,6 +11,11 @@ static size_t min(size_t a, size_t b)
 	return a < b ? a : b;
 }
 
+static char fold(char byte)
+{
+	return byte >= 'A' && byte <= 'Z' ? (char)(byte - 'A' + 'a') : byte;
+}
+
 /* Damerau-Levenshtein distance (optimal string alignment: neighbours swapped count once). */
 static size_t distance(struct text a, struct text b)
 {
@@ -24,11 +29,11 @@ static size_t distance(struct text a, struct text b)
 
 		row[0] = i;
 		for (size_t j = 1; j <= b.len; j++) {
-			bool same = a.ptr[i - 1] == b.ptr[j - 1];
+			bool same = fold(a.ptr[i - 1]) == fold(b.ptr[j - 1]);
 
 			row[j] = min(above[j - 1] + !same, min(above[j], row[j - 1]) + 1);
-			if (i > 1 && j > 1 && a.ptr[i - 1] == b.ptr[j - 2] &&
-			    a.ptr[i - 2] == b.ptr[j - 1])
+			if (i > 1 && j > 1 && fold(a.ptr[i - 1]) == fold(b.ptr[j - 2]) &&
+			    fold(a.ptr[i - 2]) == fold(b.ptr[j - 1]))
 				row[j] = min(row[j], before[j - 2] + 1);
 		}
 		before = above;

@@ -78,6 +78,7 @@ void cli_documents(struct cli *cli, const char *path, struct strings_list *files
 int command_check(struct cli *cli)
 {
 	struct strings_list files = { 0 };
+	bool silent = cli->quiet || cli->progress == PROGRESS_JSON;
 	int exit = EXIT_DONE;
 	for (size_t i = 0; i < cli->operands.count; i++)
 		cli_documents(cli, cli->operands.at[i], &files);
@@ -91,7 +92,7 @@ int command_check(struct cli *cli)
 		const struct plan *plan = cli_plan(cli, files.at[i], &plan_reader_disk, &diags);
 		if (!plan)
 			exit = EXIT_USAGE;
-		else if (!cli->quiet)
+		else if (!silent)
 			cli_out(text_of(arena_format(cli->arena, "%s: ok, %zu step%s\n",
 						     files.at[i], plan->step_count,
 						     plan->step_count == 1 ? "" : "s")));

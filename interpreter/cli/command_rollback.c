@@ -35,21 +35,21 @@ static bool kept_find(const struct kept *kept, const char *name, const char *pat
 	return false;
 }
 
-static const struct source *read_kept(const struct plan_reader *reader, const char *name,
-				      const char *path, const char *beneath, struct arena *arena,
+static const struct source *read_kept(const struct plan_reader *reader,
+				      const struct source_file *file, struct arena *arena,
 				      struct diags *diags)
 {
 	const struct kept *kept = reader->data;
 	struct store_error error;
 	struct value row;
 	struct text text;
-	(void)beneath;
-	if (!kept_find(kept, name, path, arena, &row) ||
+	if (!kept_find(kept, file->name, file->path, arena, &row) ||
 	    !store_kept(kept->run, row_text(row, "digest", arena), arena, &text, &error)) {
-		diag_at(diags, (struct span){ 0 }, RB0801, "the run kept no document '%s'", name);
+		diag_at(diags, file->span, RB0801, "the run kept no document '%s'", file->name);
+		diag_hint(diags, "Without it the run can be shown, and not rolled back.");
 		return NULL;
 	}
-	const struct source *made = source_from_text(name, text, arena, diags);
+	const struct source *made = source_from_text(file->name, text, arena, diags);
 	if (!made)
 		return NULL;
 	struct source *source = arena_new(arena, struct source);

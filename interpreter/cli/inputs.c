@@ -148,7 +148,8 @@ static bool take_file(const struct cli *cli, const struct plan_scope *scope, con
 	struct diags diags;
 	struct node root;
 	diags_init(&diags, cli->arena);
-	const struct source *source = source_load(path, path, NULL, cli->arena, &diags);
+	const struct source *source = source_load(
+		&(struct source_file){ .name = path, .path = path }, cli->arena, &diags);
 	bool good = source && yaml_read(source, cli->arena, &root, &diags);
 	if (good && root.kind != NODE_MAP) {
 		cli_complain(cli, NULL, "'%s' is not a map of inputs", path);

@@ -46,13 +46,17 @@ int cli_complain(const struct cli *cli, const char *hint, const char *format, ..
 void cli_print_diags(const struct cli *cli, struct diags *diags)
 {
 	struct diag_style style = { .color = cli_color(cli, STDERR_FILENO), .width = 100 };
+	bool json = cli->progress == PROGRESS_JSON;
 	struct buffer out;
 	if (!diags->first)
 		return;
 	buffer_init(&out, cli->arena);
 	diags_sort(diags);
-	diags_print(&out, diags, &style);
-	file_write_all(STDERR_FILENO, buffer_text(&out));
+	for (const struct diag *diag = json ? diags->first : NULL; diag; diag = diag->next)
+		diag_print_json(&out, diag);
+	if (!json)
+		diags_print(&out, diags, &style);
+	file_write_all(json ? STDOUT_FILENO : STDERR_FILENO, buffer_text(&out));
 }
 
 const struct plan *cli_plan(struct cli *cli, const char *name, const struct plan_reader *reader,

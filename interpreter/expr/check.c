@@ -59,10 +59,12 @@ static const struct type *item_type(struct compiler *compiler, struct tree *tree
 		return type;
 	if (type->kind == TYPE_OPTIONAL)
 		return type->item;
-	if (!type_is_open(type) && check_reports(compiler))
+	if (!type_is_open(type) && check_reports(compiler)) {
 		complain(compiler, tree->child[index]->from, tree->child[index]->to, RB0314,
 			 "what stands behind '?' must be an optional, not %s",
 			 type_name(type, compiler->arena));
+		diag_hint(compiler->diags, "Leave the '?' out, or read an optional: x.?y, x[?i].");
+	}
 	return &type_dyn;
 }
 
@@ -86,16 +88,20 @@ static void check_keys(struct compiler *compiler, const struct tree *tree)
 	value_map_init(&keys, compiler->arena);
 	for (size_t i = 0; i < tree->count; i += 2) {
 		const struct tree *key = tree->child[i];
-		if (!is_key(key->type))
+		if (!is_key(key->type)) {
 			complain(compiler, key->from, key->to, RB0314,
 				 "a key must be a string, int, uint or bool, not %s",
 				 type_name(key->type, compiler->arena));
-		else if (key->op == TREE_CONSTANT && is_key(type_of_kind(key->value.kind)))
+			diag_hint(compiler->diags, "Convert it: string(x).");
+		} else if (key->op == TREE_CONSTANT && is_key(type_of_kind(key->value.kind))) {
 			value_map_put(&keys, key->value, value_null());
+		}
 	}
 	struct value map = value_map_end(&keys);
-	if (map.kind == VALUE_ERROR && !compiler->failed)
+	if (map.kind == VALUE_ERROR && !compiler->failed) {
 		complain(compiler, tree->from, tree->to, RB0316, "%s", map.error->message);
+		diag_hint(compiler->diags, "Write each key once.");
+	}
 }
 
 static const struct type *check_map(struct compiler *compiler, struct tree *tree)
@@ -125,9 +131,11 @@ static const struct type *check_negate(struct compiler *compiler, struct tree *t
 	const struct type *type = check_child(compiler, tree, 0);
 	if (type_is_open(type) || type->kind == TYPE_INT || type->kind == TYPE_DOUBLE)
 		return type;
-	if (check_reports(compiler))
+	if (check_reports(compiler)) {
 		complain(compiler, tree->from, tree->to, RB0314, "'-' does not go with %s",
 			 type_name(type, compiler->arena));
+		diag_hint(compiler->diags, "Only int and double have a negative: -int(x).");
+	}
 	return &type_dyn;
 }
 

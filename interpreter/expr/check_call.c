@@ -94,6 +94,16 @@ static const char *form_hint(struct text name)
 	return NULL;
 }
 
+/* The nearest of these names, when no function's is. */
+static const char *form_near(struct text name)
+{
+	const char *names[sizeof(forms) / sizeof(*forms)];
+	for (size_t i = 0; i < sizeof(forms) / sizeof(*forms); i++)
+		names[i] = forms[i].name;
+	const char *near = text_nearest(name, names, sizeof(forms) / sizeof(*forms));
+	return near ? form_hint(text_of(near)) : NULL;
+}
+
 static void report_unknown(struct compiler *compiler, const struct tree *tree)
 {
 	uint32_t to = tree->mark + (uint32_t)tree->name.len;
@@ -101,10 +111,16 @@ static void report_unknown(struct compiler *compiler, const struct tree *tree)
 	const char *near = hint ? NULL : function_near(tree->name, compiler->arena);
 
 	complain(compiler, tree->mark, to, RB0312, "unknown function '%.*s'", TEXT_ARG(tree->name));
+	if (!hint && !near)
+		hint = form_near(tree->name);
 	if (hint)
 		diag_hint(compiler->diags, "%s", hint);
 	else if (near)
 		diag_hint(compiler->diags, "did you mean '%s'?", near);
+	else
+		diag_hint(compiler->diags,
+			  "The functions are those of CEL and its extensions; what "
+			  "reads files or the network is a step.");
 }
 
 static void report_form(struct compiler *compiler, const struct tree *tree,

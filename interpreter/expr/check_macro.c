@@ -83,9 +83,11 @@ const struct type *check_loop(struct compiler *compiler, struct tree *tree)
 
 	check_child(compiler, tree, 0);
 	compiler->level++;
-	if (++compiler->loops == LOOP_DEPTH + 1)
+	if (++compiler->loops == LOOP_DEPTH + 1) {
 		complain(compiler, tree->from, tree->to, RB0304,
 			 "macros are nested more than %d deep", LOOP_DEPTH);
+		diag_hint(compiler->diags, "Compute the inner ones in 'vars' first.");
+	}
 	declare_loop(compiler, tree);
 	const struct guard *guards = compiler->guards;
 	if (tree->count > 2) {

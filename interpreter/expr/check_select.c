@@ -19,15 +19,6 @@ static void report_unknown_field(struct compiler *compiler, const struct tree *t
 	resolve_suggest(compiler, name, object);
 }
 
-static void warn_maybe(struct compiler *compiler, const struct tree *tree, struct text name)
-{
-	struct text owner = tree_text(compiler, tree->child[0]);
-	diag_at(compiler->diags, compiler_span(compiler, tree->from, tree->to), RB0318,
-		"'%.*s.%.*s' may be absent", TEXT_ARG(owner), TEXT_ARG(name));
-	diag_hint(compiler->diags, "Write %.*s.?%.*s.orValue(other), or ask has(%.*s.%.*s) before.",
-		  TEXT_ARG(owner), TEXT_ARG(name), TEXT_ARG(owner), TEXT_ARG(name));
-}
-
 /* tree reads the field `name` of an object. */
 static const struct type *field_type(struct compiler *compiler, const struct tree *tree,
 				     const struct type *object, struct text name)
@@ -38,10 +29,6 @@ static const struct type *field_type(struct compiler *compiler, const struct tre
 			report_unknown_field(compiler, tree, object, name);
 		return &type_dyn;
 	}
-	if (field->maybe && tree->op == TREE_SELECT && !(tree->flags & TREE_OPTIONAL) &&
-	    tree->child[0]->type->kind != TYPE_OPTIONAL && check_reports(compiler) &&
-	    !guard_covers(compiler, tree))
-		warn_maybe(compiler, tree, name);
 	return field->type;
 }
 

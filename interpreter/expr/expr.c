@@ -36,6 +36,7 @@ const struct expr *expr_compile(const struct node *node, size_t from, size_t to,
 	if (compiler.text.len > EXPR_MAX_SIZE) {
 		complain(&compiler, 0, 1, RB0304, "expression has more than %u bytes",
 			 EXPR_MAX_SIZE);
+		diag_hint(compiler.diags, "Take parts of it out into 'vars'.");
 		return NULL;
 	}
 	struct tree *tree = parser_read(&compiler);

@@ -56,7 +56,6 @@ struct type_field {
 	struct text name;
 	const struct type *type;
 	struct span declared; /* where, for "first declared here"; may have no source */
-	bool maybe;           /* may be absent: reading it without .? or has() is a warning */
 	bool secret;          /* its value is a secret: see expr_secret */
 };
 

@@ -50,9 +50,12 @@ static void fold_pattern(struct compiler *compiler, struct tree *tree)
 	size_t offset;
 	tree->call->regex = regex_compile(value_text(pattern->value), compiler->arena, &error,
 					  &offset);
-	if (!tree->call->regex && check_reports(compiler))
+	if (!tree->call->regex && check_reports(compiler)) {
 		complain(compiler, pattern->from, pattern->to, RB0316,
 			 "the pattern cannot be used: %s, at its character %zu", error, offset + 1);
+		diag_hint(compiler->diags, "Patterns are regular expressions of RE2: no back "
+					   "references, no looking around.");
+	}
 }
 
 void fold_tree(struct compiler *compiler, struct tree *tree)

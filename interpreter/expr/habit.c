@@ -105,4 +105,28 @@ void habit_report(struct compiler *compiler, struct token before, struct token t
 	else if (token.kind == TOKEN_RESERVED)
 		diag_hint(compiler->diags, "A field of this name is read as x.%.*s or x['%.*s'].",
 			  TEXT_ARG(text), TEXT_ARG(text));
+	else if (token.kind == TOKEN_END)
+		diag_hint(compiler->diags, "Write %s, or remove what asks for it.", wanted);
+	else
+		diag_hint(compiler->diags,
+			  "Remove it, write %s before it, or quote what is a text: 'a b'.", wanted);
+}
+
+void habit_report_literal(struct compiler *compiler, const struct lexer *lexer, struct token token)
+{
+	complain(compiler, token.from, token.to, lexer->code, "'%.*s' %s",
+		 TEXT_ARG(text_slice(compiler->text, token.from, token.to)), lexer->complaint);
+	if (lexer->code == RB0303)
+		diag_hint(compiler->diags,
+			  "Write decimal digits, as 1000 or 0.5, or 0x and hexadecimal ones.");
+	else
+		diag_hint(compiler->diags,
+			  "Close it with the same quote; one inside is written \\' or \\\".");
+}
+
+void habit_report_depth(struct compiler *compiler, struct token token)
+{
+	complain(compiler, token.from, token.to, RB0304, "expression is nested more than %d deep",
+		 EXPR_MAX_DEPTH);
+	diag_hint(compiler->diags, "Take parts of it out into 'vars'.");
 }

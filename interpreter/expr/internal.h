@@ -225,6 +225,10 @@ bool literal_read(struct compiler *compiler, struct token token, bool negative, 
  * languages write so. */
 void habit_report(struct compiler *compiler, struct token before, struct token token,
 		  const char *wanted);
+/* A number or text that the lexer complains about. */
+void habit_report_literal(struct compiler *compiler, const struct lexer *lexer, struct token token);
+/* An expression that is nested too deeply at the token. */
+void habit_report_depth(struct compiler *compiler, struct token token);
 
 /* NULL after a complaint. */
 struct tree *parser_read(struct compiler *compiler);

@@ -93,6 +93,7 @@ static struct variables *take_variables(struct compiler *compiler, const struct 
 	if (variables->count == 2 && text_equal(variables->name[0], variables->name[1])) {
 		complain(compiler, variables->at[1], call->child[first + 1]->to, RB0307,
 			 "the two variables of '%s' have the same name", macro->name);
+		diag_hint(compiler->diags, "Name the index or key and the item apart, as i and x.");
 		return NULL;
 	}
 	return variables;

@@ -95,9 +95,7 @@ static struct tree *unexpected(struct parser *parser, const char *wanted)
 {
 	const struct lexer *lexer = &parser->lexer;
 	if (parser->token.kind == TOKEN_BAD && lexer->complaint)
-		complain(parser->compiler, parser->token.from, parser->token.to, lexer->code,
-			 "'%.*s' %s", TEXT_ARG(token_text(parser, parser->token)),
-			 lexer->complaint);
+		habit_report_literal(parser->compiler, lexer, parser->token);
 	else
 		habit_report(parser->compiler, parser->before, parser->token, wanted);
 	return NULL;
@@ -412,8 +410,7 @@ static bool deeper(struct parser *parser)
 	if (++parser->depth <= EXPR_MAX_DEPTH)
 		return true;
 	if (!parser->compiler->failed)
-		complain(parser->compiler, parser->token.from, parser->token.to, RB0304,
-			 "expression is nested more than %d deep", EXPR_MAX_DEPTH);
+		habit_report_depth(parser->compiler, parser->token);
 	return false;
 }
 

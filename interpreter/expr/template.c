@@ -89,6 +89,9 @@ static const struct expr *read_expr(const struct reader *reader, size_t from, si
 	if (is_blank(text_slice(reader->text, start, end))) {
 		report(reader, from, end + CLOSE.len, RB0321,
 		       "no expression between '${{' and '}}'");
+		diag_hint(reader->diags,
+			  "Write one, as in ${{ inputs.name }}; for these characters "
+			  "themselves write '$${{'.");
 		return NULL;
 	}
 	return expr_compile(reader->node, start, end, reader->options, reader->arena,
@@ -171,6 +174,15 @@ static bool read_pieces(struct reader *reader)
 	return good;
 }
 
+static bool is_scalar(const struct node *node, const char *wanted, struct diags *diags)
+{
+	if (node->kind == NODE_SCALAR)
+		return true;
+	diag_at(diags, node->span, RB0102, "expected %s; found %s", wanted, node_kind_name(node));
+	diag_hint(diags, "Write it as one text, in quotes if it holds brackets or ': '.");
+	return false;
+}
+
 const struct template *template_read(const struct node *node, const struct expr_options *options,
 				     struct arena *arena, struct diags *diags)
 {
@@ -181,7 +193,7 @@ const struct template *template_read(const struct node *node, const struct expr_
 		.arena = arena,
 		.diags = diags,
 	};
-	if (!read_pieces(&reader))
+	if (!is_scalar(node, "text", diags) || !read_pieces(&reader))
 		return NULL;
 	struct template *template = arena_new(arena, struct template);
 	bool sole = reader.pieces.count == 1 && reader.pieces.at[0].expr;
@@ -206,6 +218,13 @@ const struct expr *template_read_expr(const struct node *node, const struct expr
 		.arena = arena,
 		.diags = diags,
 	};
+	if (!is_scalar(node, "an expression", diags))
+		return NULL;
+	if (node_is_empty(node)) {
+		diag_at(diags, node->span, RB0104, "expected an expression; found nothing");
+		diag_hint(diags, "Write it, or leave the key out.");
+		return NULL;
+	}
 	struct text trimmed = text_trim(node->text);
 	if (!starts(trimmed, 0, OPEN))
 		return expr_compile(node, 0, node->text.len, options, arena, diags);

@@ -36,7 +36,9 @@ static bool bind_value(const struct binding *binding, const struct slot *slot, v
 {
 	const struct expr *at = NULL;
 	struct reporter reporter = { .arena = binding->arena, .failure = binding->failure };
-	struct conversion conversion = { &reporter, slot->row, slot->node };
+	struct conversion conversion = {
+		.reporter = &reporter, .row = slot->row, .node = slot->node, .key = slot->key
+	};
 	struct value value = field_value_eval(slot->value, binding->scope, binding->arena, &at);
 	if (value_is(value, VALUE_ERROR) && at) {
 		*binding->failure = failure_of(at, value);
@@ -44,15 +46,14 @@ static bool bind_value(const struct binding *binding, const struct slot *slot, v
 	}
 	if (value_is(value, VALUE_ERROR))
 		return field_report(&reporter, slot->node->span, RB0102, NULL, "'%s': %s",
-				    slot->row->name, value.error->message);
+				    slot->key, value.error->message);
 	if (slot->row->kind != FIELD_VALUE && value_has_unknown(value))
 		return field_report(&reporter, slot->node->span, RB0102, NULL,
-				    "'%s' is not known yet", slot->row->name);
+				    "'%s' is not known yet", slot->key);
 	if (slot->row->flags & FIELD_NO_SECRET && value.flags & VALUE_SECRET)
-		return field_report(&reporter, slot->node->span, RB0116,
-				    "Use a value that is no secret.",
-				    "a secret may not stand in '%s': it is shown and recorded",
-				    slot->row->name);
+		return field_report(
+			&reporter, slot->node->span, RB0116, "Use a value that is no secret.",
+			"a secret may not stand in '%s': it is shown and recorded", slot->key);
 	return field_kinds[slot->row->kind].convert(&conversion, value, member);
 }
 
@@ -115,6 +116,7 @@ static bool bind_slot(const struct binding *binding, const struct slot *slot, ch
 	case FIELD_PATH:
 	case FIELD_BOOL:
 	case FIELD_INT:
+	case FIELD_NUMBER:
 	case FIELD_DURATION:
 	case FIELD_SIZE:
 	case FIELD_CHOICE:
@@ -145,7 +147,9 @@ static void set_default(const struct field *row, struct arena *arena, void *memb
 	struct failure failure;
 	struct reporter reporter = { .arena = arena, .failure = &failure };
 	struct node node = node_scalar(text_of(row->dflt), (struct span){ 0 });
-	const struct conversion conversion = { &reporter, row, &node };
+	const struct conversion conversion = {
+		.reporter = &reporter, .row = row, .node = &node, .key = row->name
+	};
 	if (!field_convert_default(&conversion, member))
 		bug("the default of '%s' is wrong: %s", row->name, failure.message);
 }

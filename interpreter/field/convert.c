@@ -6,6 +6,7 @@
 #include <stdarg.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "field/internal.h"
 
 bool field_report(struct reporter *reporter, struct span span, enum diag_code code,
@@ -30,10 +31,10 @@ static bool complain(const struct conversion *conversion, enum diag_code code, c
 		     const char *message)
 {
 	return field_report(conversion->reporter, conversion->node->span, code, hint, "'%s': %s",
-			    conversion->row->name, message);
+			    conversion->key, message);
 }
 
-const char *field_found(const struct conversion *conversion, struct value value)
+static const char *found(const struct conversion *conversion, struct value value)
 {
 	if (value_is(value, VALUE_LIST))
 		return "list";
@@ -44,11 +45,26 @@ const char *field_found(const struct conversion *conversion, struct value value)
 	return value_is(value, VALUE_NULL) ? "null" : value_type_of(value)->name;
 }
 
-static bool expected(const struct conversion *conversion, struct value value)
+/* NULL where no document has the text. */
+static const char *form(const struct conversion *conversion)
 {
-	return field_report(conversion->reporter, conversion->node->span, RB0102, NULL,
-			    "'%s': expected %s; found %s", conversion->row->name,
-			    field_kind_name(conversion->row->kind), field_found(conversion, value));
+	if (!conversion->node->span.source)
+		return NULL;
+	return field_form(conversion->row, conversion->key, conversion->reporter->arena);
+}
+
+static const char *wanted(const struct conversion *conversion)
+{
+	if (!conversion->is_item)
+		return field_kind_name(conversion->row->kind);
+	return conversion->row->kind == FIELD_CODES ? "code" : "text";
+}
+
+bool field_convert_expected(const struct conversion *conversion, struct value value)
+{
+	return field_report(conversion->reporter, conversion->node->span, RB0102, form(conversion),
+			    "'%s': expected %s; found %s", conversion->key, wanted(conversion),
+			    found(conversion, value));
 }
 
 /* ---- text ---------------------------------------------------------------------------------- */
@@ -57,17 +73,21 @@ bool field_convert_text(const struct conversion *conversion, struct value value,
 {
 	const char *why;
 	if (value_is(value, VALUE_NULL))
-		return field_report(
-			conversion->reporter, conversion->node->span, RB0104,
-			"Leave the key out if it has no value, or put the text in quotes.",
-			"'%s' is empty (null); %s required", conversion->row->name,
-			field_kind_name(conversion->row->kind));
+		return field_report(conversion->reporter, conversion->node->span, RB0104,
+				    conversion->row->flags & FIELD_REQUIRED
+					    ? form(conversion)
+					    : "Leave the key out if it has no value, or put the "
+					      "text in quotes.",
+				    "'%s' is empty (null); %s required", conversion->key,
+				    wanted(conversion));
 	if (conversion->node->kind != NODE_SCALAR)
-		return expected(conversion, value);
+		return field_convert_expected(conversion, value);
 	if (!value_to_text(value, conversion->reporter->arena, text, &why))
-		return expected(conversion, value);
+		return field_convert_expected(conversion, value);
 	if (text->len && memchr(text->ptr, '\0', text->len))
-		return complain(conversion, RB0603, NULL, "a NUL byte cannot stand in this text");
+		return complain(conversion, RB0603,
+				"Leave it out: nothing can be passed behind it.",
+				"a NUL byte cannot stand in this text");
 	return true;
 }
 
@@ -105,22 +125,31 @@ bool field_convert_bool(const struct conversion *conversion, struct value value,
 	if (!text_is(text, "true") && !text_is(text, "false"))
 		return field_report(conversion->reporter, conversion->node->span, RB0109,
 				    "Write true or false.",
-				    "'%s': expected true or false; found '%.*s'",
-				    conversion->row->name, TEXT_ARG(text));
+				    "'%s': expected true or false; found '%.*s'", conversion->key,
+				    TEXT_ARG(text));
 	*(bool *)member = text_is(text, "true");
 	return true;
 }
 
+/* A number with the largest unit of which it is a multiple; the last unit is 1. */
 static const char *bound_text(const struct conversion *conversion, int64_t bound)
 {
-	struct buffer out;
-	if (conversion->row->kind == FIELD_SIZE && bound >= 1 << 20 && bound % (1 << 20) == 0)
-		return arena_format(conversion->reporter->arena, "%lldMiB", (long long)bound >> 20);
-	if (conversion->row->kind != FIELD_DURATION)
-		return arena_format(conversion->reporter->arena, "%lld", (long long)bound);
-	buffer_init(&out, conversion->reporter->arena);
-	value_write_duration(&out, value_duration(bound));
-	return buffer_string(&out);
+	static const struct unit {
+		int64_t factor;
+		const char *name;
+	} sizes[] = { { 1 << 20, "MiB" }, { 1, "" } },
+	  durations[] = { { 3600 * NS_PER_S, "h" },
+			  { NS_PER_S, "s" },
+			  { NS_PER_MS, "ms" },
+			  { 1, "ns" } },
+	  numbers[] = { { 1, "" } };
+	const struct unit *unit = conversion->row->kind == FIELD_SIZE       ? sizes
+				  : conversion->row->kind == FIELD_DURATION ? durations
+									    : numbers;
+	while (unit->factor > 1 && (bound < unit->factor || bound % unit->factor != 0))
+		unit++;
+	return arena_format(conversion->reporter->arena, "%lld%s",
+			    (long long)(bound / unit->factor), unit->name);
 }
 
 static bool out_of_range(const struct conversion *conversion, struct text text, bool above)
@@ -130,7 +159,7 @@ static bool out_of_range(const struct conversion *conversion, struct text text, 
 			    arena_format(conversion->reporter->arena, "Allowed are %s to %s.",
 					 bound_text(conversion, row->min),
 					 bound_text(conversion, row->max)),
-			    "'%s' is %.*s, %s %s", row->name, TEXT_ARG(text),
+			    "'%s' is %.*s, %s %s", conversion->key, TEXT_ARG(text),
 			    above ? "larger than the maximum" : "smaller than the minimum",
 			    bound_text(conversion, above ? row->max : row->min));
 }
@@ -173,7 +202,25 @@ bool field_convert_int(const struct conversion *conversion, struct value value, 
 		return out_of_range(conversion, text, beyond > 0);
 	return field_report(conversion->reporter, conversion->node->span, RB0106,
 			    "Write decimal digits, with '-' in front if need be.",
-			    "'%s': expected an int; found '%.*s'", row->name, TEXT_ARG(text));
+			    "'%s': expected an int; found '%.*s'", conversion->key, TEXT_ARG(text));
+}
+
+bool field_convert_number(const struct conversion *conversion, struct value value, void *member)
+{
+	const struct field *row = conversion->row;
+	struct text text;
+	double number = value.real;
+	if (!field_convert_text(conversion, value, &text))
+		return false;
+	if (!value_is(value, VALUE_DOUBLE) && !field_number(text, &number))
+		return field_report(conversion->reporter, conversion->node->span, RB0106,
+				    "Write decimal digits, with a point if need be: 2, 1.5.",
+				    "'%s': expected a number; found '%.*s'", conversion->key,
+				    TEXT_ARG(text));
+	if ((row->min || row->max) && !(number >= (double)row->min && number <= (double)row->max))
+		return out_of_range(conversion, text, number > (double)row->max);
+	*(double *)member = number;
+	return true;
 }
 
 bool field_convert_duration(const struct conversion *conversion, struct value value, void *member)
@@ -183,16 +230,17 @@ bool field_convert_duration(const struct conversion *conversion, struct value va
 	const char *hint = NULL;
 	if (!field_convert_text(conversion, value, &text))
 		return false;
-	const char *wrong = value_is(value, VALUE_DURATION) ? NULL
-							    : field_duration(text, &ns, &hint);
+	const char *wrong = value_is(value, VALUE_DURATION)
+				    ? NULL
+				    : field_duration(text, conversion->reporter->arena, &ns, &hint);
 	if (!wrong)
 		return store_number(conversion, ns, text, member);
 	if (!strcmp(wrong, "missing unit"))
 		return field_report(conversion->reporter, conversion->node->span, RB0107, hint,
-				    "'%s': missing unit; write %.*ss", conversion->row->name,
+				    "'%s': missing unit; write %.*ss", conversion->key,
 				    TEXT_ARG(text));
 	return field_report(conversion->reporter, conversion->node->span, RB0107, hint,
-			    "'%s': %s: '%.*s'", conversion->row->name, wrong, TEXT_ARG(text));
+			    "'%s': %s: '%.*s'", conversion->key, wrong, TEXT_ARG(text));
 }
 
 bool field_convert_size(const struct conversion *conversion, struct value value, void *member)
@@ -205,8 +253,7 @@ bool field_convert_size(const struct conversion *conversion, struct value value,
 	const char *wrong = field_size(text, &bytes, &hint);
 	if (wrong)
 		return field_report(conversion->reporter, conversion->node->span, RB0108, hint,
-				    "'%s': %s: '%.*s'", conversion->row->name, wrong,
-				    TEXT_ARG(text));
+				    "'%s': %s: '%.*s'", conversion->key, wrong, TEXT_ARG(text));
 	return store_number(conversion, bytes, text, member);
 }
 
@@ -227,12 +274,13 @@ bool field_convert_choice(const struct conversion *conversion, struct value valu
 		}
 	}
 	const char *near = text_nearest(text, choices, count);
-	const char *hint = near ? arena_format(conversion->reporter->arena, "Did you mean '%s'?",
+	const char *hint = near ? arena_format(conversion->reporter->arena, "did you mean '%s'?",
 					       near)
-				: NULL;
+				: form(conversion);
 	return field_report(conversion->reporter, conversion->node->span, RB0110, hint,
-			    "'%s': unknown choice '%.*s'; it is one of %s", conversion->row->name,
-			    TEXT_ARG(text), buffer_string(&list));
+			    "'%s': unknown choice '%.*s'; it %s %s", conversion->key,
+			    TEXT_ARG(text), count == 1 ? "can only be" : "is one of",
+			    buffer_string(&list));
 }
 
 bool field_convert_value(const struct conversion *conversion, struct value value, void *member)

@@ -10,18 +10,12 @@
 static struct conversion item_conversion(const struct conversion *conversion, size_t index)
 {
 	struct conversion item = *conversion;
+	item.is_item = true;
 	if (conversion->node->kind == NODE_LIST)
 		item.node = &conversion->node->items[index];
 	else if (conversion->node->kind == NODE_MAP)
 		item.node = &conversion->node->entries[index].value;
 	return item;
-}
-
-static bool wrong_kind(const struct conversion *conversion, struct value value)
-{
-	return field_report(conversion->reporter, conversion->node->span, RB0102, NULL,
-			    "'%s': expected %s; found %s", conversion->row->name,
-			    field_kind_name(conversion->row->kind), field_found(conversion, value));
 }
 
 /* Items of a list, or one that stands for a list of itself. */
@@ -65,7 +59,7 @@ static bool bad_code(const struct conversion *conversion, struct text text, cons
 				    "Write a code (%d), a range (%d-%d), or a list of these.",
 				    (int)row->min, (int)row->min, (int)row->max);
 	return field_report(conversion->reporter, conversion->node->span, RB0111, hint,
-			    "'%s': '%.*s' %s", row->name, TEXT_ARG(text), why);
+			    "'%s': '%.*s' %s", conversion->key, TEXT_ARG(text), why);
 }
 
 static bool read_range(struct text text, struct code_range *range)
@@ -131,9 +125,9 @@ bool field_convert_codes(const struct conversion *conversion, struct value value
 		good &= convert_code(&item, list_item(value, i), &at[i]);
 	}
 	if (good && count == 0)
-		good = field_report(conversion->reporter, conversion->node->span, RB0111, NULL,
-				    "'%s': an empty list allows no code at all",
-				    conversion->row->name);
+		good = field_report(conversion->reporter, conversion->node->span, RB0111,
+				    "Leave the key out for the usual codes.",
+				    "'%s': an empty list allows no code at all", conversion->key);
 	if (good)
 		*(struct codes *)member = (struct codes){ join_ranges(at, count), at };
 	return good;
@@ -147,7 +141,7 @@ bool field_convert_strings(const struct conversion *conversion, struct value val
 	bool good = true;
 	const char **at = arena_array(conversion->reporter->arena, const char *, count + 1);
 	if (conversion->node->kind == NODE_MAP)
-		return wrong_kind(conversion, value);
+		return field_convert_expected(conversion, value);
 	for (size_t i = 0; i < count; i++) {
 		struct conversion item = list_conversion(conversion, value, i);
 		good &= field_convert_string(&item, list_item(value, i), &at[i]);
@@ -200,7 +194,7 @@ static bool convert_pair(const struct conversion *conversion, size_t index, stru
 	struct conversion item = item_conversion(conversion, index);
 	if (!value_entry_at(map, index, conversion->reporter->arena, &key, &value) ||
 	    !value_to_text(key, conversion->reporter->arena, &name, &why))
-		return wrong_kind(conversion, map);
+		return field_convert_expected(conversion, map);
 	if (!check_name(conversion, index, name) || !field_convert_text(&item, value, &pair->value))
 		return false;
 	pair->name = arena_copy(conversion->reporter->arena, name.ptr, name.len);
@@ -212,7 +206,7 @@ static bool convert_pair(const struct conversion *conversion, size_t index, stru
 bool field_convert_pairs(const struct conversion *conversion, struct value value, void *member)
 {
 	if (!value_is(value, VALUE_MAP) && !value_is(value, VALUE_OBJECT))
-		return wrong_kind(conversion, value);
+		return field_convert_expected(conversion, value);
 	size_t count = value_count(value);
 	bool good = true;
 	struct pair *at = arena_array(conversion->reporter->arena, struct pair, count + 1);

@@ -29,6 +29,7 @@ enum field_kind {
 	FIELD_PATH,       /* const char *: a file */
 	FIELD_BOOL,       /* bool */
 	FIELD_INT,        /* int64_t within min..max */
+	FIELD_NUMBER,     /* double within min..max */
 	FIELD_DURATION,   /* int64_t nanoseconds: 90s, 1h30m, 250ms; a unit is needed */
 	FIELD_SIZE,       /* int64_t bytes: 65536, 64KiB, 1MiB, 2GiB */
 	FIELD_CHOICE,     /* int: index into choices */
@@ -97,8 +98,8 @@ struct field {
 	const struct field *rows;   /* FIELD_RECORD */
 	const char *interpreter; /* FIELD_SCRIPT: name of the row that names the program which reads
 				    it */
-	int64_t min, max; /* FIELD_INT, CODES, DURATION and SIZE; both 0: no bounds but the type's
-			   */
+	int64_t min, max; /* FIELD_INT, NUMBER, CODES, DURATION and SIZE; both 0: no bounds but the
+			     type's */
 };
 
 /*
@@ -121,6 +122,7 @@ struct field {
 	FIELD_AS(FIELD_PATH, const char *, type, member, #member, __VA_ARGS__)
 #define BOOL(type, member, ...) FIELD_AS(FIELD_BOOL, bool, type, member, #member, __VA_ARGS__)
 #define INTEGER(type, member, ...) FIELD_AS(FIELD_INT, int64_t, type, member, #member, __VA_ARGS__)
+#define NUMBER(type, member, ...) FIELD_AS(FIELD_NUMBER, double, type, member, #member, __VA_ARGS__)
 #define DURATION(type, member, ...) \
 	FIELD_AS(FIELD_DURATION, int64_t, type, member, #member, __VA_ARGS__)
 #define SIZE(type, member, ...) FIELD_AS(FIELD_SIZE, int64_t, type, member, #member, __VA_ARGS__)
@@ -159,21 +161,20 @@ struct field {
 
 struct field_context {
 	const char *what; /* "runbook", "step", "http": for messages */
-	const char *main; /* field_read: the row that a scalar fills, and that field_show shows */
+	const char *main; /* the row that a scalar fills, and that field_show shows; NULL: none */
 	const struct expr_options *expr; /* for tables with templates; NULL: literal */
 	/* Names that are allowed beside the rows, left alone (a step's keys beside a verb's); may
 	 * be NULL. */
 	bool (*also)(const struct node *key, void *data);
 	void *data;
-	/* Keys of other places as "http.status", for "belongs under ..." hints; NULL behind the
-	 * last; may be NULL. */
-	const char *const *elsewhere;
+	/* The mapping of which a key is one, if it is none of this, or NULL; may be NULL. */
+	const char *(*elsewhere)(struct text key);
 };
 
 /*
  * Reads a mapping into a struct: field_kinds without templates only (FIELD_EXPR and FIELD_NODE stay
  * raw nodes). Unknown keys, wrong types, bounds, missing required keys are complaints. False after
- * at least one.
+ * at least one; out has what could be read, unless it is no mapping.
  */
 bool field_load(const struct field *rows, const struct node *map,
 		const struct field_context *context, void *out, struct arena *arena,
@@ -245,8 +246,9 @@ struct value field_value_eval(const struct field_value *value, const struct expr
 const struct type *field_value_type(const struct field_value *value, struct arena *arena);
 const struct expr *field_value_expr(const struct field_value *value, size_t index);
 
-/* FORMAT.md durations and sizes; NULL when done, else the complaint ("missing unit") with *hint. */
-const char *field_duration(struct text text, int64_t *ns, const char **hint);
+/* FORMAT.md durations and sizes; NULL when done, else the complaint ("missing unit") with *hint.
+ * With an arena the hint holds what was meant, as far as that can be seen. */
+const char *field_duration(struct text text, struct arena *arena, int64_t *ns, const char **hint);
 const char *field_size(struct text text, int64_t *bytes, const char **hint);
 
 /* ---- description --------------------------------------------------------------------------- */
@@ -255,6 +257,10 @@ const char *field_size(struct text text, int64_t *bytes, const char **hint);
 void field_describe(struct buffer *out, const struct field *rows);
 /* "duration", "text", "true or false", ... */
 const char *field_kind_name(enum field_kind kind);
+/* Adds to the latest complaint, about an unknown key of the mapping what, which of names was meant:
+ * the nearest one; else where the key would be known (elsewhere may be NULL), and all names. */
+void field_hint_key(struct diags *diags, const struct node *key, const char *what,
+		    const char *const *names, const char *(*elsewhere)(struct text key));
 /* The invariants of a table: every row has a doc, defaults convert, names are unique. NULL or the
  * first breach. */
 const char *field_check_table(const struct field *rows, struct arena *arena);

@@ -19,7 +19,9 @@ bool field_from_text(const struct field *row, struct text text, struct arena *ar
 {
 	struct reporter reporter = { .arena = arena, .failure = failure };
 	struct node node = node_scalar(text, (struct span){ 0 });
-	const struct conversion conversion = { &reporter, row, &node };
+	const struct conversion conversion = {
+		.reporter = &reporter, .row = row, .node = &node, .key = row->name
+	};
 	void *member = (char *)out + row->offset;
 	struct strings more;
 	if (row->kind != FIELD_STRINGS)

@@ -55,10 +55,13 @@ struct conversion {
 	struct reporter *reporter;
 	const struct field *row;
 	const struct node *node; /* that it was written in */
+	const char *key;         /* behind which it was written: the row's name, or the verb's */
+	bool is_item;            /* of a list or map */
 };
 
 struct kind_info {
 	const char *name;    /* for messages: "text" */
+	const char *example; /* as it may be written */
 	size_t size;         /* of the member */
 	unsigned types;      /* of expressions that may give all of it: bits of enum type_kind */
 	unsigned item_types; /* of those that may give an item of a list or map */
@@ -74,6 +77,7 @@ bool field_convert_string(const struct conversion *conversion, struct value valu
 bool field_convert_path(const struct conversion *conversion, struct value value, void *member);
 bool field_convert_bool(const struct conversion *conversion, struct value value, void *member);
 bool field_convert_int(const struct conversion *conversion, struct value value, void *member);
+bool field_convert_number(const struct conversion *conversion, struct value value, void *member);
 bool field_convert_duration(const struct conversion *conversion, struct value value, void *member);
 bool field_convert_size(const struct conversion *conversion, struct value value, void *member);
 bool field_convert_choice(const struct conversion *conversion, struct value value, void *member);
@@ -87,8 +91,10 @@ bool field_convert_default(const struct conversion *conversion, void *member);
 
 /* The text of a value; a constant list or map, null and NUL bytes are complaints. */
 bool field_convert_text(const struct conversion *conversion, struct value value, struct text *text);
-/* "text", "list", "int", ...: what was found, for messages. */
-const char *field_found(const struct conversion *conversion, struct value value);
+/* RB0102: a value of another kind was found. Always false. */
+bool field_convert_expected(const struct conversion *conversion, struct value value);
+/* "Write: timeout: 90s" */
+const char *field_form(const struct field *row, const char *key, struct arena *arena);
 
 bool field_is_variable(struct text name);
 bool field_is_header(struct text name);
@@ -96,6 +102,9 @@ bool field_is_header(struct text name);
 /* An int in decimal digits. Gives 0 when done, 1 or -1 when it is beyond 64 bits, 2 when it is
  * none. */
 int field_integer(struct text text, int64_t *out);
+
+/* Decimal digits, with a point and more of them if need be. */
+bool field_number(struct text text, double *out);
 
 /* ---- keys ---------------------------------------------------------------------------------- */
 
@@ -110,6 +119,7 @@ bool field_check_keys(const struct field *rows, const struct node *map,
 struct slot {
 	const struct field *row;
 	const struct node *node;
+	const char *key;      /* behind which it was written */
 	const void *constant; /* converted already: the bytes of the member */
 	const struct field_value *value;
 	const struct place_text *place;          /* field_kinds with a language of their own */

@@ -18,53 +18,39 @@ static bool same_but_case(struct text name, const char *other)
 	return strlen(other) == name.len && !strncasecmp(name.ptr, other, name.len);
 }
 
-/* "http.status" for the key "status": where it belongs. */
-static bool hint_elsewhere(const struct field_context *context, struct text name,
-			   struct diags *diags)
-{
-	for (const char *const *place = context->elsewhere; place && *place; place++) {
-		const char *dot = strrchr(*place, '.');
-		if (dot && text_is(name, dot + 1)) {
-			diag_hint(diags, "'%.*s' belongs under '%.*s'.", TEXT_ARG(name),
-				  (int)(dot - *place), *place);
-			return true;
-		}
-	}
-	return false;
-}
+#define FEW_KEYS 12 /* so many are told beside another hint */
 
-static bool hint_case(const struct field *rows, struct text name, struct diags *diags)
-{
-	for (; rows->name; rows++)
-		if (same_but_case(name, rows->name)) {
-			diag_hint(diags, "Keys are case sensitive; did you mean '%s'?", rows->name);
-			return true;
-		}
-	return false;
-}
-
-/* A key that looks right may hold a character that nobody sees. */
-static bool hint_invisible(struct text name, struct diags *diags)
-{
-	for (size_t at = 0; at < name.len;) {
-		int32_t point = text_next(name, &at);
-		if ((point >= 0x200b && point <= 0x200f) || point == 0x2060 || point == 0xad) {
-			diag_hint(diags,
-				  "It contains the invisible character U+%04X; type the key again.",
-				  (unsigned)point);
-			return true;
-		}
-	}
-	return false;
-}
-
-static void list_keys(const struct field *rows, struct arena *arena, struct diags *diags)
+static void hint_all(const char *what, const char *const *names, struct diags *diags)
 {
 	struct buffer list;
-	buffer_init(&list, arena);
-	for (const struct field *row = rows; row->name; row++)
-		buffer_printf(&list, "%s%s", row == rows ? "" : ", ", row->name);
-	diag_line(diags, "note", "known keys are %s", buffer_string(&list));
+	buffer_init(&list, diags->arena);
+	for (const char *const *name = names; *name; name++)
+		buffer_printf(&list, "%s%s", name == names ? "" : ", ", *name);
+	diag_hint(diags, "The keys of %s are %s.", what, buffer_string(&list));
+}
+
+void field_hint_key(struct diags *diags, const struct node *key, const char *what,
+		    const char *const *names, const char *(*elsewhere)(struct text key))
+{
+	size_t count = 0;
+	while (names[count])
+		count++;
+	const char *nearest = text_nearest(key->text, names, count);
+	const char *other = elsewhere ? elsewhere(key->text) : NULL;
+	if (nearest && same_but_case(key->text, nearest)) {
+		diag_hint(diags, "Keys are case sensitive; did you mean '%s'?", nearest);
+		return;
+	}
+	if (nearest && !other) {
+		diag_hint(diags, "did you mean '%s'?", nearest);
+		return;
+	}
+	if (other)
+		diag_hint(diags, "'%.*s' is a key of %s.", TEXT_ARG(key->text), other);
+	if (nearest)
+		diag_hint(diags, "did you mean '%s'?", nearest);
+	else if (!other || count <= FEW_KEYS)
+		hint_all(what, names, diags);
 }
 
 static void complain_unknown(const struct field *rows, const struct node *key,
@@ -79,9 +65,7 @@ static void complain_unknown(const struct field *rows, const struct node *key,
 		names[i] = rows[i].name;
 	diag_at(diags, key->span, RB0101, "unknown key '%.*s' in %s", TEXT_ARG(key->text),
 		context->what);
-	if (!hint_case(rows, key->text, diags) && !hint_elsewhere(context, key->text, diags) &&
-	    !hint_invisible(key->text, diags) && !diag_did_you_mean(diags, key->text, names, count))
-		list_keys(rows, arena, diags);
+	field_hint_key(diags, key, context->what, names, context->elsewhere);
 }
 
 bool field_check_keys(const struct field *rows, const struct node *map,

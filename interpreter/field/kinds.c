@@ -16,32 +16,44 @@
 #define ANYTHING (~0u)
 
 const struct kind_info field_kinds[] = {
-	[FIELD_STRING] = { "text", sizeof(const char *), TEXTS, TEXTS, field_convert_string },
-	[FIELD_PATH] = { "path", sizeof(const char *), SCALARS, SCALARS, field_convert_path },
-	[FIELD_BOOL] = { "true or false", sizeof(bool), UNSURE | TYPE_BIT(TYPE_BOOL), 0,
+	[FIELD_STRING] = { "text", "TEXT", sizeof(const char *), TEXTS, TEXTS,
+			   field_convert_string },
+	[FIELD_PATH] = { "path", "PATH", sizeof(const char *), SCALARS, SCALARS,
+			 field_convert_path },
+	[FIELD_BOOL] = { "true or false", "true", sizeof(bool), UNSURE | TYPE_BIT(TYPE_BOOL), 0,
 			 field_convert_bool },
-	[FIELD_INT] = { "int", sizeof(int64_t), NUMBERS, 0, field_convert_int },
-	[FIELD_DURATION] = { "duration", sizeof(int64_t), UNSURE | TYPE_BIT(TYPE_DURATION), 0,
-			     field_convert_duration },
-	[FIELD_SIZE] = { "size", sizeof(int64_t), NUMBERS, 0, field_convert_size },
-	[FIELD_CHOICE] = { "choice", sizeof(int), UNSURE, 0, field_convert_choice },
-	[FIELD_CODES] = { "codes", sizeof(struct codes), NUMBERS | TYPE_BIT(TYPE_LIST), NUMBERS,
-			  field_convert_codes },
-	[FIELD_STRINGS] = { "list of texts", sizeof(struct strings), SCALARS | TYPE_BIT(TYPE_LIST),
-			    SCALARS, field_convert_strings },
-	[FIELD_PAIRS] = { "map of names to texts", sizeof(struct pairs), TYPE_BIT(TYPE_DYN) | MAPS,
-			  TEXTS, field_convert_pairs },
-	[FIELD_VALUE] = { "value", sizeof(struct value), ANYTHING, ANYTHING, field_convert_value },
-	[FIELD_WORDS] = { "command", sizeof(struct words), 0, 0, NULL },
-	[FIELD_SCRIPT] = { "script", sizeof(struct script), 0, 0, NULL },
-	[FIELD_STATEMENTS] = { "SQL", sizeof(struct statements), 0, 0, NULL },
-	[FIELD_URL] = { "URL", sizeof(struct text), 0, 0, NULL },
-	[FIELD_REQUEST] = { "METHOD URL", sizeof(struct request), 0, 0, NULL },
-	[FIELD_HEADERS] = { "map of headers", sizeof(struct pairs), 0, 0, NULL },
-	[FIELD_RECORD] = { "map", 0, 0, 0, NULL },
-	[FIELD_EXPR] = { "expression", sizeof(const struct expr *), 0, 0, NULL },
-	[FIELD_NODE] = { "anything", sizeof(const struct node *), 0, 0, NULL },
+	[FIELD_INT] = { "int", "3", sizeof(int64_t), NUMBERS, 0, field_convert_int },
+	[FIELD_NUMBER] = { "number", "1.5", sizeof(double), NUMBERS | TYPE_BIT(TYPE_DOUBLE), 0,
+			   field_convert_number },
+	[FIELD_DURATION] = { "duration", "90s", sizeof(int64_t), UNSURE | TYPE_BIT(TYPE_DURATION),
+			     0, field_convert_duration },
+	[FIELD_SIZE] = { "size", "1MiB", sizeof(int64_t), NUMBERS, 0, field_convert_size },
+	[FIELD_CHOICE] = { "choice", NULL, sizeof(int), UNSURE, 0, field_convert_choice },
+	[FIELD_CODES] = { "codes", "[0, 2-9]", sizeof(struct codes), NUMBERS | TYPE_BIT(TYPE_LIST),
+			  NUMBERS, field_convert_codes },
+	[FIELD_STRINGS] = { "list of texts", "[TEXT, TEXT]", sizeof(struct strings),
+			    SCALARS | TYPE_BIT(TYPE_LIST), SCALARS, field_convert_strings },
+	[FIELD_PAIRS] = { "map of names to texts", "{NAME: TEXT}", sizeof(struct pairs),
+			  TYPE_BIT(TYPE_DYN) | MAPS, TEXTS, field_convert_pairs },
+	[FIELD_VALUE] = { "value", "VALUE", sizeof(struct value), ANYTHING, ANYTHING,
+			  field_convert_value },
+	[FIELD_WORDS] = { "command", "PROGRAM ARGUMENT", sizeof(struct words), 0, 0, NULL },
+	[FIELD_SCRIPT] = { "script", "SCRIPT", sizeof(struct script), 0, 0, NULL },
+	[FIELD_STATEMENTS] = { "SQL", "select 1", sizeof(struct statements), 0, 0, NULL },
+	[FIELD_URL] = { "URL", "https://HOST/PATH", sizeof(struct text), 0, 0, NULL },
+	[FIELD_REQUEST] = { "METHOD URL", "GET https://HOST/PATH", sizeof(struct request), 0, 0,
+			    NULL },
+	[FIELD_HEADERS] = { "map of headers", "{NAME: TEXT}", sizeof(struct pairs), 0, 0, NULL },
+	[FIELD_RECORD] = { "map", "{KEY: VALUE}", 0, 0, 0, NULL },
+	[FIELD_EXPR] = { "expression", "x == 'a'", sizeof(const struct expr *), 0, 0, NULL },
+	[FIELD_NODE] = { "anything", "VALUE", sizeof(const struct node *), 0, 0, NULL },
 };
+
+const char *field_form(const struct field *row, const char *key, struct arena *arena)
+{
+	const char *example = field_kinds[row->kind].example;
+	return arena_format(arena, "Write: %s: %s", key, example ? example : row->choices[0]);
+}
 
 bool field_convert_default(const struct conversion *conversion, void *member)
 {
@@ -111,7 +123,9 @@ static const char *check_default(const struct field *row, struct arena *arena)
 	struct failure failure = { 0 };
 	struct reporter reporter = { .arena = arena, .failure = &failure };
 	struct node node = node_scalar(text_of(row->dflt), (struct span){ 0 });
-	const struct conversion conversion = { &reporter, row, &node };
+	const struct conversion conversion = {
+		.reporter = &reporter, .row = row, .node = &node, .key = row->name
+	};
 	if (!field_kinds[row->kind].convert)
 		return "a default cannot be made of this kind";
 	void *member = arena_alloc(arena, field_kinds[row->kind].size);

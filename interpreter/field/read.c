@@ -16,7 +16,7 @@ struct reader {
 
 static const struct expr_options no_names;
 
-static const struct bound *read_rows(const struct reader *reader);
+static bool read_rows(const struct reader *reader, const struct bound **out);
 
 static const struct expr_options *options_of(const struct reader *reader, const struct field *row)
 {
@@ -27,7 +27,9 @@ static const struct expr_options *options_of(const struct reader *reader, const 
 static struct conversion conversion_of(struct reporter *reporter, const struct slot *slot,
 				       const struct node *node)
 {
-	return (struct conversion){ reporter, slot->row, node };
+	return (struct conversion){
+		.reporter = reporter, .row = slot->row, .node = node, .key = slot->key
+	};
 }
 
 /* ---- expressions against field_kinds
@@ -43,11 +45,24 @@ static bool check_secret(const struct reader *reader, const struct slot *slot,
 			continue;
 		diag_at(reader->diags, node_span(template->node, piece->from, piece->to), RB0116,
 			"the secret '%s' may not stand in '%s': it is shown and recorded", secret,
-			slot->row->name);
+			slot->key);
 		diag_hint(reader->diags, "Use an input that is no secret.");
 		return false;
 	}
 	return true;
+}
+
+/* What makes a value of another type of an expression. */
+static void hint_type(struct diags *diags, const struct type *type)
+{
+	if (type->kind == TYPE_OPTIONAL)
+		diag_hint(diags, "Say what stands for an absent value: x.orValue(...).");
+	else if (type->kind == TYPE_LIST)
+		diag_hint(diags, "Choose an item, x[0], or join them, x.join(' ').");
+	else if (type->kind == TYPE_MAP || type->kind == TYPE_OBJECT)
+		diag_hint(diags, "Choose one of its fields, x.name.");
+	else
+		diag_hint(diags, "Convert it: int(x), string(x), duration(string(x) + 's').");
 }
 
 static bool check_template(const struct reader *reader, const struct slot *slot,
@@ -60,10 +75,9 @@ static bool check_template(const struct reader *reader, const struct slot *slot,
 	if (types & TYPE_BIT(template->type->kind))
 		return true;
 	diag_at(reader->diags, template->node->span, RB0114,
-		"'%s': expected %s; the expression is %s", slot->row->name,
-		item ? "text" : kind->name, type_name(template->type, reader->arena));
-	if (template->type->kind == TYPE_OPTIONAL)
-		diag_hint(reader->diags, "Say what stands for an absent value: x.orValue(...).");
+		"'%s': expected %s; the expression is %s", slot->key, item ? "text" : kind->name,
+		type_name(template->type, reader->arena));
+	hint_type(reader->diags, template->type);
 	return false;
 }
 
@@ -118,8 +132,9 @@ static bool check_container(const struct reader *reader, const struct slot *slot
 	if (slot->row->kind != FIELD_VALUE &&
 	    (nested || !takes_container(slot->row, value->node))) {
 		diag_at(reader->diags, value->node->span, RB0102, "'%s': expected %s; found %s",
-			slot->row->name, nested ? "text" : field_kinds[slot->row->kind].name,
+			slot->key, nested ? "text" : field_kinds[slot->row->kind].name,
 			node_kind_name(value->node));
+		diag_hint(reader->diags, "%s", field_form(slot->row, slot->key, reader->arena));
 		return false;
 	}
 	if (slot->row->flags & FIELD_ENVIRONMENT)
@@ -171,9 +186,10 @@ static const char *sibling_text(const struct reader *reader, const char *name)
 	return name && row->name ? row->dflt : NULL;
 }
 
-static const struct place_text *read_text(const struct reader *reader, const struct field *row,
+static const struct place_text *read_text(const struct reader *reader, const struct slot *slot,
 					  enum place_language language, const struct node *node)
 {
+	const struct field *row = slot->row;
 	const struct expr_options *expr = options_of(reader, row);
 	struct place_options options = {
 		.expr = expr ? expr : &no_names,
@@ -182,7 +198,8 @@ static const struct place_text *read_text(const struct reader *reader, const str
 	};
 	if (node->kind == NODE_SCALAR && node_is_empty(node)) {
 		diag_at(reader->diags, node->span, RB0104, "'%s' is empty (null); %s required",
-			row->name, field_kinds[row->kind].name);
+			slot->key, field_kinds[row->kind].name);
+		diag_hint(reader->diags, "%s", field_form(row, slot->key, reader->arena));
 		return NULL;
 	}
 	return place_read(language, node, &options, reader->arena, reader->diags);
@@ -193,8 +210,9 @@ static bool read_headers(const struct reader *reader, struct slot *slot)
 	const struct node *map = slot->node;
 	bool good = true;
 	if (map->kind != NODE_MAP) {
-		diag_at(reader->diags, map->span, RB0102, "'%s': expected %s; found %s",
-			slot->row->name, field_kinds[FIELD_HEADERS].name, node_kind_name(map));
+		diag_at(reader->diags, map->span, RB0102, "'%s': expected %s; found %s", slot->key,
+			field_kinds[FIELD_HEADERS].name, node_kind_name(map));
+		diag_hint(reader->diags, "%s", field_form(slot->row, slot->key, reader->arena));
 		return false;
 	}
 	const struct place_text **texts = arena_array(reader->arena, const struct place_text *,
@@ -208,7 +226,7 @@ static bool read_headers(const struct reader *reader, struct slot *slot)
 				  "A name is letters, digits and '-', without blanks and colons.");
 			good = false;
 		}
-		texts[i] = read_text(reader, slot->row, PLACE_HEADER, &map->entries[i].value);
+		texts[i] = read_text(reader, slot, PLACE_HEADER, &map->entries[i].value);
 		good &= texts[i] != NULL;
 	}
 	slot->headers = texts;
@@ -222,7 +240,7 @@ static bool read_place(const struct reader *reader, struct slot *slot)
 		[FIELD_STATEMENTS] = PLACE_SQL,  [FIELD_URL] = PLACE_URL,
 		[FIELD_REQUEST] = PLACE_REQUEST,
 	};
-	slot->place = read_text(reader, slot->row, languages[slot->row->kind], slot->node);
+	slot->place = read_text(reader, slot, languages[slot->row->kind], slot->node);
 	return slot->place != NULL;
 }
 
@@ -241,8 +259,7 @@ static bool read_record(const struct reader *reader, struct slot *slot)
 				      .literal = reader->literal,
 				      .arena = reader->arena,
 				      .diags = reader->diags };
-	slot->record = read_rows(&inner);
-	return slot->record != NULL;
+	return read_rows(&inner, &slot->record);
 }
 
 static bool read_expr(const struct reader *reader, struct slot *slot)
@@ -276,6 +293,7 @@ static bool read_slot(const struct reader *reader, struct slot *slot)
 	case FIELD_PATH:
 	case FIELD_BOOL:
 	case FIELD_INT:
+	case FIELD_NUMBER:
 	case FIELD_DURATION:
 	case FIELD_SIZE:
 	case FIELD_CHOICE:
@@ -303,7 +321,8 @@ static bool check_missing(const struct reader *reader, const struct field *row)
 		return true;
 	diag_at(reader->diags, span_of(reader), RB0103, "missing key '%s' in %s", row->name,
 		reader->context->what);
-	diag_hint(reader->diags, "%s", row->doc);
+	diag_hint(reader->diags, "%s", field_form(row, row->name, reader->arena));
+	diag_line(reader->diags, "note", "%s", row->doc);
 	return false;
 }
 
@@ -312,17 +331,20 @@ static bool find_node(const struct reader *reader, struct slot *slot)
 {
 	bool main = reader->scalar && reader->context->main &&
 		    !strcmp(reader->context->main, slot->row->name);
-	slot->node = reader->map ? node_get(reader->map, slot->row->name) : NULL;
+	const struct entry *entry = reader->map ? node_entry(reader->map, slot->row->name) : NULL;
+	slot->node = entry ? &entry->value : NULL;
+	slot->key = slot->row->name;
 	if (!main || slot->node == reader->scalar)
 		return true;
 	if (slot->node) {
-		diag_at(reader->diags, slot->node->span, RB0117, "'%s' is written twice",
-			slot->row->name);
+		diag_at(reader->diags, entry->key.span, RB0117, "'%s' is written twice", slot->key);
 		diag_note(reader->diags, reader->scalar->span, "the text of %s is its '%s'",
-			  reader->context->what, slot->row->name);
+			  reader->context->what, slot->key);
+		diag_hint(reader->diags, "Keep one of them.");
 		return false;
 	}
 	slot->node = reader->scalar;
+	slot->key = reader->context->what;
 	return true;
 }
 
@@ -334,14 +356,14 @@ static bool check_map(const struct reader *reader)
 		return field_check_keys(reader->rows, reader->map, reader->context, reader->arena,
 					reader->diags);
 	diag_at(reader->diags, reader->map->span, RB0102, "'%s': expected a map of keys; found %s",
-		reader->context->what,
-		reader->map->kind == NODE_SCALAR && node_is_empty(reader->map)
-			? "nothing"
-			: node_kind_name(reader->map));
+		reader->context->what, node_kind_name(reader->map));
+	diag_hint(reader->diags, "Write: %s: {%s: %s}", reader->context->what, reader->rows->name,
+		  field_kinds[reader->rows->kind].example ? field_kinds[reader->rows->kind].example
+							  : reader->rows->choices[0]);
 	return false;
 }
 
-/* A row, and the slot that it gets if it was written. */
+/* A row, and the slot that it gets if it was written and could be read. */
 static bool read_row(const struct reader *reader, const struct field *row, struct bound *bound)
 {
 	struct slot slot = { .row = row };
@@ -349,22 +371,26 @@ static bool read_row(const struct reader *reader, const struct field *row, struc
 		return false;
 	if (!slot.node)
 		return check_missing(reader, row);
-	bool good = read_slot(reader, &slot);
+	if (!read_slot(reader, &slot))
+		return false;
 	*list_add(&bound->slots, reader->arena) = slot;
-	return good;
+	return true;
 }
 
-static const struct bound *read_rows(const struct reader *reader)
+/* What could be read is in *out even where something could not; NULL where nothing could. */
+static bool read_rows(const struct reader *reader, const struct bound **out)
 {
 	struct bound *bound = arena_new(reader->arena, struct bound);
 	bool good = check_map(reader);
+	*out = NULL;
 	if (!good && reader->map->kind != NODE_MAP)
-		return NULL;
+		return false;
 	bound->rows = reader->rows;
 	bound->main = reader->context->main;
 	for (const struct field *row = reader->rows; row->name; row++)
 		good &= read_row(reader, row, bound);
-	return good ? bound : NULL;
+	*out = bound;
+	return good;
 }
 
 const struct bound *field_read(const struct field *rows, const struct node *scalar,
@@ -379,21 +405,25 @@ const struct bound *field_read(const struct field *rows, const struct node *scal
 		.arena = arena,
 		.diags = diags,
 	};
-	return read_rows(&reader);
+	const struct bound *bound;
+	return read_rows(&reader, &bound) ? bound : NULL;
 }
 
 bool field_load(const struct field *rows, const struct node *map,
 		const struct field_context *context, void *out, struct arena *arena,
 		struct diags *diags)
 {
+	bool is_main = context->main && map->kind == NODE_SCALAR;
 	const struct reader reader = {
 		.rows = rows,
-		.map = map,
+		.scalar = is_main ? map : NULL,
+		.map = is_main ? NULL : map,
 		.context = context,
 		.literal = true,
 		.arena = arena,
 		.diags = diags,
 	};
-	const struct bound *bound = read_rows(&reader);
-	return bound && field_constant(bound, arena, out);
+	const struct bound *bound;
+	bool good = read_rows(&reader, &bound);
+	return bound && field_constant(bound, arena, out) && good;
 }

@@ -36,9 +36,98 @@ int field_integer(struct text text, int64_t *out)
 	return 0;
 }
 
+bool field_number(struct text text, double *out)
+{
+	char copy[32];
+	size_t at = text_starts(text, "-");
+	size_t digits = count_digits(text, at);
+	at += digits;
+	if (digits && at < text.len && text.ptr[at] == '.') {
+		digits = count_digits(text, at + 1);
+		at += digits + 1;
+	}
+	if (!digits || at != text.len || text.len >= sizeof(copy))
+		return false;
+	memcpy(copy, text.ptr, text.len);
+	copy[text.len] = '\0';
+	*out = strtod(copy, NULL);
+	return true;
+}
+
 /* ---- durations and sizes ------------------------------------------------------------------- */
 
-const char *field_duration(struct text text, int64_t *ns, const char **hint)
+/* How people write units, and what is meant: so many of the program's own. */
+static const struct unit {
+	const char *name;
+	int64_t count;
+	const char *own;
+} units[] = {
+	{ "ms", 1, "ms" },
+	{ "milliseconds", 1, "ms" },
+	{ "millisecond", 1, "ms" },
+	{ "s", 1, "s" },
+	{ "sec", 1, "s" },
+	{ "secs", 1, "s" },
+	{ "second", 1, "s" },
+	{ "seconds", 1, "s" },
+	{ "m", 1, "m" },
+	{ "min", 1, "m" },
+	{ "mins", 1, "m" },
+	{ "minute", 1, "m" },
+	{ "minutes", 1, "m" },
+	{ "h", 1, "h" },
+	{ "hr", 1, "h" },
+	{ "hrs", 1, "h" },
+	{ "hour", 1, "h" },
+	{ "hours", 1, "h" },
+	{ "d", 24, "h" },
+	{ "day", 24, "h" },
+	{ "days", 24, "h" },
+	{ "w", 168, "h" },
+	{ "week", 168, "h" },
+	{ "weeks", 168, "h" },
+};
+
+static const struct unit *find_unit(struct text name)
+{
+	for (size_t i = 0; i < sizeof(units) / sizeof(*units); i++)
+		if (strlen(units[i].name) == name.len &&
+		    !strncasecmp(units[i].name, name.ptr, name.len))
+			return &units[i];
+	return NULL;
+}
+
+static size_t skip_blanks(struct text text, size_t at)
+{
+	while (at < text.len && text.ptr[at] == ' ')
+		at++;
+	return at;
+}
+
+/* "10 minutes" -> "10m", "2d" -> "48h"; NULL when nobody can say what was meant. */
+static const char *duration_meant(struct text text, struct arena *arena)
+{
+	struct buffer out;
+	buffer_init(&out, arena);
+	for (size_t at = skip_blanks(text, 0); at < text.len; at = skip_blanks(text, at)) {
+		int64_t number;
+		size_t digits = count_digits(text, at);
+		if (digits > 9 || field_integer(text_slice(text, at, at + digits), &number))
+			return NULL;
+		at = skip_blanks(text, at + digits);
+		size_t end = at;
+		while (end < text.len && isalpha((unsigned char)text.ptr[end]))
+			end++;
+		const struct unit *unit = find_unit(text_slice(text, at, end));
+		if (!unit)
+			return NULL;
+		buffer_printf(&out, "%lld%s", (long long)(number * unit->count), unit->own);
+		at = end;
+	}
+	return out.len ? buffer_string(&out) : NULL;
+}
+
+const char *field_duration(struct text text, struct arena *arena, int64_t *ns, const char **hint)
 {
 	struct value duration;
 	*hint = "Write 90s, 1h30m or 250ms.";
@@ -48,12 +137,14 @@ const char *field_duration(struct text text, int64_t *ns, const char **hint)
 	}
 	if (text_starts(text, "-"))
 		return "a duration cannot be negative";
-	if (text.len > 1 && text_ends(text, "d") && count_digits(text, 0) == text.len - 1)
-		*hint = "Write days as hours: 24h.";
-	if (text_starts(text, "+") || !value_read_duration(text, &duration))
-		return "not a duration";
-	*ns = duration.integer;
-	return NULL;
+	if (!text_starts(text, "+") && value_read_duration(text, &duration)) {
+		*ns = duration.integer;
+		return NULL;
+	}
+	const char *meant = arena ? duration_meant(text, arena) : NULL;
+	if (meant)
+		*hint = arena_format(arena, "Write %s: the units are h, m, s and ms.", meant);
+	return "not a duration";
 }
 
 const char *field_size(struct text text, int64_t *bytes, const char **hint)
@@ -61,7 +152,7 @@ const char *field_size(struct text text, int64_t *bytes, const char **hint)
 	static const struct {
 		const char *name;
 		int64_t factor;
-	} units[] = {
+	} sizes[] = {
 		{ "", 1 },
 		{ "KiB", 1 << 10 },
 		{ "MiB", 1 << 20 },
@@ -72,9 +163,9 @@ const char *field_size(struct text text, int64_t *bytes, const char **hint)
 	*hint = "Write bytes, or a number with KiB, MiB or GiB: 65536, 64KiB, 1MiB.";
 	if (field_integer(text_slice(text, 0, digits), bytes) != 0)
 		return "not a size";
-	for (size_t i = 0; i < sizeof(units) / sizeof(*units); i++)
-		if (text_is(unit, units[i].name))
-			return __builtin_mul_overflow(*bytes, units[i].factor, bytes)
+	for (size_t i = 0; i < sizeof(sizes) / sizeof(*sizes); i++)
+		if (text_is(unit, sizes[i].name))
+			return __builtin_mul_overflow(*bytes, sizes[i].factor, bytes)
 				       ? "a size of more than 64 bits"
 				       : NULL;
 	return "not a size";

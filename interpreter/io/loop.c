@@ -80,19 +80,6 @@ static int open_descriptors(struct loop *loop)
 	return take_signals(loop);
 }
 
-/* Gives the signals back. What came for the loop and was not read is dropped: unblocked, a second
- * Ctrl-C would end a program that has already told how its run ended. */
-static void leave_signals(struct loop *loop)
-{
-	const struct timespec at_once = { 0 };
-	sigset_t heard;
-
-	sigprocmask(SIG_SETMASK, NULL, &heard);
-	while (sigtimedwait(&heard, NULL, &at_once) > 0)
-		;
-	sigprocmask(SIG_SETMASK, &loop->masked, NULL);
-}
-
 static void loop_close(void *data)
 {
 	struct loop *loop = data;
@@ -102,7 +89,7 @@ static void loop_close(void *data)
 		if (own[i] >= 0)
 			close(own[i]);
 	}
-	leave_signals(loop);
+	sigprocmask(SIG_SETMASK, &loop->masked, NULL);
 }
 
 struct loop *loop_open(const struct clock *clock, struct arena *arena, struct io_failure *failure)

@@ -48,6 +48,8 @@ bool flat_read(struct reader *reader, const struct node *node, struct flat *flat
 	if (nul != SIZE_MAX) {
 		diag_at(reader->diags, node_span(node, nul, nul + 1), RB0603,
 			"a NUL byte cannot stand in this text");
+		diag_hint(reader->diags,
+			  "Leave it out: it would end the text for whoever gets it.");
 		return false;
 	}
 	flat_fill(reader, flat);

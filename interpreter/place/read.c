@@ -18,6 +18,7 @@ const struct place_text *place_read(enum place_language language, const struct n
 	struct reader reader = { .options = options, .arena = arena, .diags = diags };
 	if (node->kind != NODE_SCALAR && language != PLACE_WORDS) {
 		diag_at(diags, node->span, RB0102, "expected text; found %s", node_kind_name(node));
+		diag_hint(diags, "Write it as one text, in quotes if it holds brackets or ': '.");
 		return NULL;
 	}
 	if (!readers[language](&reader, node))

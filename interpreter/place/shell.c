@@ -103,6 +103,7 @@ bool shell_read(struct reader *reader, const struct node *node)
 		return false;
 	if (text_trim(flat.text).len == 0) {
 		diag_at(reader->diags, node->span, RB0608, "the script is empty");
+		diag_hint(reader->diags, "Write its lines below '|', or remove the step.");
 		return false;
 	}
 	if (dialect == DIALECT_OTHER) {

@@ -40,6 +40,7 @@ bool sql_read(struct reader *reader, const struct node *node)
 		return report(reader, &flat, &problem);
 	if (ranges.count == 0) {
 		diag_at(reader->diags, node->span, RB0608, "there is no statement here");
+		diag_hint(reader->diags, "Write one, as in: query: select 1");
 		return false;
 	}
 	for (size_t i = 0; i < ranges.count; i++)

@@ -82,7 +82,8 @@ static bool no_hole(struct splitter *splitter, size_t from, const char *message,
 
 static bool unclosed(struct splitter *splitter, size_t from, size_t len, const char *message)
 {
-	return problem(splitter, RB0622, from, from + len, message, NULL);
+	return problem(splitter, RB0622, from, from + len, message,
+		       "Close it; a quote within a literal is written twice: 'it''s'.");
 }
 
 /* '...' with '' for a quote; \' too where escapes holds. */

@@ -83,11 +83,17 @@ static bool read_from(struct reader *reader, const struct flat *flat, size_t sta
 	return true;
 }
 
+static void report_empty(struct reader *reader, const struct node *node)
+{
+	diag_at(reader->diags, node->span, RB0608, "the URL is empty");
+	diag_hint(reader->diags, "Write the whole URL, as http://localhost:8080/health.");
+}
+
 static bool is_empty(struct reader *reader, const struct flat *flat)
 {
 	if (text_trim(flat->text).len)
 		return false;
-	diag_at(reader->diags, flat->template->node->span, RB0608, "the URL is empty");
+	report_empty(reader, flat->template->node);
 	return true;
 }
 
@@ -125,7 +131,7 @@ static bool check_method(struct reader *reader, const struct flat *flat, struct 
 	for (const char *const *name = methods; *name; name++)
 		buffer_printf(&list, "%s%s", name == methods ? "" : ", ", *name);
 	diag_did_you_mean(reader->diags, buffer_text(&capitals), methods, name_count(methods));
-	diag_line(reader->diags, "note", "methods are %s", buffer_string(&list));
+	diag_hint(reader->diags, "The methods are %s.", buffer_string(&list));
 	return false;
 }
 
@@ -147,7 +153,7 @@ bool request_read(struct reader *reader, const struct node *node)
 		len++;
 	if (len < flat.text.len)
 		return read_from(reader, &flat, len);
-	diag_at(reader->diags, node->span, RB0608, "the URL is empty");
+	report_empty(reader, node);
 	return false;
 }
 

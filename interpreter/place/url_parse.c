@@ -43,7 +43,8 @@ static const char *scheme_hint(struct parser *parser, struct text scheme)
 {
 	static const char *const schemes[] = { "http", "https" };
 	const char *near = text_nearest(scheme, schemes, 2);
-	return near ? arena_format(parser->arena, "Did you mean '%s'?", near) : NULL;
+	return near ? arena_format(parser->arena, "did you mean '%s'?", near)
+		    : "Other protocols are spoken by programs: run: curl ... for one.";
 }
 
 static bool parse_scheme(struct parser *parser)
@@ -81,7 +82,7 @@ static bool parse_port(struct parser *parser)
 				 : 65536 * 10;
 	if (number == 0 || number > 65535)
 		return problem(parser, RB0631, from - 1, to, "a port is a number from 1 to 65535",
-			       NULL);
+			       "Leave ':' and the port out for the usual one, 80 or 443.");
 	return true;
 }
 
@@ -107,7 +108,7 @@ static bool parse_host(struct parser *parser, size_t end)
 			       "url}), to which the rest is appended.");
 	if (len == 0)
 		return problem(parser, RB0631, from ? from - 1 : 0, from + 1, "the URL has no host",
-			       NULL);
+			       "Write the host behind '//', as in http://localhost/.");
 	parser->parts->port = end;
 	if (at < end && parser->text.ptr[at] == ':') {
 		parser->parts->port = at + 1;
@@ -140,9 +141,10 @@ static bool check_byte(struct parser *parser, size_t at)
 {
 	char byte = parser->text.ptr[at];
 	if ((byte > 0 && byte < 0x20) || byte == 0x7f)
-		return problem(parser, RB0631, at, at + 1,
-			       arena_format(parser->arena, "control character U+%04X in URL", byte),
-			       NULL);
+		return problem(
+			parser, RB0631, at, at + 1,
+			arena_format(parser->arena, "control character U+%04X in URL", byte),
+			arena_format(parser->arena, "Remove it, or write %%%02X for it.", byte));
 	if (byte == ' ')
 		return problem(parser, RB0631, at, at + 1, "a blank cannot stand in a URL",
 			       "Write %20 for a blank; a value is encoded by itself.");
@@ -182,7 +184,8 @@ static bool parse_base(struct parser *parser)
 			       "Only a path, a query or a fragment can be appended to a URL.");
 	if (parser->text.len > 1 && parser->text.ptr[1] == '\0')
 		return problem(parser, RB0634, 1, 2,
-			       "behind a value that begins a URL stands '/', '?' or '#'", NULL);
+			       "behind a value that begins a URL stands '/', '?' or '#'",
+			       "Write '/' between the two values.");
 	return parse_rest(parser, 1);
 }
 

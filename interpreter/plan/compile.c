@@ -47,7 +47,8 @@ static void compile_args(struct planner *planner, struct step_build *step)
 	struct field_context context = { .what = type->name,
 					 .expr = step->node.names,
 					 .main = type->main,
-					 .also = inside ? NULL : any_key };
+					 .also = inside ? NULL : any_key,
+					 .elsewhere = key_elsewhere };
 	step->node.args = field_read(type->fields, inside ? NULL : value,
 				     inside ? value : step->node.node, &context, planner->arena,
 				     planner->diags);
@@ -112,7 +113,7 @@ const struct field assertion_rows[] = {
 static void compile_assert(struct planner *planner, struct step_build *step,
 			   const struct node *node, struct plan_assert *out)
 {
-	struct field_context context = { .what = "assert" };
+	struct field_context context = { .what = "assert", .elsewhere = key_elsewhere };
 	struct assertion assertion = { .that = node };
 	if (node->kind == NODE_MAP &&
 	    !field_load(assertion_rows, node, &context, &assertion, planner->arena, planner->diags))
@@ -133,6 +134,10 @@ static void compile_asserts(struct planner *planner, struct step_build *step)
 	const struct node *node = node_get(step->node.node, "assert");
 	if (!node)
 		return;
+	if (node_is_empty(node)) {
+		kind_check(planner, node, NODE_LIST, "assert", "[EXPRESSION]");
+		return;
+	}
 	const struct node *items = node->kind == NODE_LIST ? node->items : node;
 	size_t count = node->kind == NODE_LIST ? node->count : 1;
 	if (count == 0) {
@@ -153,13 +158,8 @@ static void compile_captures(struct planner *planner, struct step_build *step)
 	const struct node *node = node_get(step->node.node, "capture");
 	if (!node)
 		return;
-	if (node->kind != NODE_MAP) {
-		diag_at(planner->diags, node->span, RB0202,
-			"'capture' is a map of names and expressions; found %s",
-			node_kind_name(node));
-		diag_hint(planner->diags, "Write: capture: {image: text}");
+	if (!kind_check(planner, node, NODE_MAP, "capture", "{NAME: EXPRESSION}"))
 		return;
-	}
 	struct plan_capture *captures = arena_array(planner->arena, struct plan_capture,
 						    node->count);
 	for (uint32_t i = 0; i < node->count; i++) {
@@ -179,37 +179,24 @@ static void compile_captures(struct planner *planner, struct step_build *step)
 
 /* ---- choices ------------------------------------------------------------------------------- */
 
-static int choice(struct planner *planner, const struct step_build *step, const char *key,
-		  const char *const *names)
-{
-	const struct node *node = node_get(step->node.node, key);
-	struct buffer list;
-	int count = 0;
-	if (!node)
-		return 0;
-	buffer_init(&list, planner->arena);
-	for (; names[count]; count++) {
-		if (node->kind == NODE_SCALAR && text_is(node->text, names[count]))
-			return count;
-		buffer_printf(&list, "%s%s", count ? ", " : "", names[count]);
-	}
-	diag_at(planner->diags, node->span, RB0202, "'%s' is one of %s", key, buffer_string(&list));
-	if (node->kind == NODE_SCALAR)
-		diag_did_you_mean(planner->diags, node->text, names, (size_t)count);
-	return 0;
-}
-
 static void compile_choices(struct planner *planner, struct step_build *step)
 {
-	static const char *const failures[] = { "stop", "continue", "ask", NULL };
-	static const char *const crashes[] = { "default", "rerun", "ask", "skip", NULL };
-	static const char *const truths[] = { "false", "true", NULL };
-	step->node.on_failure = (uint8_t)choice(planner, step, "on_failure", failures);
-	step->node.on_crash = (uint8_t)choice(planner, step, "on_crash", crashes);
-	step->node.sensitive = choice(planner, step, "sensitive", truths) == 1;
-	if (step->node.on_failure != ON_FAILURE_STOP && step->node.section == SECTION_PRECONDITIONS)
-		diag_at(planner->diags, node_get(step->node.node, "on_failure")->span, RB0226,
+	struct field_context context = { .what = "step", .also = any_key };
+	struct step_nodes nodes = { 0 };
+	if (!key_written(step->node.node, step_node_rows) ||
+	    !field_load(step_node_rows, step->node.node, &context, &nodes, planner->arena,
+			planner->diags))
+		return;
+	step->node.on_failure = (uint8_t)nodes.on_failure;
+	if (node_get(step->node.node, "on_crash"))
+		step->node.on_crash = (uint8_t)(nodes.on_crash + ON_CRASH_RERUN);
+	step->node.sensitive = nodes.sensitive;
+	if (step->node.on_failure != ON_FAILURE_STOP &&
+	    step->node.section == SECTION_PRECONDITIONS) {
+		diag_at(planner->diags, node_entry(step->node.node, "on_failure")->key.span, RB0226,
 			"'on_failure' has no meaning in preconditions: all of them are tried");
+		diag_hint(planner->diags, "Remove it, or move the step to 'steps'.");
+	}
 }
 
 /* ---- a step -------------------------------------------------------------------------------- */

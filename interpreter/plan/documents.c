@@ -33,7 +33,8 @@ const struct field runbook_rows[] = {
 	     .doc = "Steps that show that it worked; tried again after a rollback."),
 	NODE(struct document, rollback, .doc = "When and how to go back."),
 	NODE(struct document, finally, .doc = "Steps that run whatever happened."),
-	NODE(struct document, timeout, .doc = "Limit of the whole run."),
+	DURATION(struct document, timeout, .min = NS_PER_MS, .max = PLAN_MAX_TIMEOUT,
+		 .doc = "Limit of the whole run."),
 	NODE(struct document, outputs, .doc = "Names and expressions handed on to a caller."),
 	{ 0 },
 };
@@ -73,12 +74,12 @@ static const struct document_type {
 	[DOCUMENT_FRAGMENT] = { "fragment", fragment_rows },
 };
 
-static const struct source *read_disk(const struct plan_reader *reader, const char *name,
-				      const char *path, const char *beneath, struct arena *arena,
+static const struct source *read_disk(const struct plan_reader *reader,
+				      const struct source_file *file, struct arena *arena,
 				      struct diags *diags)
 {
 	(void)reader;
-	return source_load(name, path, beneath, arena, diags);
+	return source_load(file, arena, diags);
 }
 
 const struct plan_reader plan_reader_disk = { .read = read_disk };
@@ -91,9 +92,7 @@ static bool root_is_map(struct planner *planner, const struct node *root)
 		return true;
 	diag_at(planner->diags, root->span, RB0231, "a runbook is a map; found %s",
 		node_kind_name(root));
-	diag_hint(planner->diags,
-		  "The shortest runbook is: runbook: 1 / name: Hello / steps: [say: hello], "
-		  "each on a line of its own.");
+	diag_hint(planner->diags, "A runbook has at least:\n%s", SMALLEST_RUNBOOK);
 	return false;
 }
 
@@ -154,11 +153,11 @@ static struct document *document_parse(struct planner *planner, const struct sou
 	if (!type || !version_check(planner, type, &document->root.entries[0].value))
 		return NULL;
 	document->kind = (enum document_kind)(type - document_types);
-	struct field_context context = { .what = type->key };
-	return field_load(type->rows, &document->root, &context, document, planner->arena,
-			  planner->diags)
-		       ? document
-		       : NULL;
+	struct field_context context = { .what = type->key, .elsewhere = key_elsewhere };
+	document->is_flawed = !field_load(type->rows, &document->root, &context, document,
+					  planner->arena, planner->diags);
+	/* A runbook is looked at all the same, so that all of its errors are told. */
+	return document->is_flawed && document->kind != DOCUMENT_RUNBOOK ? NULL : document;
 }
 
 /* A document that was read already, or NULL. */
@@ -169,25 +168,40 @@ static struct document *document_known(const struct planner *planner, const char
 	return map_get(&planner->documents, text_of(real ? real : path));
 }
 
-struct document *document_open(struct planner *planner, const char *name, const char *path,
-			       const char *beneath)
+struct document *document_open(struct planner *planner, const struct source_file *file)
 {
-	struct document *document = document_known(planner, path);
+	struct document *document = document_known(planner, file->path);
 	if (document)
 		return document;
-	const struct source *source = planner->reader->read(planner->reader, name, path, beneath,
-							    planner->arena, planner->diags);
+	const struct source *source = planner->reader->read(planner->reader, file, planner->arena,
+							    planner->diags);
 	if (!source)
 		return NULL;
 	/* What was read already, by another path to it. */
 	document = source->path ? map_get(&planner->documents, text_of(source->path)) : NULL;
 	if (document)
 		return document;
-	const char *folder = file_dirname(source->path ? source->path : path, planner->arena);
-	document = document_parse(planner, source, folder);
+	const char *path = source->path ? source->path : file->path;
+	document = document_parse(planner, source, file_dirname(path, planner->arena));
 	if (document)
-		map_set(&planner->documents, text_of(source->path ? source->path : path), document);
+		map_set(&planner->documents, text_of(path), document);
 	return document;
+}
+
+/* The nearest library, else all of them. */
+static void hint_embedded(struct planner *planner, struct text name)
+{
+	const char *const *names = library_names(planner->arena);
+	struct buffer list;
+	size_t count = 0;
+	buffer_init(&list, planner->arena);
+	for (; names[count]; count++)
+		buffer_printf(&list, "%sstd/%s", count ? ", " : "", names[count]);
+	const char *nearest = text_nearest(name, names, count);
+	if (nearest)
+		diag_hint(planner->diags, "did you mean 'std/%s'?", nearest);
+	else
+		diag_hint(planner->diags, "There are %s.", buffer_string(&list));
 }
 
 struct document *document_embedded(struct planner *planner, struct text name, struct span span)
@@ -197,14 +211,9 @@ struct document *document_embedded(struct planner *planner, struct text name, st
 		return document;
 	struct text text = library_embedded(text_slice(name, strlen("std/"), name.len));
 	if (!text.ptr) {
-		const char *const *names = library_names(planner->arena);
-		size_t count = 0;
-		while (names[count])
-			count++;
 		diag_at(planner->diags, span, RB0203, "the standard library has no '%.*s'",
 			TEXT_ARG(name));
-		diag_did_you_mean(planner->diags, text_slice(name, strlen("std/"), name.len), names,
-				  count);
+		hint_embedded(planner, text_slice(name, strlen("std/"), name.len));
 		return NULL;
 	}
 	const struct source *source = source_from_text(
@@ -231,7 +240,9 @@ struct document *document_near(struct planner *planner, const struct document *f
 	if (reference->kind != NODE_SCALAR || reference->text.len == 0) {
 		diag_at(planner->diags, reference->span, RB0204,
 			"the path of a %s is a text; found %s", document_types[kind].key,
-			node_kind_name(reference));
+			node_is_empty(reference) ? "nothing" : node_kind_name(reference));
+		diag_hint(planner->diags, "Write its path, as in './%s.yaml'.",
+			  document_types[kind].key);
 		return NULL;
 	}
 	if (text_find(reference->text, TEXT("${{"), 0) != SIZE_MAX) {
@@ -244,30 +255,30 @@ struct document *document_near(struct planner *planner, const struct document *f
 	if (!from->folder) {
 		diag_at(planner->diags, reference->span, RB0204,
 			"the standard library reads no files");
+		diag_hint(planner->diags, "Only std/NAME can be imported there.");
 		return NULL;
 	}
 	const char *written = arena_string(planner->arena, reference->text.ptr);
 	const char *path = file_join(from->folder, written, planner->arena);
-	if (planner->reader == &plan_reader_disk && access(path, F_OK) != 0) {
-		diag_at(planner->diags, reference->span, RB0205, "'%s' does not exist: %s", written,
-			strerror(errno));
-		diag_hint(planner->diags,
-			  "It was looked for as '%s': paths are relative to the document in "
-			  "which they stand.",
-			  name_near(planner, from, written));
-		return NULL;
-	}
+	const struct source_file file = { .name = name_near(planner, from, written),
+					  .written = written,
+					  .path = path,
+					  .beneath = planner->project,
+					  .span = reference->span };
 	if (planner->documents.count > PLAN_MAX_IMPORTS && !document_known(planner, path)) {
 		diag_at(planner->diags, reference->span, RB0206, "more than %d documents",
 			PLAN_MAX_IMPORTS);
+		diag_hint(planner->diags, "Put steps that belong together into one document.");
 		return NULL;
 	}
-	struct document *document = document_open(planner, name_near(planner, from, written), path,
-						  planner->project);
+	struct document *document = document_open(planner, &file);
 	if (!document || document->kind == kind)
 		return document;
 	diag_at(planner->diags, reference->span, RB0207, "'%s' is a %s, not a %s", written,
 		document_types[document->kind].key, document_types[kind].key);
+	diag_note(planner->diags, document->root.entries[0].key.span, "its first key says so");
+	diag_hint(planner->diags, "A runbook is used by 'call', a library by 'import', a fragment "
+				  "by 'include'.");
 	return NULL;
 }
 

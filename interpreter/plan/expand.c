@@ -17,6 +17,7 @@ bool chain_holds(struct planner *planner, const struct chain *chain, const void 
 		if (link == at)
 			break;
 	}
+	diag_hint(planner->diags, "One of the uses must go.");
 	return true;
 }
 
@@ -53,14 +54,29 @@ struct step_build *step_new(struct planner *planner, const struct room *room, en
 
 /* ---- expansion ----------------------------------------------------------------------------- */
 
+struct undo_keys {
+	int after;
+	const struct node *steps;
+};
+
+static const char *const afters[] = { "any", NULL };
+
+const struct field undo_rows[] = {
+	CHOICE(struct undo_keys, after, .choices = afters, .flags = FIELD_LITERAL,
+	       .doc = "any: also if the step failed or was lost; default: only if it succeeded."),
+	NODE(struct undo_keys, steps, .flags = FIELD_REQUIRED, .doc = "What reverses the step."),
+	{ 0 },
+};
+
 static void expand_undo(struct planner *planner, struct step_build *step)
 {
 	const struct node *undo = node_get(step->node.node, "undo");
 	if (!undo)
 		return;
 	if (step->room.undo) {
-		diag_at(planner->diags, undo->span, RB0215,
+		diag_at(planner->diags, node_entry(step->node.node, "undo")->key.span, RB0215,
 			"a step of an undo has no undo of its own");
+		diag_hint(planner->diags, "Remove it: what reverses is not reversed.");
 		return;
 	}
 	struct room room = step->room;
@@ -70,23 +86,12 @@ static void expand_undo(struct planner *planner, struct step_build *step)
 	room.path = arena_format(planner->arena, "%s.undo", step->node.path);
 	const struct node *steps = undo;
 	if (undo->kind == NODE_MAP) {
-		const struct node *after = node_get(undo, "after");
-		steps = node_get(undo, "steps");
-		for (uint32_t i = 0; i < undo->count; i++)
-			if (&undo->entries[i].value != after && &undo->entries[i].value != steps)
-				diag_at(planner->diags, undo->entries[i].key.span, RB0101,
-					"unknown key '%.*s'", TEXT_ARG(undo->entries[i].key.text));
-		step->node.undo_any = after && after->kind == NODE_SCALAR &&
-				      text_is(after->text, "any");
-		if (after && !step->node.undo_any) {
-			diag_at(planner->diags, after->span, RB0202, "'after' of an undo is 'any'");
-			diag_hint(planner->diags,
-				  "Without it an undo runs only if its step succeeded.");
-		}
-	}
-	if (!steps) {
-		diag_at(planner->diags, undo->span, RB0215, "the undo has no steps");
-		return;
+		struct field_context context = { .what = "undo", .elsewhere = key_elsewhere };
+		struct undo_keys keys;
+		if (!field_load(undo_rows, undo, &context, &keys, planner->arena, planner->diags))
+			return;
+		steps = keys.steps;
+		step->node.undo_any = node_get(undo, "after") != NULL;
 	}
 	if (step->node.undo != PLAN_NONE) { /* a called runbook's own rollback steps come first */
 		room.parent = step->node.undo;
@@ -110,6 +115,7 @@ static void expand_group(struct planner *planner, struct step_build *step)
 	room.conditional = step->node.conditional;
 	if (!steps) {
 		diag_at(planner->diags, step->verb->key.span, RB0216, "the group has no steps");
+		diag_hint(planner->diags, "Add 'steps:' beside it: '- run: COMMAND'.");
 		return;
 	}
 	struct step_build *last = NULL;
@@ -117,6 +123,7 @@ static void expand_group(struct planner *planner, struct step_build *step)
 		diag_at(planner->diags, steps->span, RB0216,
 			"'steps' is a list with at least one step; found %s",
 			steps->kind == NODE_LIST ? "an empty one" : node_kind_name(steps));
+		diag_hint(planner->diags, "Write each step as an item: '- run: COMMAND'.");
 		return;
 	}
 	for (uint32_t i = 0; i < steps->count; i++) {
@@ -129,12 +136,19 @@ static void expand_group(struct planner *planner, struct step_build *step)
 	}
 }
 
+static void report_too_many(struct planner *planner, struct span span)
+{
+	diag_at(planner->diags, span, RB0217, "more than %d steps", PLAN_MAX_STEPS);
+	diag_hint(planner->diags, "Steps of library steps and calls count each time that they are "
+				  "used; leave to a program what it can do by itself.");
+}
+
 static bool step_allowed(struct planner *planner, struct span span)
 {
 	if (planner->steps++ < PLAN_MAX_STEPS)
 		return true;
 	if (planner->steps == PLAN_MAX_STEPS + 1)
-		diag_at(planner->diags, span, RB0217, "more than %d steps", PLAN_MAX_STEPS);
+		report_too_many(planner, span);
 	return false;
 }
 
@@ -255,7 +269,8 @@ void expand_runbook(struct planner *planner, const struct room *outer, struct na
 						     nodes[i]->span)
 				       : PLAN_NONE;
 	}
-	if (!document->steps && !document->verify && !document->preconditions) {
+	if (!document->steps && !document->verify && !document->preconditions &&
+	    !document->is_flawed) {
 		diag_at(planner->diags, document->root.span, RB0216, "the runbook has no steps");
 		diag_hint(planner->diags, "Add 'steps:' with at least one step: '- run: COMMAND'.");
 	}

@@ -1,10 +1,5 @@
-/* Inputs: their declarations, and texts and values converted to their types. */
+/* Inputs: their declarations. */
 
-#include <errno.h>
-#include <inttypes.h>
-#include <stdlib.h>
-
-#include "base/bug.h"
 #include "plan/internal.h"
 
 const char *const input_type_names[] = {
@@ -47,263 +42,6 @@ const struct field input_rows[] = {
 	{ 0 },
 };
 
-const struct type *input_static_type(const struct input *input)
-{
-	static const struct type dyn_list = { .kind = TYPE_LIST, .item = &type_dyn };
-	static const struct type word_list = { .kind = TYPE_LIST, .item = &type_string };
-	static const struct type dyn_map = { .kind = TYPE_MAP,
-					     .key = &type_dyn,
-					     .item = &type_dyn };
-
-	switch ((enum input_type)input->type) {
-	case INPUT_STRING:
-	case INPUT_PATH:
-		return &type_string;
-	case INPUT_URL:
-		return &type_url;
-	case INPUT_INT:
-		return &type_int;
-	case INPUT_FLOAT:
-		return &type_double;
-	case INPUT_BOOL:
-		return &type_bool;
-	case INPUT_DURATION:
-		return &type_duration;
-	case INPUT_LIST:
-		return &dyn_list;
-	case INPUT_MAP:
-		return &dyn_map;
-	case INPUT_WORDS:
-		return &word_list;
-	}
-	return &type_dyn;
-}
-
-/* ---- texts to values ----------------------------------------------------------------------- */
-
-static struct value fail(struct arena *arena, const char *wanted)
-{
-	return value_error(arena, FAIL_EXPRESSION, "%s", wanted);
-}
-
-static struct value convert_string(const struct input *input, struct text text, struct arena *arena)
-{
-	(void)input;
-	if (!text_is_utf8(text, NULL))
-		return fail(arena, "is not UTF-8");
-	return value_string(arena_text(arena, text));
-}
-
-static struct value convert_int(const struct input *input, struct text text, struct arena *arena)
-{
-	(void)input;
-	char *end;
-	const char *digits = arena_text(arena, text).ptr;
-	errno = 0;
-	int64_t number = strtoll(digits, &end, 10);
-	bool signs = text.len > 0 &&
-		     (text.ptr[0] == '-' || (text.ptr[0] >= '0' && text.ptr[0] <= '9'));
-	if (!signs || end != digits + text.len || errno || end == digits)
-		return fail(arena, "is not an int of 64 bits: decimal digits, with '-' if need be");
-	return value_int(number);
-}
-
-static struct value convert_float(const struct input *input, struct text text, struct arena *arena)
-{
-	(void)input;
-	struct value number;
-	struct json_error error;
-	if (!json_read(text, arena, &number, &error))
-		return fail(arena, "is not a number");
-	if (value_is(number, VALUE_INT))
-		return value_double((double)number.integer);
-	return value_is(number, VALUE_DOUBLE) ? number : fail(arena, "is not a number");
-}
-
-static struct value convert_bool(const struct input *input, struct text text, struct arena *arena)
-{
-	(void)input;
-	if (text_is(text, "true") || text_is(text, "false"))
-		return value_bool(text.ptr[0] == 't');
-	return fail(arena, "is not a bool: true or false");
-}
-
-static struct value convert_duration(const struct input *input, struct text text,
-				     struct arena *arena)
-{
-	(void)input;
-	int64_t ns;
-	const char *hint = NULL;
-	const char *why = field_duration(text, &ns, &hint);
-	if (!why)
-		return value_duration(ns);
-	return value_error(arena, FAIL_EXPRESSION, "is not a duration: %s", why);
-}
-
-static struct value convert_url(const struct input *input, struct text text, struct arena *arena)
-{
-	(void)input;
-	size_t rest = text_starts(text, "http://") ? 7 : text_starts(text, "https://") ? 8 : 0;
-	if (rest == 0 || text.len == rest)
-		return fail(arena,
-			    "is not a URL: it must begin with http:// or https:// and a host");
-	for (size_t i = 0; i < text.len; i++)
-		if ((unsigned char)text.ptr[i] <= ' ' || text.ptr[i] == 0x7f || text.ptr[i] == '\\')
-			return fail(arena, "is not a URL: it holds a blank, a control character or "
-					   "a backslash");
-	return convert_string(input, text, arena);
-}
-
-static struct value convert_json(const struct input *input, struct text text, struct arena *arena)
-{
-	struct value value;
-	struct json_error error;
-	bool list = input->type == INPUT_LIST;
-	if (!json_read(text, arena, &value, &error))
-		return value_error(arena, FAIL_EXPRESSION, "is not JSON at byte %zu: %s",
-				   error.offset + 1, error.message);
-	if (!value_is(value, list ? VALUE_LIST : VALUE_MAP))
-		return fail(arena, list ? "is not a JSON list" : "is not a JSON map");
-	return value;
-}
-
-static const struct conversion {
-	struct value (*from_text)(const struct input *input, struct text text, struct arena *arena);
-	enum value_kind kind;
-} conversions[] = {
-	[INPUT_STRING] = { convert_string, VALUE_STRING },
-	[INPUT_INT] = { convert_int, VALUE_INT },
-	[INPUT_FLOAT] = { convert_float, VALUE_DOUBLE },
-	[INPUT_BOOL] = { convert_bool, VALUE_BOOL },
-	[INPUT_DURATION] = { convert_duration, VALUE_DURATION },
-	[INPUT_PATH] = { convert_string, VALUE_STRING },
-	[INPUT_URL] = { convert_url, VALUE_STRING },
-	[INPUT_LIST] = { convert_json, VALUE_LIST },
-	[INPUT_MAP] = { convert_json, VALUE_MAP },
-	[INPUT_WORDS] = { convert_json, VALUE_LIST },
-};
-
-/* ---- rules --------------------------------------------------------------------------------- */
-
-/* Asks a constant question about a value in the expression language itself, so that patterns mean
- * here exactly what they mean in `matches`. */
-static struct value ask(const char *question, const struct value *values, struct arena *arena)
-{
-	struct diags diags;
-	diags_init(&diags, arena);
-	struct type *names = type_object("name", true, arena);
-	type_object_add(names, TEXT("value"), &type_dyn, (struct span){ 0 }, arena);
-	type_object_add(names, TEXT("bound"), &type_dyn, (struct span){ 0 }, arena);
-	struct expr_options options = { .names = names };
-	struct text text = text_of(question);
-	const struct source *source = source_wrap("rule", text, arena);
-	struct node node = node_scalar(text, (struct span){ source, 0, (uint32_t)text.len });
-	const struct expr *expr = expr_compile(&node, 0, text.len, &options, arena, &diags);
-	if (!expr)
-		bug("the rule '%s' does not compile", question);
-	struct expr_scope scope = { .values = values, .count = 2 };
-	return expr_eval(expr, &scope, arena);
-}
-
-static bool holds(const char *question, struct value value, const char *bound, struct arena *arena)
-{
-	struct value values[] = { value, value_cstring(bound) };
-	struct value answer = ask(question, values, arena);
-	return value_is(answer, VALUE_BOOL) && answer.boolean;
-}
-
-static struct value try_bounds(const struct input *input, struct value value, struct arena *arena)
-{
-	static const char *const least = "value >= bound", *const most = "value <= bound";
-	const char *bounds[] = { input->min, input->max };
-	for (int i = 0; i < 2; i++) {
-		if (!bounds[i])
-			continue;
-		struct value bound = conversions[input->type].from_text(input, text_of(bounds[i]),
-									arena);
-		struct value values[] = { value, bound };
-		struct value answer = ask(i == 0 ? least : most, values, arena);
-		if (!value_is(answer, VALUE_BOOL) || !answer.boolean)
-			return value_error(arena, FAIL_EXPRESSION, "is %s %s",
-					   i == 0 ? "below the least value"
-						  : "above the greatest value",
-					   bounds[i]);
-	}
-	return value;
-}
-
-static struct value try_choices(const struct input *input, struct value value, struct arena *arena)
-{
-	struct text text;
-	const char *why;
-	struct buffer list;
-	if (input->choices.count == 0)
-		return value;
-	buffer_init(&list, arena);
-	if (value_to_text(value, arena, &text, &why))
-		for (size_t i = 0; i < input->choices.count; i++) {
-			if (text_is(text, input->choices.at[i]))
-				return value;
-			buffer_printf(&list, "%s'%s'", i ? ", " : "", input->choices.at[i]);
-		}
-	return value_error(arena, FAIL_EXPRESSION, "is none of %s", buffer_string(&list));
-}
-
-static struct value try_patterns(const struct input *input, struct value value, struct arena *arena)
-{
-	if (!value_is(value, VALUE_STRING))
-		return value;
-	if (input->pattern &&
-	    !holds("value.matches('^(?:' + bound + ')$')", value, input->pattern, arena))
-		return value_error(arena, FAIL_EXPRESSION, "does not match the pattern '%s'",
-				   input->pattern);
-	if (input->refuse && !holds("!value.matches(bound)", value, input->refuse, arena))
-		return value_error(arena, FAIL_EXPRESSION, "is refused: it matches '%s'",
-				   input->refuse);
-	return value;
-}
-
-static struct value try_rules(const struct input *input, struct value value, struct arena *arena)
-{
-	static struct value (*const rules[])(const struct input *, struct value, struct arena *) = {
-		try_bounds,
-		try_choices,
-		try_patterns,
-	};
-	for (size_t i = 0; i < sizeof(rules) / sizeof(rules[0]) && !value_is(value, VALUE_ERROR);
-	     i++)
-		value = rules[i](input, value, arena);
-	return input->secret ? value_mark(value, VALUE_SECRET) : value;
-}
-
-struct value input_from_text(const struct input *input, struct text text, struct arena *arena)
-{
-	return try_rules(input, conversions[input->type].from_text(input, text, arena), arena);
-}
-
-struct value input_from_value(const struct input *input, struct value value, struct arena *arena)
-{
-	if (value_is(value, VALUE_UNKNOWN) || value_is(value, VALUE_ERROR))
-		return value;
-	if (value.kind == conversions[input->type].kind && input->type != INPUT_URL)
-		return try_rules(input, value, arena);
-	if (value_is(value, VALUE_STRING))
-		return value_mark(input_from_text(input, value_text(value), arena),
-				  value.flags & VALUE_TAINT);
-	if (input->type == INPUT_FLOAT && value_is(value, VALUE_INT))
-		return try_rules(input, value_double((double)value.integer), arena);
-	if (input->type == INPUT_STRING || input->type == INPUT_PATH) {
-		struct text text;
-		const char *why;
-		if (!value_is(value, VALUE_LIST) && !value_is(value, VALUE_MAP) &&
-		    value_to_text(value, arena, &text, &why))
-			return value_mark(try_rules(input, value_string(text), arena),
-					  value.flags & VALUE_TAINT);
-	}
-	return value_error(arena, FAIL_EXPRESSION, "is %s, not %s", value_type_of(value)->name,
-			   input_type_names[input->type]);
-}
-
 /* ---- declarations -------------------------------------------------------------------------- */
 
 bool name_is_reserved(struct text name)
@@ -323,8 +61,8 @@ bool name_check(struct planner *planner, const struct node *name, const char *wh
 		good = (text.ptr[i] >= 'a' && text.ptr[i] <= 'z') || text.ptr[i] == '_' ||
 		       (text.ptr[i] >= '0' && text.ptr[i] <= '9');
 	if (!good) {
-		diag_at(planner->diags, name->span, RB0201, "'%.*s' cannot be %s", TEXT_ARG(text),
-			what);
+		diag_at(planner->diags, name->span, RB0201, "'%s' cannot be %s",
+			text_shown(text, planner->arena), what);
 		diag_hint(planner->diags,
 			  "Names are lower-case letters, digits and '_', begin with a letter "
 			  "and have at most 128 characters.");
@@ -335,6 +73,7 @@ bool name_check(struct planner *planner, const struct node *name, const char *wh
 	diag_at(planner->diags, name->span, RB0201,
 		"'%.*s' cannot be %s: it is a word of the expression language", TEXT_ARG(text),
 		what);
+	diag_hint(planner->diags, "Choose another name, as '%.*s_'.", TEXT_ARG(text));
 	return false;
 }
 
@@ -343,14 +82,13 @@ static bool pattern_check(struct planner *planner, const struct node *map, const
 	const struct node *node = node_get(map, key);
 	if (!node || node->kind != NODE_SCALAR)
 		return true;
-	struct value values[] = { value_cstring(""), value_string(node->text) };
-	struct value answer = ask("value.matches(bound)", values, planner->arena);
+	struct value answer = input_try_pattern(node->text, planner->arena);
 	if (!value_is(answer, VALUE_ERROR))
 		return true;
-	diag_at(planner->diags, node->span, RB0202, "'%s' is no regular expression: %s", key,
-		answer.error->message);
-	if (answer.error->hint)
-		diag_hint(planner->diags, "%s", answer.error->hint);
+	diag_at(planner->diags, node->span, RB0202, "'%s': %s", key, answer.error->message);
+	diag_hint(planner->diags, "%s",
+		  answer.error->hint ? answer.error->hint
+				     : "Patterns are regular expressions of RE2, as in matches().");
 	return false;
 }
 
@@ -361,15 +99,28 @@ static bool bounds_check(struct planner *planner, const struct input *input, con
 		const struct node *node = node_get(map, keys[i]);
 		if (!node)
 			continue;
-		struct value bound = conversions[input->type].from_text(input, node->text,
-									planner->arena);
+		struct value bound = input_read_text(input, node->text, planner->arena);
 		if (!value_is(bound, VALUE_ERROR) && input->type != INPUT_STRING)
 			continue;
-		diag_at(planner->diags, node->span, RB0202, "'%s' of a %s cannot be '%.*s'",
-			keys[i], input_type_names[input->type], TEXT_ARG(node->text));
+		diag_at(planner->diags, node->span, RB0202,
+			"'%s' of an input of type %s cannot be '%.*s'", keys[i],
+			input_type_names[input->type], TEXT_ARG(node->text));
+		diag_hint(planner->diags, "Bounds are of the input's own type: int, float or "
+					  "duration.");
 		return false;
 	}
 	return true;
+}
+
+static bool default_is_written(struct planner *planner, const struct node *dflt)
+{
+	size_t hole = dflt->kind == NODE_SCALAR ? text_find(dflt->text, TEXT("${{"), 0) : SIZE_MAX;
+	if (hole == SIZE_MAX)
+		return true;
+	diag_at(planner->diags, node_span(dflt, hole, hole + 3), RB0115,
+		"the default of an input is written, not computed");
+	diag_hint(planner->diags, "Compute it in 'vars' from the inputs that there are.");
+	return false;
 }
 
 static bool default_read(struct planner *planner, struct input *input)
@@ -377,11 +128,13 @@ static bool default_read(struct planner *planner, struct input *input)
 	if (!input->dflt)
 		return true;
 	struct value value;
+	if (!default_is_written(planner, input->dflt))
+		return false;
 	if (input->dflt->kind == NODE_SCALAR) {
 		value = input_from_text(input, input->dflt->text, planner->arena);
 	} else {
-		const struct field_value *read = field_value_read(
-			input->dflt, &(struct expr_options){ 0 }, planner->arena, planner->diags);
+		const struct field_value *read = field_value_read(input->dflt, NULL, planner->arena,
+								  planner->diags);
 		if (!read)
 			return false;
 		value = input_from_value(
@@ -392,6 +145,8 @@ static bool default_read(struct planner *planner, struct input *input)
 	if (value_is(value, VALUE_ERROR)) {
 		diag_at(planner->diags, input->dflt->span, RB0202, "the default of '%s' %s",
 			input->name, value.error->message);
+		diag_hint(planner->diags, "A default obeys what the input itself declares; without "
+					  "one the input must be given.");
 		return false;
 	}
 	input->value = value;
@@ -401,7 +156,7 @@ static bool default_read(struct planner *planner, struct input *input)
 static bool input_read(struct planner *planner, const struct entry *entry, bool library,
 		       struct input *input)
 {
-	struct field_context context = { .what = "input" };
+	struct field_context context = { .what = "an input", .elsewhere = key_elsewhere };
 	bool good;
 
 	if (!name_check(planner, &entry->key, "the name of an input"))
@@ -409,7 +164,7 @@ static bool input_read(struct planner *planner, const struct entry *entry, bool 
 	if (node_is_empty(&entry->value)) {
 		*input = (struct input){ 0 };
 	} else if (entry->value.kind != NODE_MAP) {
-		diag_at(planner->diags, entry->value.span, RB0202,
+		diag_at(planner->diags, entry->value.span, RB0102,
 			"input '%.*s' is a map of its properties; found %s",
 			TEXT_ARG(entry->key.text), node_kind_name(&entry->value));
 		diag_hint(planner->diags, "Write {default: ...} for an input with a default.");
@@ -446,11 +201,8 @@ bool inputs_read(struct planner *planner, const struct node *node, const char *f
 	bool good = true;
 	if (!node)
 		return true;
-	if (node->kind != NODE_MAP) {
-		diag_at(planner->diags, node->span, RB0202, "'inputs' is a map of names; found %s",
-			node_kind_name(node));
+	if (!kind_check(planner, node, NODE_MAP, "inputs", "{NAME: {default: VALUE}}"))
 		return false;
-	}
 	for (uint32_t i = 0; i < node->count; i++) {
 		struct input input = { 0 };
 		if (!input_read(planner, &node->entries[i], library, &input)) {
@@ -464,12 +216,27 @@ bool inputs_read(struct planner *planner, const struct node *node, const char *f
 			diag_at(planner->diags, input.span, RB0208, "input '%s' is declared twice",
 				input.name);
 			diag_note(planner->diags, twin->span, "first declared here");
+			diag_hint(planner->diags, "Give one of them another name.");
 			good = false;
 			continue;
 		}
 		*list_add(inputs, planner->arena) = input;
 	}
 	return good;
+}
+
+void input_unknown(struct planner *planner, const struct node *name, const struct input *inputs,
+		   size_t count, const char *whose)
+{
+	const char **names = arena_array(planner->arena, const char *, count + 1);
+	for (size_t i = 0; i < count; i++)
+		names[i] = inputs[i].name;
+	diag_at(planner->diags, name->span, RB0210, "'%.*s' is no input of '%s'",
+		TEXT_ARG(name->text), whose);
+	if (count == 0)
+		diag_hint(planner->diags, "It has no inputs.");
+	else
+		field_hint_key(planner->diags, name, "its inputs", names, NULL);
 }
 
 const struct input *input_find(const struct input *inputs, size_t count, struct text name)

@@ -14,12 +14,13 @@ struct document {
 	const char *folder; /* to which its imports, includes and calls are relative; NULL: embedded
 			     */
 	enum document_kind kind;
+	bool is_flawed; /* a root key was wrong, so that others may seem to be missing */
 	struct node root;
 	int64_t version;
 	const char *name, *description, *owner;
 	const struct node *links, *requires, *include, *import, *inputs, *vars, *env, *defaults;
 	const struct node *lock, *preconditions, *steps, *verify, *finally, *rollback, *outputs;
-	const struct node *timeout;
+	int64_t timeout; /* of the whole run; 0: none */
 };
 
 /* Growing lists of declarations. */
@@ -131,8 +132,7 @@ struct planner {
 
 /* documents.c */
 const char *plan_project(const char *folder, struct arena *arena);
-struct document *document_open(struct planner *planner, const char *name, const char *path,
-			       const char *beneath);
+struct document *document_open(struct planner *planner, const struct source_file *file);
 struct document *document_embedded(struct planner *planner, struct text name, struct span span);
 struct document *document_near(struct planner *planner, const struct document *from,
 			       const struct node *reference, enum document_kind kind);
@@ -145,12 +145,21 @@ void document_requires(struct planner *planner, const struct document *document)
 void lock_read(struct planner *planner, const struct namespace *namespace,
 	       const struct document *document);
 
+/* input_values.c */
+/* A text as the input's type has it, without its rules; an error that goes on "is not ...". */
+struct value input_read_text(const struct input *input, struct text text, struct arena *arena);
+/* An error when the pattern is no regular expression. */
+struct value input_try_pattern(struct text pattern, struct arena *arena);
+
 /* inputs.c */
 bool name_is_reserved(struct text name); /* a word of the expression language */
 bool name_check(struct planner *planner, const struct node *name, const char *what);
 bool inputs_read(struct planner *planner, const struct node *node, const char *fragment,
 		 bool library, struct inputs *inputs);
 const struct input *input_find(const struct input *inputs, size_t count, struct text name);
+/* RB0210: a use gives, or a library step names, an input that whose has not. */
+void input_unknown(struct planner *planner, const struct node *name, const struct input *inputs,
+		   size_t count, const char *whose);
 
 /* libraries.c */
 void imports_read(struct planner *planner, const struct document *document,
@@ -206,9 +215,23 @@ void step_declare(struct planner *planner, struct step_build *step);
 /* The tables of everything that is no verb's; tables.c lists them under their names. */
 extern const struct field runbook_rows[], library_rows[], fragment_rows[], input_rows[],
 	import_rows[], library_step_rows[], requires_rows[], defaults_rows[], step_key_rows[],
-	step_node_rows[], assertion_rows[], retry_rows[], rollback_rows[], condition_rows[];
+	step_node_rows[], undo_rows[], assertion_rows[], retry_rows[], rollback_rows[],
+	condition_rows[];
 
 /* keys.c */
+/* RB0102 unless the node is of the kind; form shows how the key's value is written. */
+bool kind_check(struct planner *planner, const struct node *node, enum node_kind kind,
+		const char *key, const char *form);
+/* Understood when the plan is made; on_failure, on_crash and sensitive already. */
+struct step_nodes {
+	const struct node *id, *when, *assert, *capture, *retry, *undo, *effect;
+	int on_failure; /* enum on_failure */
+	int on_crash;   /* enum on_crash, one less */
+	bool sensitive;
+};
+
+/* Of a key that is unknown where it stands: the mapping that has it, or NULL. */
+const char *key_elsewhere(struct text name);
 bool step_is_key(struct text name);
 bool structure_is_key(struct text name);
 size_t step_key_names(const char **names, bool structure);

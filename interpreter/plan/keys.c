@@ -11,16 +11,13 @@ const struct field step_key_rows[] = {
 	STRING(struct step_keys, cwd, .doc = "Folder in which its commands run."),
 	PAIRS(struct step_keys, env, .flags = FIELD_ENVIRONMENT,
 	      .doc = "Environment of every command that the step starts."),
-	DURATION(struct step_keys, timeout,
+	DURATION(struct step_keys, timeout, .min = NS_PER_MS, .max = PLAN_MAX_TIMEOUT,
 		 .doc = "Limit of one attempt; of a group for all of it."),
 	{ 0 },
 };
 
-/* Keys that are understood when the plan is made. */
-struct step_nodes {
-	const struct node *id, *when, *assert, *capture, *retry, *undo, *on_failure, *on_crash,
-		*sensitive, *effect;
-};
+static const char *const failures[] = { "stop", "continue", "ask", NULL };
+static const char *const crashes[] = { "rerun", "ask", "skip", NULL };
 
 const struct field step_node_rows[] = {
 	NODE(struct step_nodes, id,
@@ -37,10 +34,13 @@ const struct field step_node_rows[] = {
 		    "when}."),
 	NODE(struct step_nodes, undo,
 	     .doc = "Steps that reverse this one; {after: any, steps: [...]}."),
-	NODE(struct step_nodes, on_failure, .doc = "stop, continue or ask."),
-	NODE(struct step_nodes, on_crash,
-	     .doc = "rerun, ask or skip: what resume does with a lost attempt."),
-	NODE(struct step_nodes, sensitive, .doc = "true: output is neither shown nor stored."),
+	CHOICE(struct step_nodes, on_failure, .choices = failures, .flags = FIELD_LITERAL,
+	       .doc = "What a failure of the step means to the run; default: stop."),
+	CHOICE(struct step_nodes, on_crash, .choices = crashes, .flags = FIELD_LITERAL,
+	       .doc = "What resume does with a lost attempt; default: rerun if it only reads, else "
+		      "ask."),
+	BOOL(struct step_nodes, sensitive, .flags = FIELD_LITERAL,
+	     .doc = "true: output is neither shown nor stored."),
 	{ 0 },
 };
 
@@ -54,6 +54,44 @@ static bool table_has(const struct field *rows, struct text name)
 	for (; rows->name; rows++)
 		if (text_is(name, rows->name))
 			return true;
+	return false;
+}
+
+/* The mappings of the format, for a key that stands in a wrong one. */
+static const struct place {
+	const char *what;
+	const struct field *rows;
+} places[] = {
+	{ "defaults", defaults_rows },    { "a step", step_key_rows },
+	{ "a step", step_node_rows },     { "retry", retry_rows },
+	{ "the document", runbook_rows }, { "rollback", rollback_rows },
+	{ "an input", input_rows },       { "requires", requires_rows },
+};
+
+const char *key_elsewhere(struct text name)
+{
+	for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++)
+		if (table_has(places[i].rows, name))
+			return places[i].what;
+	for (const struct step_type *const *type = step_types; *type; type++)
+		if ((*type)->fields && table_has((*type)->fields, name))
+			return (*type)->name;
+	return NULL;
+}
+
+bool kind_check(struct planner *planner, const struct node *node, enum node_kind kind,
+		const char *key, const char *form)
+{
+	static const char *const wanted[] = {
+		[NODE_SCALAR] = "text",
+		[NODE_LIST] = "list",
+		[NODE_MAP] = "map",
+	};
+	if (node->kind == (uint8_t)kind && !node_is_empty(node))
+		return true;
+	diag_at(planner->diags, node->span, RB0102, "'%s': expected %s; found %s", key,
+		wanted[kind], node_kind_name(node));
+	diag_hint(planner->diags, "Write: %s: %s", key, form);
 	return false;
 }
 

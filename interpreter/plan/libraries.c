@@ -48,16 +48,14 @@ static void input_names_check(struct planner *planner, const struct inputs *inpu
 static void library_step_read(struct planner *planner, struct library *library,
 			      const struct entry *entry)
 {
-	struct field_context context = { .what = "library step" };
+	struct field_context context = { .what = "a library step", .elsewhere = key_elsewhere };
 	struct library_step *step = arena_new(planner->arena, struct library_step);
 	if (!name_check(planner, &entry->key, "the name of a library step"))
 		return;
-	if (entry->value.kind != NODE_MAP) {
-		diag_at(planner->diags, entry->value.span, RB0202,
-			"library step '%.*s' is a map; found %s", TEXT_ARG(entry->key.text),
-			node_kind_name(&entry->value));
+	if (!kind_check(planner, &entry->value, NODE_MAP,
+			arena_text(planner->arena, entry->key.text).ptr,
+			"{inputs: ..., steps: ...}"))
 		return;
-	}
 	if (!field_load(library_step_rows, &entry->value, &context, step, planner->arena,
 			planner->diags))
 		return;
@@ -68,8 +66,8 @@ static void library_step_read(struct planner *planner, struct library *library,
 	inputs_read(planner, step->inputs_node, NULL, true, &step->inputs);
 	input_names_check(planner, &step->inputs);
 	if (step->main && !input_find(step->inputs.at, step->inputs.count, text_of(step->main))) {
-		diag_at(planner->diags, node_get(&entry->value, "main")->span, RB0210,
-			"'%s' is no input of the step", step->main);
+		input_unknown(planner, node_get(&entry->value, "main"), step->inputs.at,
+			      step->inputs.count, step->name);
 		return;
 	}
 	map_set(&library->steps, text_of(step->name), step);
@@ -93,12 +91,17 @@ static struct library *library_of(struct planner *planner, const struct document
 	inputs_read(planner, document->inputs, NULL, true, &library->inputs);
 	imports_read(planner, document, NULL, &library->uses, &link);
 	document_requires(planner, document);
-	if (!document->steps || document->steps->kind != NODE_MAP || document->steps->count == 0) {
+	if (!document->steps || document->steps->count == 0) {
 		diag_at(planner->diags,
-			document->steps ? document->steps->span : document->root.span, RB0202,
-			"the 'steps' of a library are a map of names");
+			document->steps ? document->steps->span
+					: document->root.entries[0].key.span,
+			RB0216, "the library has no steps");
+		diag_hint(planner->diags, "Write: steps: {NAME: {inputs: ..., steps: ...}}");
 		return NULL;
 	}
+	if (!kind_check(planner, document->steps, NODE_MAP, "steps",
+			"{NAME: {inputs: ..., steps: ...}}"))
+		return NULL;
 	for (uint32_t i = 0; i < document->steps->count; i++)
 		library_step_read(planner, library, &document->steps->entries[i]);
 	map_set(&planner->libraries, key, library);
@@ -111,9 +114,18 @@ static const struct document *import_document(struct planner *planner,
 					      const struct document *document,
 					      const struct node *reference)
 {
-	if (!text_starts(reference->text, "std/"))
+	if (text_starts(reference->text, "std/"))
+		return document_embedded(planner, reference->text, reference->span);
+	if (reference->text.len == 0 || text_starts(reference->text, "./") ||
+	    text_starts(reference->text, "../") ||
+	    text_find(reference->text, TEXT("${{"), 0) != SIZE_MAX)
 		return document_near(planner, document, reference, DOCUMENT_LIBRARY);
-	return document_embedded(planner, reference->text, reference->span);
+	diag_at(planner->diags, reference->span, RB0204,
+		"'%.*s' is neither std/NAME nor a path that begins with './'",
+		TEXT_ARG(reference->text));
+	diag_hint(planner->diags, "did you mean '%s%.*s'?",
+		  library_embedded(reference->text).ptr ? "std/" : "./", TEXT_ARG(reference->text));
+	return NULL;
 }
 
 static void import_presets_check(struct planner *planner, const struct library *library,
@@ -121,17 +133,13 @@ static void import_presets_check(struct planner *planner, const struct library *
 {
 	if (!with)
 		return;
-	if (with->kind != NODE_MAP) {
-		diag_at(planner->diags, with->span, RB0202, "'with' is a map of inputs; found %s",
-			node_kind_name(with));
+	if (!kind_check(planner, with, NODE_MAP, "with", "{INPUT: VALUE}"))
 		return;
-	}
 	for (uint32_t i = 0; i < with->count; i++) {
 		const struct node *key = &with->entries[i].key;
 		if (!input_find(library->inputs.at, library->inputs.count, key->text))
-			diag_at(planner->diags, key->span, RB0210,
-				"'%.*s' is no input of library '%s'", TEXT_ARG(key->text),
-				library->document->name);
+			input_unknown(planner, key, library->inputs.at, library->inputs.count,
+				      library->document->name);
 	}
 }
 
@@ -139,7 +147,7 @@ static void import_one(struct planner *planner, const struct document *document,
 		       const struct node *node, const struct namespace *importer, struct map *uses,
 		       const struct chain *chain)
 {
-	struct field_context context = { .what = "import" };
+	struct field_context context = { .what = "import", .elsewhere = key_elsewhere };
 	struct import import = { 0 };
 	const struct node *reference = node->kind == NODE_MAP ? node_get(node, "library") : node;
 	if (node->kind == NODE_MAP &&
@@ -149,6 +157,7 @@ static void import_one(struct planner *planner, const struct document *document,
 		diag_at(planner->diags, reference->span, RB0204,
 			"an import is std/NAME, a path, or {library, as, with}; found %s",
 			node_kind_name(reference));
+		diag_hint(planner->diags, "Write: import: [std/compose]");
 		return;
 	}
 	const struct document *found = import_document(planner, document, reference);
@@ -187,12 +196,8 @@ void imports_read(struct planner *planner, const struct document *document,
 	const struct node *import = document->import;
 	if (!import)
 		return;
-	if (import->kind != NODE_LIST) {
-		diag_at(planner->diags, import->span, RB0204, "'import' is a list; found %s",
-			node_kind_name(import));
-		diag_hint(planner->diags, "Write: import: [std/compose]");
+	if (!kind_check(planner, import, NODE_LIST, "import", "[std/compose]"))
 		return;
-	}
 	for (uint32_t i = 0; i < import->count; i++)
 		import_one(planner, document, &import->items[i], importer, uses, chain);
 }

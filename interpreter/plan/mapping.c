@@ -41,6 +41,27 @@ static bool verb_find_builtin(struct planner *planner, struct step_build *step)
 	return true;
 }
 
+static void hint_library_steps(struct planner *planner, const struct library_use *use,
+			       struct text name)
+{
+	const struct map *steps = &use->library->steps;
+	const char **names = arena_array(planner->arena, const char *, steps->count + 1);
+	struct buffer list;
+	size_t dot = text_find(name, TEXT("."), 0);
+	buffer_init(&list, planner->arena);
+	for (size_t i = 0; i < steps->count; i++) {
+		names[i] = steps->at[i].key.ptr;
+		buffer_printf(&list, "%s%s.%s", i ? ", " : "", use->name, names[i]);
+	}
+	const char *nearest = text_nearest(
+		text_slice(name, dot == SIZE_MAX ? name.len : dot + 1, name.len), names,
+		steps->count);
+	if (nearest)
+		diag_hint(planner->diags, "did you mean '%s.%s'?", use->name, nearest);
+	else
+		diag_hint(planner->diags, "It has %s.", buffer_string(&list));
+}
+
 static bool verb_find_library(struct planner *planner, struct step_build *step)
 {
 	const struct node *map = step->node.node;
@@ -53,6 +74,7 @@ static bool verb_find_library(struct planner *planner, struct step_build *step)
 			diag_at(planner->diags, entry->key.span, RB0213,
 				"library '%s' has no step '%.*s'", use->name,
 				TEXT_ARG(entry->key.text));
+			hint_library_steps(planner, use, entry->key.text);
 			return false;
 		}
 		if (!found)
@@ -118,18 +140,18 @@ static bool is_field(const struct step_build *step, struct text key)
 static void key_unknown(struct planner *planner, const struct step_build *step,
 			const struct node *key)
 {
-	const char *names[64 + 64];
-	bool structure = step->node.kind == PLAN_GROUP;
-	size_t count = step_key_names(names, structure);
+	const char *names[128] = { 0 };
+	const char *what = step->verb ? arena_text(planner->arena, step->verb->key.text).ptr
+				      : "a step";
+	size_t count = step_key_names(names, step->node.kind == PLAN_GROUP);
 	for (const struct field *row = step->node.type ? step->node.type->fields : NULL;
-	     row && row->name && count < 128; row++)
+	     row && row->name && count < 127; row++)
 		names[count++] = row->name;
-	for (size_t i = 0; step->library && i < step->library->inputs.count && count < 128; i++)
+	for (size_t i = 0; step->library && i < step->library->inputs.count && count < 127; i++)
 		names[count++] = step->library->inputs.at[i].name;
-	diag_at(planner->diags, key->span, RB0101, "unknown key '%.*s'", TEXT_ARG(key->text));
-	if (!diag_did_you_mean(planner->diags, key->text, names, count) && structure)
-		diag_hint(planner->diags, "A group has name, id, note, when, env, cwd, timeout, "
-					  "on_failure, undo and steps.");
+	diag_at(planner->diags, key->span, RB0101, "unknown key '%.*s' in %s", TEXT_ARG(key->text),
+		what);
+	field_hint_key(planner->diags, key, what, names, key_elsewhere);
 }
 
 /* In the map form a verb's fields stand inside; in the scalar form beside. */
@@ -150,6 +172,9 @@ void keys_check(struct planner *planner, const struct step_build *step)
 			diag_at(planner->diags, key->span, RB0101,
 				"'%.*s' belongs inside '%.*s: {...}'", TEXT_ARG(key->text),
 				TEXT_ARG(step->verb->key.text));
+			diag_hint(planner->diags,
+				  "Move it there, or give the verb its text and its "
+				  "other keys beside it.");
 			continue;
 		}
 		key_unknown(planner, step, key);
@@ -205,6 +230,7 @@ static void id_explicit(struct planner *planner, struct step_build *step, const 
 	if (id->kind != NODE_SCALAR) {
 		diag_at(planner->diags, id->span, RB0201, "an id is a text; found %s",
 			node_kind_name(id));
+		diag_hint(planner->diags, "Write: id: NAME");
 		return;
 	}
 	if (!name_check(planner, id, "an id"))
@@ -214,6 +240,7 @@ static void id_explicit(struct planner *planner, struct step_build *step, const 
 	if (twin && node_get(twin->node.node, "id")) {
 		diag_at(planner->diags, id->span, RB0214, "id '%s' is used twice", step->node.id);
 		diag_note(planner->diags, node_get(twin->node.node, "id")->span, "first used here");
+		diag_hint(planner->diags, "Give one of them another id.");
 		return;
 	}
 	if (twin)

@@ -15,28 +15,14 @@ static void planner_init(struct planner *planner, struct plan *plan,
 
 /* ---- the document's own keys --------------------------------------------------------------- */
 
-static void timeout_read(struct planner *planner, const struct node *node)
-{
-	const char *hint = NULL;
-	if (!node)
-		return;
-	const char *why = node->kind == NODE_SCALAR
-				  ? field_duration(node->text, &planner->plan->timeout, &hint)
-				  : "a duration is a text";
-	if (!why)
-		return;
-	diag_at(planner->diags, node->span, RB0202, "'timeout': %s", why);
-	if (hint)
-		diag_hint(planner->diags, "%s", hint);
-}
-
 struct defaults {
-	const struct node *timeout;
+	int64_t timeout;
 	const char *cwd;
 };
 
 const struct field defaults_rows[] = {
-	NODE(struct defaults, timeout, .doc = "Limit of one attempt for the steps that do work."),
+	DURATION(struct defaults, timeout, .min = NS_PER_MS, .max = PLAN_MAX_TIMEOUT,
+		 .doc = "Limit of one attempt for the steps that do work."),
 	STRING(struct defaults, cwd, .flags = FIELD_LITERAL,
 	       .doc = "Folder in which commands run."),
 	{ 0 },
@@ -45,21 +31,13 @@ const struct field defaults_rows[] = {
 static void defaults_read(struct planner *planner, struct namespace *namespace,
 			  const struct node *node)
 {
-	struct field_context context = { .what = "defaults" };
+	struct field_context context = { .what = "defaults", .elsewhere = key_elsewhere };
 	struct defaults defaults = { 0 };
-	const char *hint = NULL;
 	if (!node ||
 	    !field_load(defaults_rows, node, &context, &defaults, planner->arena, planner->diags))
 		return;
 	namespace->scope.cwd = defaults.cwd;
-	if (!defaults.timeout)
-		return;
-	const char *why = field_duration(defaults.timeout->text, &namespace->scope.timeout, &hint);
-	if (!why)
-		return;
-	diag_at(planner->diags, defaults.timeout->span, RB0202, "'timeout': %s", why);
-	if (hint)
-		diag_hint(planner->diags, "%s", hint);
+	namespace->scope.timeout = defaults.timeout;
 }
 
 static void runbook_expand(struct planner *planner, const struct document *document)
@@ -75,7 +53,7 @@ static void runbook_expand(struct planner *planner, const struct document *docum
 			     .chain = &link };
 	defaults_read(planner, namespace, document->defaults);
 	lock_read(planner, namespace, document);
-	timeout_read(planner, document->timeout);
+	plan->timeout = document->timeout;
 	expand_runbook(planner, &room, namespace, plan->sections);
 	for (size_t i = 0; i < planner->nodes.count; i++)
 		compile_step(planner, planner->nodes.at[i]);
@@ -164,7 +142,8 @@ const struct plan *plan_make(const char *name, const struct plan_reader *reader,
 		plan->sections[i] = PLAN_NONE;
 	const char *real = file_real(name, arena);
 	planner.project = plan_project(file_dirname(real ? real : name, arena), arena);
-	struct document *document = document_open(&planner, name, name, NULL);
+	struct document *document = document_open(
+		&planner, &(struct source_file){ .name = name, .path = name });
 	if (!document)
 		return NULL;
 	document_describe(plan, document, &planner);

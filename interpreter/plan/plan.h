@@ -23,6 +23,7 @@
 #include "value/value.h"
 
 #define PLAN_MAX_STEPS 10000
+#define PLAN_MAX_TIMEOUT (INT64_C(8760) * 3600 * NS_PER_S) /* a year */
 #define PLAN_MAX_IMPORTS 64
 
 /* ---- inputs -------------------------------------------------------------------------------- */
@@ -294,8 +295,8 @@ struct plan {
 /* Where documents are read from: the disk, or a run's folder. */
 struct plan_reader {
 	/* As source_load. */
-	const struct source *(*read)(const struct plan_reader *reader, const char *name,
-				     const char *path, const char *beneath, struct arena *arena,
+	const struct source *(*read)(const struct plan_reader *reader,
+				     const struct source_file *file, struct arena *arena,
 				     struct diags *diags);
 	void *data;
 };

@@ -49,7 +49,7 @@ static void version_required(struct planner *planner, const struct node *node, c
 
 void document_requires(struct planner *planner, const struct document *document)
 {
-	struct field_context context = { .what = "requires" };
+	struct field_context context = { .what = "requires", .elsewhere = key_elsewhere };
 	struct requires requires = { 0 };
 	if (!document->requires)
 		return;
@@ -100,7 +100,10 @@ void lock_read(struct planner *planner, const struct namespace *namespace,
 		lock = copy;
 	}
 	if (lock->kind != NODE_SCALAR || lock->text.len == 0) {
-		diag_at(planner->diags, lock->span, RB0202, "'lock' is a name, or false");
+		diag_at(planner->diags, lock->span, RB0102,
+			"'lock': expected a name, or false; found %s",
+			lock->kind == NODE_SCALAR ? "nothing" : node_kind_name(lock));
+		diag_hint(planner->diags, "Write: lock: NAME");
 		return;
 	}
 	const struct template *name = public_read(planner, lock, namespace->scope.names, "lock");

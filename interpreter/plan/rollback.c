@@ -40,13 +40,16 @@ const struct field condition_rows[] = {
 static bool condition_read(struct planner *planner, struct namespace *namespace,
 			   const struct node *node, struct plan_condition *condition)
 {
-	struct field_context context = { .what = "condition" };
+	struct field_context context = { .what = "a condition", .elsewhere = key_elsewhere };
 	struct condition_keys keys = { 0 };
 	if (!field_load(condition_rows, node, &context, &keys, planner->arena, planner->diags))
 		return false;
 	if (!keys.when == !keys.ask) {
 		diag_at(planner->diags, node->span, RB0230,
 			"a condition has either 'when' or 'ask'");
+		diag_hint(planner->diags,
+			  "Write: {reason: NAME, when: EXPRESSION}, or {reason: NAME, "
+			  "ask: QUESTION}");
 		return false;
 	}
 	condition->reason = keys.reason;
@@ -64,6 +67,10 @@ static void conditions_read(struct planner *planner, struct namespace *namespace
 	if (node->kind != NODE_LIST || node->count == 0) {
 		diag_at(planner->diags, node->span, RB0230,
 			"'conditions' is a list with at least one condition");
+		diag_hint(
+			planner->diags,
+			"Write: conditions: [{reason: NAME, when: EXPRESSION}]; without the key a "
+			"rollback is always offered.");
 		return;
 	}
 	struct plan_condition *conditions = arena_array(planner->arena, struct plan_condition,
@@ -79,7 +86,7 @@ static void conditions_read(struct planner *planner, struct namespace *namespace
 void rollback_read(struct planner *planner, struct namespace *namespace, const struct node *node)
 {
 	struct plan_rollback *rollback = &planner->plan->rollback;
-	struct field_context context = { .what = "rollback" };
+	struct field_context context = { .what = "rollback", .elsewhere = key_elsewhere };
 	struct rollback_keys keys = { 0 };
 	rollback->verify = true;
 	if (!node)

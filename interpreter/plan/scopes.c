@@ -93,11 +93,8 @@ void namespace_vars(struct planner *planner, struct namespace *namespace, const 
 	LIST(struct plan_var) list = { 0 };
 	if (!vars)
 		return;
-	if (vars->kind != NODE_MAP) {
-		diag_at(planner->diags, vars->span, RB0202, "'vars' is a map of names; found %s",
-			node_kind_name(vars));
+	if (!kind_check(planner, vars, NODE_MAP, "vars", "{NAME: VALUE}"))
 		return;
-	}
 	for (size_t i = 0; i < namespace->scope.var_count; i++)
 		*list_add(&list, planner->arena) = namespace->scope.vars[i];
 	for (uint32_t i = 0; i < vars->count; i++) {
@@ -117,6 +114,7 @@ void namespace_vars(struct planner *planner, struct namespace *namespace, const 
 			diag_note(planner->diags,
 				  type_object_get(namespace->vars, entry->key.text)->declared,
 				  "first declared here");
+			diag_hint(planner->diags, "Give one of them another name.");
 			continue;
 		}
 		*list_add(&list, planner->arena) = var;
@@ -211,12 +209,8 @@ const struct plan_output *namespace_outputs(struct planner *planner, struct name
 {
 	if (!outputs)
 		return NULL;
-	if (outputs->kind != NODE_MAP) {
-		diag_at(planner->diags, outputs->span, RB0202,
-			"'outputs' is a map of names and expressions; found %s",
-			node_kind_name(outputs));
+	if (!kind_check(planner, outputs, NODE_MAP, "outputs", "{NAME: EXPRESSION}"))
 		return NULL;
-	}
 	struct plan_output *list = arena_array(planner->arena, struct plan_output,
 					       outputs->count + 1);
 	size_t count = 0;
@@ -284,15 +278,12 @@ static void merge_includes(struct merge *merge, const struct document *document)
 	const struct node *include = document->include;
 	if (!include)
 		return;
-	if (include->kind == NODE_MAP) {
-		diag_at(merge->planner->diags, include->span, RB0204,
-			"'include' is a list of paths; found map");
-		return;
-	}
-	if (include->kind == NODE_SCALAR) {
+	if (include->kind == NODE_SCALAR && !node_is_empty(include)) {
 		merge_include(merge, document, include);
 		return;
 	}
+	if (!kind_check(merge->planner, include, NODE_LIST, "include", "[./FRAGMENT.yaml]"))
+		return;
 	for (uint32_t i = 0; i < include->count; i++)
 		merge_include(merge, document, &include->items[i]);
 }

@@ -13,6 +13,7 @@ const struct plan_table plan_tables[] = {
 	{ "step", step_key_rows, "The keys of all steps that may hold ${{ }}." },
 	{ "step keys", step_node_rows,
 	  "The keys of all steps that are understood when the plan is made." },
+	{ "undo", undo_rows, "How a step is reversed." },
 	{ "assert", assertion_rows, "An assertion with a message of its own." },
 	{ "retry", retry_rows,
 	  "How often, how long and for which failures an attempt is made again." },

@@ -11,13 +11,8 @@ static void give(struct planner *planner, struct namespace *inner, const struct 
 	const struct input *input = input_find(inner->scope.inputs, inner->scope.input_count,
 					       key->text);
 	if (!input) {
-		const char *names[128];
-		size_t count = 0;
-		for (; count < inner->scope.input_count && count < 128; count++)
-			names[count] = inner->scope.inputs[count].name;
-		diag_at(planner->diags, key->span, RB0210, "'%.*s' is no input of '%s'",
-			TEXT_ARG(key->text), inner->scope.document);
-		diag_did_you_mean(planner->diags, key->text, names, count);
+		input_unknown(planner, key, inner->scope.inputs, inner->scope.input_count,
+			      inner->scope.document);
 		return;
 	}
 	size_t index = (size_t)(input - inner->scope.inputs);
@@ -37,11 +32,8 @@ static void give_all(struct planner *planner, struct namespace *inner, const str
 {
 	if (!with)
 		return;
-	if (with->kind != NODE_MAP) {
-		diag_at(planner->diags, with->span, RB0202, "'with' is a map of inputs; found %s",
-			node_kind_name(with));
+	if (!kind_check(planner, with, NODE_MAP, "with", "{INPUT: VALUE}"))
 		return;
-	}
 	for (uint32_t i = 0; i < with->count; i++)
 		give(planner, inner, user, &with->entries[i].key, &with->entries[i].value);
 }
@@ -129,8 +121,7 @@ static void library_with(struct planner *planner, struct step_build *step)
 		struct node key = node_scalar(text_of(library->main), value->span);
 		give(planner, step->inner, user, &key, value);
 	} else if (!node_is_empty(value)) {
-		diag_at(planner->diags, value->span, RB0210, "'%s' takes a map of its inputs",
-			step->use->name);
+		kind_check(planner, value, NODE_MAP, step->use->name, "{INPUT: VALUE}");
 	}
 	for (uint32_t i = 0; i < step->node.node->count; i++) {
 		const struct entry *entry = &step->node.node->entries[i];

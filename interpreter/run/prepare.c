@@ -180,7 +180,7 @@ static int64_t attempt_timeout(const struct plan_node *node, const struct step_k
 	    strcmp(node->type->name, "wait") != 0)
 		return node->scope->timeout;
 	if (node->type->timeout)
-		field_duration(text_of(node->type->timeout), &timeout, &hint);
+		field_duration(text_of(node->type->timeout), NULL, &timeout, &hint);
 	return timeout;
 }
 

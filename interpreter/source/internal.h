@@ -18,18 +18,9 @@ struct text span_text(struct span span);
 
 /* ---- load.c ---- */
 
-/* What is to be read: see source_load. */
-struct load {
-	const char *name;
-	const char *path;
-	const char *beneath;
-	struct arena *arena;
-};
-
-bool load_text(const struct load *load, struct text *text, struct diags *diags);
-
-/* What a message shows to the author of an empty document. */
-#define SMALLEST_RUNBOOK "runbook: 1\nname: My first runbook\nsteps: [{run: 'true'}]"
+/* The bytes of a file, in the arena, NUL behind them. */
+bool load_text(const struct source_file *file, struct arena *arena, struct text *text,
+	       struct diags *diags);
 
 /* ---- bytes.c ---- */
 
@@ -88,6 +79,9 @@ struct scan {
 	bool told_directive;   /* RB0042 was reported: once is enough */
 	bool told_long_key;    /* RB0038 was reported, so the ':' of its value is known */
 	bool told_indentation; /* RB0046 was reported for the brackets that are open */
+	bool told_cut;         /* RB0056 was, for a text in them */
+	bool told_merge;       /* RB0050 was reported, */
+	uint32_t merge;        /* for the key here */
 	bool stopped;          /* what follows cannot be understood */
 };
 
@@ -161,16 +155,25 @@ void scan_report_long_key(struct scan *scan, uint32_t from);
 
 void scan_block(struct scan *scan);
 
+/* ---- yaml.c ---- */
+
+/* RB0049: the same key stands at both places. */
+void diag_duplicate(struct diags *diags, struct text key, struct span first, struct span second);
+
 /* ---- scan_hint.c ---- */
 
 /* The text as it has to be written so that YAML takes it as it is. */
 const char *quoted_form(struct text text, struct arena *arena);
 /* "Quote the value: ..." with the rest of the line from an offset on. */
 void hint_quote_line(struct scan *scan, uint32_t from);
+/* How a quote inside of a quoted text is written, whose opening quote stands at from. */
+void hint_inner_quote(struct scan *scan, uint32_t from);
 /* The same for what was meant as one text inside of brackets. */
 void hint_quote_item(struct scan *scan, uint32_t from);
-/* A text for a message: cut when it is long. */
-const char *text_shown(struct text text, struct arena *arena);
+/* The same for a key inside of brackets: without what stands behind its colon. */
+void hint_quote_key(struct scan *scan, uint32_t from);
+/* The item in brackets, else the rest of the line. */
+void hint_quote(struct scan *scan, uint32_t from);
 /* Where a text inside of brackets was meant to end: the next ',' or closing bracket outside of
  * its own quotes and brackets, or the end of the line, or limit bytes further. */
 uint32_t scan_item_end(const struct scan *scan, uint32_t from, uint32_t limit);

@@ -1,15 +1,22 @@
 /* node: small questions to what was read. */
 #include "source/internal.h"
 
-const struct node *node_get(const struct node *map, const char *key)
+const struct entry *node_entry(const struct node *map, const char *key)
 {
 	if (map->kind != NODE_MAP)
 		return NULL;
 	for (uint32_t i = 0; i < map->count; i++) {
 		if (text_is(map->entries[i].key.text, key))
-			return &map->entries[i].value;
+			return &map->entries[i];
 	}
 	return NULL;
+}
+
+const struct node *node_get(const struct node *map, const char *key)
+{
+	const struct entry *entry = node_entry(map, key);
+
+	return entry ? &entry->value : NULL;
 }
 
 bool node_is_empty(const struct node *node)
@@ -25,7 +32,7 @@ const char *node_kind_name(const struct node *node)
 		[NODE_MAP] = "map",
 	};
 
-	return names[node->kind];
+	return node_is_empty(node) ? "nothing" : names[node->kind];
 }
 
 struct node node_scalar(struct text text, struct span span)

@@ -162,17 +162,38 @@ static void scan_entry(struct scan *scan)
 	scan_node(scan, true);
 }
 
+/* Whether the latest merge key stands in the same map, so that this one is a duplicate. */
+static bool is_merge_twice(const struct scan *scan, uint32_t from)
+{
+	const struct block *top = &scan->blocks[scan->block_count ? scan->block_count - 1 : 0];
+
+	return scan->told_merge && !scan->bracket_count && scan->block_count && top->is_map &&
+	       top->column == from - scan->line && scan->merge >= top->at;
+}
+
+static void report_merge(struct scan *scan, uint32_t from, uint32_t to)
+{
+	if (is_merge_twice(scan, from)) {
+		diag_duplicate(scan->diags, TEXT("<<"),
+			       scan_span(scan, scan->merge, scan->merge + 2),
+			       scan_span(scan, from, to));
+		return;
+	}
+	scan->told_merge = true;
+	scan->merge = from;
+	diag_at(scan->diags, scan_span(scan, from, to), RB0050,
+		"merge keys ('<<') are not supported");
+	diag_hint(scan->diags,
+		  "Use 'include', 'vars' or 'defaults' for what several places share.");
+}
+
 void scan_check_key(struct scan *scan, uint32_t from, uint32_t to)
 {
 	struct text key = scan_slice(scan, from, to);
 	size_t count = 0;
 
-	if (text_is(key, "<<")) {
-		diag_at(scan->diags, scan_span(scan, from, to), RB0050,
-			"merge keys ('<<') are not supported");
-		diag_hint(scan->diags,
-			  "Use 'include', 'vars' or 'defaults' for what several places share.");
-	}
+	if (text_is(key, "<<"))
+		report_merge(scan, from, to);
 	if (key.len <= KEY_MAX)
 		return;
 	for (size_t offset = 0; offset < key.len; count++)
@@ -189,6 +210,12 @@ void scan_key(struct scan *scan, uint32_t from, uint32_t to)
 	scan_check_key(scan, from, to);
 	if (!open_block(scan, from, true))
 		return;
+	if (text_is(scan_slice(scan, from, to), "<<")) { /* its value is of no interest */
+		scan_to_line_end(scan);
+		scan_next_line(scan);
+		scan_skip_deeper(scan, scan_parent(scan));
+		return;
+	}
 	scan->at++;
 	scan_blanks(scan);
 	if (!ends_line(scan))
@@ -308,7 +335,11 @@ static bool find_block(struct scan *scan, uint32_t column)
 
 static void report_more(struct scan *scan, const char *what)
 {
-	diag_at(scan->diags, scan_span(scan, scan->at, scan->at + 3), RB0041, "%s", what);
+	uint32_t end = scan->at;
+
+	while (!char_is_space(scan->text[end]))
+		end++;
+	diag_at(scan->diags, scan_span(scan, scan->at, end), RB0041, "%s", what);
 	diag_hint(scan->diags, "Put the rest into a file of its own, or remove the marker.");
 	scan->stopped = true;
 }

@@ -9,11 +9,12 @@ static void report_header(struct scan *scan, uint32_t from)
 		end++;
 	diag_at(scan->diags, scan_span(scan, from, end), RB0037, "bad block indicator '%s'",
 		text_shown(scan_slice(scan, from, end), scan->diags->arena));
-	diag_hint(
-		scan->diags,
-		"Write '|' (line ends are kept) or '>' (lines are joined), then '-' (no newline at "
-		"the end), '+' (all of them) and a digit from 1 to 9 (indentation) if need be; "
-		"the text begins on the next line. Quote a text that begins with '|' or '>'.");
+	diag_hint(scan->diags,
+		  "Behind '|' (line ends are kept) or '>' (lines are joined) may stand "
+		  "'-' (no newline at the end), '+' (all of them) and a digit from 1 "
+		  "to 9 (indentation).");
+	diag_hint(scan->diags,
+		  "The text begins on the next line; quote a text that begins with '|' or '>'.");
 }
 
 /* Reads what stands behind '|' or '>'; gives the digit, 0 if there is none, or -1 after an error.
@@ -53,9 +54,12 @@ static int scan_header(struct scan *scan)
 
 /* What is known about the lines of a block text. */
 struct lines {
+	uint32_t header;  /* the '|' or '>' */
 	int parent;       /* lines of text are indented more */
 	uint32_t indent;  /* of the text; 0 until its first line was seen */
 	bool is_known;    /* indent is */
+	bool has_digit;   /* by a digit behind the indicator */
+	bool has_text;    /* a line that is not empty was seen */
 	uint32_t deepest; /* most blanks on an empty line before the first */
 	uint32_t deepest_at;
 };
@@ -85,6 +89,18 @@ static void scan_empty_line(struct scan *scan, struct lines *lines, uint32_t ind
 	}
 }
 
+/* A digit that promises more blanks than the first line has. */
+static void report_digit(struct scan *scan, const struct lines *lines, uint32_t indent)
+{
+	struct text header = scan_slice(scan, lines->header, lines->header + 3);
+
+	header = text_trim(header);
+	diag_at(scan->diags, scan_span(scan, lines->header, lines->header + (uint32_t)header.len),
+		RB0037, "bad block indicator '%.*s': its text is indented %u, not %u",
+		TEXT_ARG(header), indent, lines->indent);
+	diag_hint(scan->diags, "Leave the digit out: the first line tells the indentation.");
+}
+
 static void report_tab(struct scan *scan)
 {
 	diag_at(scan->diags, scan_span(scan, scan->at, scan->at + 1), RB0020,
@@ -97,6 +113,11 @@ static bool belongs(struct scan *scan, struct lines *lines, uint32_t indent)
 {
 	if ((int)indent <= lines->parent && scan->text[scan->at] != '\t')
 		return false;
+	if (lines->has_digit && !lines->has_text && indent < lines->indent) {
+		report_digit(scan, lines, indent);
+		lines->indent = indent;
+	}
+	lines->has_text = true;
 	if (scan->text[scan->at] == '\t' && (!lines->is_known || indent < lines->indent)) {
 		report_tab(scan);
 		return true;
@@ -111,11 +132,11 @@ static bool belongs(struct scan *scan, struct lines *lines, uint32_t indent)
 
 void scan_block(struct scan *scan)
 {
-	struct lines lines = { .parent = scan_parent(scan) };
+	struct lines lines = { .header = scan->at, .parent = scan_parent(scan) };
 	int digit = scan_header(scan);
 
 	if (digit > 0) {
-		lines.is_known = true;
+		lines.is_known = lines.has_digit = true;
 		lines.indent = (uint32_t)((lines.parent > 0 ? lines.parent : 0) + digit);
 	}
 	scan_to_line_end(scan);

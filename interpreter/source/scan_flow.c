@@ -38,12 +38,14 @@ static bool report_unclosed(struct scan *scan)
 {
 	const struct bracket *bracket = innermost(scan);
 
+	scan->stopped = true;
+	if (scan->told_cut) /* the bracket stands in what the comment cut off */
+		return false;
 	diag_at(scan->diags, scan_span(scan, bracket->at, bracket->at + 1), RB0027,
 		"'%c' never closed", scan->text[bracket->at]);
 	diag_hint(scan->diags,
 		  "Close it with '%c', or quote the text if the bracket belongs to it.",
 		  is_map(scan, bracket) ? '}' : ']');
-	scan->stopped = true;
 	return false;
 }
 
@@ -335,10 +337,13 @@ static bool ends_flow_colon(char byte)
 	return char_is_space(byte) || strchr(",[]{}", byte);
 }
 
-static void report_first(struct scan *scan, enum diag_code code, const char *what)
+static void report_first(struct scan *scan, enum diag_code code, const char *message)
 {
-	diag_at(scan->diags, scan_span(scan, scan->at, scan->at + 1), code, "%s", what);
-	hint_quote_item(scan, scan->at);
+	diag_at(scan->diags, scan_span(scan, scan->at, scan->at + 1), code, "%s", message);
+	if (is_map(scan, innermost(scan)) && innermost(scan)->state == HAVE_ITEM)
+		hint_quote_key(scan, scan->at);
+	else
+		hint_quote_item(scan, scan->at);
 }
 
 /* What libyaml drops, takes otherwise, or refuses at the beginning of a text in brackets. */
@@ -351,12 +356,10 @@ static void check_first(struct scan *scan)
 		report_first(scan, RB0045, "'-' alone is not a value in brackets");
 	else if (byte == '?' && char_is_space(next))
 		report_first(scan, RB0038, "keys that begin with '?' are not supported");
-	else if (byte == '?')
-		report_first(scan, RB0047, "a text in brackets cannot start with '?'");
-	else if (strchr("|>%@`", byte))
-		report_first(scan, RB0047, "a text in brackets cannot start with this character");
-	else if (byte == ':')
-		report_first(scan, RB0047, "a text in brackets cannot start with ':'");
+	else if (strchr("?:|>%@`", byte))
+		report_first(scan, RB0047,
+			     arena_format(scan->diags->arena,
+					  "'%c' cannot begin a text in brackets", byte));
 }
 
 static const bool flow_stops[UINT8_MAX + 1] = {
@@ -451,7 +454,7 @@ static void scan_token(struct scan *scan)
 		open_bracket(scan);
 	else if (at_colon(scan))
 		scan_flow_colon(scan);
-	else if (byte == '&' || byte == '*' || byte == '!')
+	else if ((byte == '&' || byte == '*' || byte == '!') && !have_text(innermost(scan)))
 		scan_flow_property(scan);
 	else if (is_quote(byte))
 		scan_flow_quoted(scan);
@@ -461,7 +464,7 @@ static void scan_token(struct scan *scan)
 
 bool scan_flow(struct scan *scan)
 {
-	scan->told_indentation = false;
+	scan->told_indentation = scan->told_cut = false;
 	open_bracket(scan);
 	while (scan->bracket_count && !scan->stopped) {
 		if (skip_space(scan))

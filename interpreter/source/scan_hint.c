@@ -54,21 +54,63 @@ static void hint_quoted(struct scan *scan, struct text prefix, struct text text)
 		  quoted_form(text, scan->diags->arena));
 }
 
-void hint_quote_line(struct scan *scan, uint32_t from)
+/* What stands before an offset on its line, without the indentation. */
+static struct text line_prefix(const struct scan *scan, uint32_t from)
 {
 	uint32_t line = scan->source->lines[source_line(scan->source, from) - 1];
-	uint32_t to = from;
-	struct text prefix = scan_slice(scan, line, from);
-	size_t first = 0;
 
-	if (!scan->diags->latest)
-		return;
+	while (line < from && scan->text[line] == ' ')
+		line++;
+	return scan_slice(scan, line, from);
+}
+
+/* The rest of the line. */
+static struct text line_rest(const struct scan *scan, uint32_t from)
+{
+	uint32_t to = from;
+
 	while (!char_is_break(scan->text[to]) && to - from <= SHOWN_MAX)
 		to++;
-	while (first < prefix.len && prefix.ptr[first] == ' ')
-		first++;
-	hint_quoted(scan, text_slice(prefix, first, prefix.len),
-		    text_trim(scan_slice(scan, from, to)));
+	return text_trim(scan_slice(scan, from, to));
+}
+
+void hint_quote_line(struct scan *scan, uint32_t from)
+{
+	if (scan->diags->latest)
+		hint_quoted(scan, line_prefix(scan, from), line_rest(scan, from));
+}
+
+void hint_inner_quote(struct scan *scan, uint32_t from)
+{
+	char quote = scan->text[from];
+	bool is_single = quote == '\'';
+	const char *rule = is_single ? "Inside single quotes, write two single quotes ('') for one"
+				     : "Inside double quotes, write \\\" for a quote";
+	struct text prefix = line_prefix(scan, from);
+	struct text text = line_rest(scan, from);
+	struct buffer out;
+
+	if (prefix.len + text.len > SHOWN_MAX || text.ptr[text.len - 1] != quote) {
+		diag_hint(scan->diags, "%s.", rule);
+		return;
+	}
+	buffer_init(&out, scan->diags->arena);
+	buffer_putc(&out, quote);
+	for (size_t i = 1; i + 1 < text.len; i++) {
+		if (text.ptr[i] == quote)
+			buffer_putc(&out, is_single ? '\'' : '\\');
+		buffer_putc(&out, text.ptr[i]);
+	}
+	buffer_putc(&out, quote);
+	diag_hint(scan->diags, "%s: %.*s%s", rule, TEXT_ARG(prefix), buffer_string(&out));
+}
+
+void hint_quote(struct scan *scan, uint32_t from)
+{
+	if (scan->bracket_count)
+		hint_quote_item(scan, from);
+	else
+		hint_quote_line(scan, from);
 }
 
 /* Moves over a quoted part that begins at an offset; a quote that is not closed on its line is
@@ -99,6 +141,14 @@ uint32_t scan_item_end(const struct scan *scan, uint32_t from, uint32_t limit)
 		at = byte == '\'' || byte == '"' ? skip_quoted(scan->text, at) : at + 1;
 	}
 	return at;
+}
+
+void hint_quote_key(struct scan *scan, uint32_t from)
+{
+	struct text item = scan_slice(scan, from, scan_item_end(scan, from, SHOWN_MAX));
+
+	if (scan->diags->latest)
+		hint_quoted(scan, TEXT(""), text_slice(item, 0, text_find(item, TEXT(": "), 0)));
 }
 
 void hint_quote_item(struct scan *scan, uint32_t from)

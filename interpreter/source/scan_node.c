@@ -1,4 +1,6 @@
 /* scan_node: one value: which kind of text, list or map begins here, and what may follow it. */
+#include <ctype.h>
+
 #include "source/internal.h"
 
 /* ---- what cannot begin a value ---- */
@@ -8,29 +10,50 @@ static void report_at(struct scan *scan, enum diag_code code, const char *messag
 	diag_at(scan->diags, scan_span(scan, scan->at, scan->at + 1), code, "%s", message);
 }
 
+/* Whether the word names an anchor, as far as can be seen, and is no text that lacks quotes. */
+static bool is_anchor_name(const struct scan *scan, uint32_t from, uint32_t to)
+{
+	for (from++; from < to; from++)
+		if (!isalnum((uint8_t)scan->text[from]) && !strchr("-_", scan->text[from]))
+			return false;
+	return true;
+}
+
+static void hint_instead(struct scan *scan, uint32_t from, uint32_t to)
+{
+	if (is_anchor_name(scan, from, to))
+		diag_hint(scan->diags,
+			  "To say something once, use 'vars', 'defaults' or 'include'.");
+	hint_quote(scan, from);
+}
+
 static void report_alias(struct scan *scan, uint32_t from, uint32_t to)
 {
 	diag_at(scan->diags, scan_span(scan, from, to), RB0034,
 		"'*' starts a YAML alias; aliases are not supported");
-	hint_quote_line(scan, from);
+	hint_instead(scan, from, to);
 }
 
 static void report_anchor(struct scan *scan, uint32_t from, uint32_t to)
 {
 	diag_at(scan->diags, scan_span(scan, from, to), RB0034,
 		"'&' starts a YAML anchor; anchors are not supported");
-	diag_hint(scan->diags, "Quote the text if it begins with '&'; to say something once, use "
-			       "'vars', 'defaults' or 'include'.");
+	hint_instead(scan, from, to);
 }
 
 static void report_tag(struct scan *scan, uint32_t from, uint32_t to)
 {
+	struct text tag = scan_slice(scan, from, to);
+
 	diag_at(scan->diags, scan_span(scan, from, to), RB0035,
 		"'!' starts a YAML tag; tags are not supported");
-	if (text_starts(scan_slice(scan, from, to), "!include"))
+	if (text_starts(tag, "!include"))
 		diag_hint(scan->diags, "Use the key 'include' at the root of the document.");
+	else if (text_starts(tag, "!!"))
+		diag_hint(scan->diags, "Leave '%s' out: the key says how its value is read.",
+			  text_shown(tag, scan->diags->arena));
 	else
-		hint_quote_line(scan, from);
+		hint_quote(scan, from);
 }
 
 static bool is_property(char byte)
@@ -120,20 +143,18 @@ static void scan_stray(struct scan *scan)
 
 static void report_behind_quoted(struct scan *scan, uint32_t from, bool adjacent)
 {
-	char quote = scan->text[from];
 	uint32_t end = scan->at;
 
 	while (!char_is_space(scan->text[end]))
 		end++;
 	diag_at(scan->diags, scan_span(scan, scan->at, end), RB0024,
 		"text behind the closing quote of a quoted text");
-	if (adjacent && quote == '\'')
-		diag_hint(scan->diags,
-			  "Inside single quotes, write two single quotes ('') for one.");
-	if (adjacent && quote == '"')
-		diag_hint(scan->diags, "Inside double quotes, write \\\" for a quote.");
-	if (source_line(scan->source, from) == source_line(scan->source, scan->at))
+	if (adjacent && isalnum((uint8_t)scan->text[scan->at]))
+		hint_inner_quote(scan, from);
+	else if (source_line(scan->source, from) == source_line(scan->source, scan->at))
 		hint_quote_line(scan, from);
+	else
+		diag_hint(scan->diags, "Put the whole text into the other kind of quotes.");
 }
 
 static void report_behind_bracket(struct scan *scan, uint32_t from)

@@ -47,7 +47,8 @@ void scan_check_comment(struct scan *scan, uint32_t from, uint32_t to, uint32_t 
 	if (text_is_half(text)) {
 		diag_at(scan->diags, span, RB0056, "the text after ' #' is a comment; it cut '%s'",
 			text_shown(text, scan->diags->arena));
-		hint_quote_line(scan, from);
+		hint_quote(scan, from);
+		scan->told_cut = true;
 	} else if (hash == to + 1 && !scan->bracket_count) {
 		diag_at(scan->diags, span, RB0022,
 			"the text after ' #' is a comment; the value is '%s'",

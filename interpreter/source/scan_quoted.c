@@ -11,9 +11,10 @@ static void report_escape(struct scan *scan, uint32_t to)
 
 	diag_at(scan->diags, scan_span(scan, scan->at, to), RB0025, "unknown escape '%.*s'",
 		TEXT_ARG(escape));
+	diag_hint(scan->diags, "Use single quotes or a block below '|' for regular expressions and "
+			       "paths.");
 	diag_hint(scan->diags,
-		  "Use single quotes or a block below '|' for regular expressions and "
-		  "paths; known are \\0 \\a \\b \\t \\n \\v \\f \\r \\e \\\" \\/ \\\\ \\N \\_ "
+		  "Known are \\0 \\a \\b \\t \\n \\v \\f \\r \\e \\\" \\/ \\\\ \\N \\_ "
 		  "\\L \\P \\xHH \\uHHHH \\UHHHHHHHH.");
 }
 

@@ -68,16 +68,16 @@ const struct source *source_from_text(const char *name, struct text text, struct
 	return check_source(source_wrap(name, text, arena), diags);
 }
 
-const struct source *source_load(const char *name, const char *path, const char *beneath,
-				 struct arena *arena, struct diags *diags)
+const struct source *source_load(const struct source_file *file, struct arena *arena,
+				 struct diags *diags)
 {
 	struct source *source;
 	struct text text;
 
-	if (!load_text(&(struct load){ name, path, beneath, arena }, &text, diags))
+	if (!load_text(file, arena, &text, diags))
 		return NULL;
-	source = make_source(name, text, arena);
-	source->path = file_real(path, arena);
+	source = make_source(file->name, text, arena);
+	source->path = file_real(file->path, arena);
 	return check_source(source, diags);
 }
 

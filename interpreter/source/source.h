@@ -48,14 +48,25 @@ struct position {
 	uint32_t column;
 };
 
+/* What a message shows to the author of an empty document. */
+#define SMALLEST_RUNBOOK "runbook: 1\nname: My first runbook\nsteps: [{run: 'true'}]"
+
+/* A document that is to be read. */
+struct source_file {
+	const char *name;    /* what messages show: as the operator would type it */
+	const char *path;    /* what is opened */
+	const char *beneath; /* a folder that it must not leave, links included, or NULL */
+	const char *written; /* as another document names it, or NULL: the command line does */
+	struct span span;    /* where that document does */
+};
+
 /*
  * Reads a document: regular files of at most SOURCE_MAX_SIZE, UTF-8 (a byte order mark at the start
  * is passed over and does not count as a column), scanned for the code points that FORMAT.md
- * section 2 refuses. name is what messages show; path is opened. beneath is a folder that the file
- * must not leave, links included (T09), or NULL. The source lives in the arena.
+ * section 2 refuses. The source lives in the arena.
  */
-const struct source *source_load(const char *name, const char *path, const char *beneath,
-				 struct arena *arena, struct diags *diags);
+const struct source *source_load(const struct source_file *file, struct arena *arena,
+				 struct diags *diags);
 
 /* A source over a text that is at hand (embedded library, command line, test). The text is
  * copied; it is scanned like a file. NULL after a diagnostic. */
@@ -100,7 +111,9 @@ struct entry {
 bool yaml_read(const struct source *source, struct arena *arena, struct node *root,
 	       struct diags *diags);
 
-/* The value under a key of a map, or NULL. Linear. */
+/* The entry of a key of a map, or NULL. Linear. */
+const struct entry *node_entry(const struct node *map, const char *key);
+/* Its value, or NULL. */
 const struct node *node_get(const struct node *map, const char *key);
 
 /* Whether a scalar stands there without text and without quotes ("key:"). */
@@ -112,7 +125,7 @@ bool node_is_empty(const struct node *node);
  */
 struct span node_span(const struct node *node, size_t from, size_t to);
 
-/* "text", "list" or "map", for messages. */
+/* "text", "list" or "map", for messages; "nothing" behind a key without a value. */
 const char *node_kind_name(const struct node *node);
 
 /* A scalar made by the program (a default in YAML spelling), pointing at span. */
@@ -215,6 +228,9 @@ void span_print(struct buffer *out, struct span span, const char *beside,
 		const struct diag_style *style);
 /* One JSON object a line: code, severity, message, file, line, col, end_line, end_col, lines. */
 void diag_print_json(struct buffer *out, const struct diag *diag);
+
+/* A text for a message: cut when it is long. */
+const char *text_shown(struct text text, struct arena *arena);
 
 /* Appends text for a screen: printable UTF-8 as it is, everything else as \x1b style. Keeps \n and
  * \t only if lines. */

@@ -5,6 +5,9 @@
 #include "base/map.h"
 #include "source/internal.h"
 
+#define SOFT_HYPHEN 0xad
+#define DATA_HINT "Put data into a file of its own and let a step read it."
+
 /* A list or map that is being read: its nodes so far stand on the stack from first on. */
 struct frame {
 	size_t first;
@@ -99,10 +102,12 @@ static bool report_parser(struct reader *reader)
 	return false;
 }
 
+/* hint: a sentence. Always false. */
 static bool refuse(struct reader *reader, const yaml_event_t *event, enum diag_code code,
-		   const char *message)
+		   const char *message, const char *hint)
 {
 	diag_at(reader->diags, event_span(reader, event), code, "%s", message);
+	diag_hint(reader->diags, "%s", hint);
 	return false;
 }
 
@@ -110,9 +115,11 @@ static bool check_property(struct reader *reader, const yaml_event_t *event,
 			   const yaml_char_t *anchor, const yaml_char_t *tag)
 {
 	if (anchor)
-		return refuse(reader, event, RB0034, "anchors and aliases are not supported");
+		return refuse(reader, event, RB0034, "anchors and aliases are not supported",
+			      "Quote the text if it begins with '&' or '*'.");
 	if (tag)
-		return refuse(reader, event, RB0035, "tags are not supported");
+		return refuse(reader, event, RB0035, "tags are not supported",
+			      "Quote the text if it begins with '!'.");
 	return true;
 }
 
@@ -134,9 +141,10 @@ static bool is_key(const struct reader *reader)
 static bool count_node(struct reader *reader, const yaml_event_t *event)
 {
 	if (++reader->nodes > NODES_MAX)
-		return refuse(reader, event, RB0052, "more than 500000 texts, lists and maps");
+		return refuse(reader, event, RB0052, "more than 500000 texts, lists and maps",
+			      DATA_HINT);
 	if (is_key(reader) && frame_count(reader) >= 2 * KEYS_MAX)
-		return refuse(reader, event, RB0054, "more than 10000 keys in one map");
+		return refuse(reader, event, RB0054, "more than 10000 keys in one map", DATA_HINT);
 	return true;
 }
 
@@ -157,19 +165,47 @@ static const uint8_t styles[] = {
 	[YAML_FOLDED_SCALAR_STYLE] = STYLE_FOLDED,
 };
 
+static bool is_visible(int32_t code_point)
+{
+	return code_point < 0x80 || (char_is_safe(code_point) && !char_is_odd_blank(code_point) &&
+				     code_point != SOFT_HYPHEN);
+}
+
+static const char *invisible_name(int32_t code_point)
+{
+	if (code_point == 0x200b)
+		return "a zero-width space";
+	if (code_point == 0xa0)
+		return "a no-break space";
+	return char_is_odd_blank(code_point) ? "an odd blank" : "an invisible character";
+}
+
+static const char *visible_part(struct text key, struct arena *arena)
+{
+	struct buffer out;
+
+	buffer_init(&out, arena);
+	for (size_t offset = 0; offset < key.len;) {
+		size_t start = offset;
+
+		if (is_visible(text_next(key, &offset)))
+			buffer_add(&out, text_slice(key, start, offset));
+	}
+	return buffer_string(&out);
+}
+
 /* A key that looks like another one. */
 static void check_key_characters(struct reader *reader, struct text key, struct span span)
 {
 	for (size_t offset = 0; offset < key.len;) {
 		int32_t code_point = text_next(key, &offset);
 
-		if (code_point < 0x80 ||
-		    (char_is_safe(code_point) && !char_is_odd_blank(code_point)))
+		if (is_visible(code_point))
 			continue;
-		diag_at(reader->diags, span, RB0013,
-			"key '%.*s' contains an invisible character, U+%04X", TEXT_ARG(key),
-			(unsigned)code_point);
-		diag_hint(reader->diags, "Write the key again by hand.");
+		diag_at(reader->diags, span, RB0013, "key '%.*s' contains U+%04X, %s",
+			TEXT_ARG(key), (unsigned)code_point, invisible_name(code_point));
+		diag_hint(reader->diags, "Write the key again by hand: %s",
+			  visible_part(key, reader->diags->arena));
 		return;
 	}
 }
@@ -184,7 +220,7 @@ static bool read_scalar(struct reader *reader, const yaml_event_t *event)
 	    !count_node(reader, event))
 		return false;
 	if (len > SCALAR_MAX)
-		return refuse(reader, event, RB0053, "text longer than 256 KiB");
+		return refuse(reader, event, RB0053, "text longer than 256 KiB", DATA_HINT);
 	node.span = event_span(reader, event);
 	if (node.style >= STYLE_LITERAL)
 		node.span.to = trim_block(reader, node.span);
@@ -197,7 +233,8 @@ static bool read_scalar(struct reader *reader, const yaml_event_t *event)
 
 static bool read_alias(struct reader *reader, const yaml_event_t *event)
 {
-	return refuse(reader, event, RB0034, "aliases are not supported");
+	return refuse(reader, event, RB0034, "aliases are not supported",
+		      "Quote the text if it begins with '*'.");
 }
 
 static bool open_frame(struct reader *reader, const yaml_event_t *event, bool is_map, bool is_flow)
@@ -205,11 +242,13 @@ static bool open_frame(struct reader *reader, const yaml_event_t *event, bool is
 	if (is_key(reader))
 		return refuse(reader, event, RB0039,
 			      is_map ? "keys must be plain names; found a map"
-				     : "keys must be plain names; found a list");
+				     : "keys must be plain names; found a list",
+			      "Quote the key if the brackets belong to it.");
 	if (!count_node(reader, event))
 		return false;
 	if (reader->depth == DEPTH_MAX)
-		return refuse(reader, event, RB0051, "nesting deeper than 64");
+		return refuse(reader, event, RB0051, "nesting deeper than 64",
+			      "Nothing in a runbook needs this depth.");
 	reader->frames[reader->depth++] = (struct frame){ reader->stack.count,
 							  offset_of(reader, &event->start_mark),
 							  is_map, is_flow };
@@ -236,16 +275,11 @@ static bool read_map(struct reader *reader, const yaml_event_t *event)
 
 #define FEW_KEYS 12 /* up to here comparing each with each is faster than a table */
 
-static void report_duplicate(struct reader *reader, const struct node *first,
-			     const struct node *second)
+void diag_duplicate(struct diags *diags, struct text key, struct span first, struct span second)
 {
-	struct position position = source_position(reader->source, first->span.from);
-
-	diag_at(reader->diags, second->span, RB0049, "duplicate key '%s'",
-		text_shown(second->text, reader->diags->arena));
-	diag_note(reader->diags, first->span, "the first is at %u:%u", position.line,
-		  position.column);
-	diag_hint(reader->diags, "Remove one of them, or give it the name that was meant.");
+	diag_at(diags, second, RB0049, "duplicate key '%s'", text_shown(key, diags->arena));
+	diag_note(diags, first, "the first stands here");
+	diag_hint(diags, "Remove one of them, or give it the name that was meant.");
 }
 
 static void check_few_keys(struct reader *reader, const struct entry *entries, uint32_t count)
@@ -256,7 +290,8 @@ static void check_few_keys(struct reader *reader, const struct entry *entries, u
 		while (j < i && !text_equal(entries[j].key.text, entries[i].key.text))
 			j++;
 		if (j < i)
-			report_duplicate(reader, &entries[j].key, &entries[i].key);
+			diag_duplicate(reader->diags, entries[i].key.text, entries[j].key.span,
+				       entries[i].key.span);
 	}
 }
 
@@ -269,7 +304,8 @@ static void check_many_keys(struct reader *reader, struct entry *entries, uint32
 		const struct node *first = map_get(&map, entries[i].key.text);
 
 		if (first)
-			report_duplicate(reader, first, &entries[i].key);
+			diag_duplicate(reader->diags, first->text, first->span,
+				       entries[i].key.span);
 		else
 			map_set(&map, entries[i].key.text, &entries[i].key);
 	}
@@ -343,9 +379,11 @@ static bool start_document(struct reader *reader, const yaml_event_t *event)
 	if (event->data.document_start.version_directive ||
 	    event->data.document_start.tag_directives.start !=
 		    event->data.document_start.tag_directives.end)
-		return refuse(reader, event, RB0042, "directives ('%...') are not supported");
+		return refuse(reader, event, RB0042, "directives ('%...') are not supported",
+			      "Remove the line.");
 	if (reader->has_root)
-		return refuse(reader, event, RB0041, "only one document is allowed in a file");
+		return refuse(reader, event, RB0041, "only one document is allowed in a file",
+			      "Put the rest into a file of its own.");
 	reader->has_root = true;
 	return true;
 }
@@ -354,7 +392,7 @@ static bool end_stream(struct reader *reader, const yaml_event_t *event)
 {
 	if (reader->has_root)
 		return true;
-	return refuse(reader, event, RB0003, "document is empty");
+	return refuse(reader, event, RB0003, "document is empty", "Write the first key.");
 }
 
 /* ---- the loop ---- */

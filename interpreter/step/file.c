@@ -161,18 +161,15 @@ static const struct output write_outputs[] = {
 
 static bool write_check(const struct bound *bound, struct span span, struct diags *diags)
 {
-	const struct node *content = field_node(bound, "content"),
-			  *json = field_node(bound, "json");
+	static const char *const contents[] = { "content", "json", NULL };
+	static const struct alternatives rule = { "write", contents, true,
+						  "Write: content: TEXT; '' makes an empty file." };
 	const char *mode = field_node(bound, "mode") ? field_constant_text(bound, "mode") : NULL;
-	if (!content == !json) {
-		diag_at(diags, span, RB0407,
-			content ? "'content' and 'json' exclude each other"
-				: "'write' needs 'content' or 'json'");
+	if (!alternatives_check(&rule, bound, span, diags))
 		return false;
-	}
 	if (mode &&
 	    (strspn(mode, "01234567") != strlen(mode) || strlen(mode) < 3 || strlen(mode) > 4)) {
-		diag_at(diags, field_node(bound, "mode")->span, RB0407, "'%s' is no mode", mode);
+		diag_at(diags, field_node(bound, "mode")->span, RB0202, "'%s' is no mode", mode);
 		diag_hint(diags, "Write it in octal and in quotes: '0644'.");
 		return false;
 	}

@@ -373,6 +373,7 @@ static bool git_check(const struct bound *bound, struct span span, struct diags 
 	if (field_node(bound, "repo") || field_node(bound, "remote"))
 		return true;
 	diag_at(diags, span, RB0407, "'git' needs 'repo', or 'remote' with a URL");
+	diag_hint(diags, "Write: git: . for the repository around the runbook's folder.");
 	return false;
 }
 

@@ -306,25 +306,14 @@ static enum effect http_effect(const struct bound *bound)
 
 static bool http_check(const struct bound *bound, struct span span, struct diags *diags)
 {
-	static const char *const bodies[] = { "json", "form", "body", "upload" };
-	const char *first = NULL;
-	if (!field_node(bound, "request") == !field_node(bound, "url")) {
-		diag_at(diags, span, RB0407,
-			field_node(bound, "url") ? "'request' and 'url' exclude each other"
-						 : "'http' needs a request: METHOD URL");
-		return false;
-	}
-	for (size_t i = 0; i < 4; i++) {
-		if (!field_node(bound, bodies[i]))
-			continue;
-		if (first) {
-			diag_at(diags, field_node(bound, bodies[i])->span, RB0407,
-				"'%s' and '%s' exclude each other", first, bodies[i]);
-			return false;
-		}
-		first = bodies[i];
-	}
-	return true;
+	static const char *const targets[] = { "request", "url", NULL };
+	static const char *const bodies[] = { "json", "form", "body", "upload", NULL };
+	static const struct alternatives rules[] = {
+		{ "http", targets, true, "Write: http: GET https://HOST/PATH" },
+		{ "http", bodies, false, NULL },
+	};
+	return alternatives_check(&rules[0], bound, span, diags) &&
+	       alternatives_check(&rules[1], bound, span, diags);
 }
 
 static const char *http_module(const struct bound *bound)

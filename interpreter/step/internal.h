@@ -31,6 +31,19 @@ struct outputs {
 };
 struct value outputs_object(const struct outputs *outputs, struct arena *arena);
 
+/* ---- rules.c: rules across fields, for step_type.check ---- */
+
+/* The fields of which at most one is written (needed: exactly one). names ends with NULL. */
+struct alternatives {
+	const char *verb;
+	const char *const *names;
+	bool needed;
+	const char *form; /* what to write when none is, as a sentence; only if needed */
+};
+/* RB0407 at the second field that is written, or at span (the step). */
+bool alternatives_check(const struct alternatives *alternatives, const struct bound *bound,
+			struct span span, struct diags *diags);
+
 /* ---- task.c ---- */
 
 /* A failure of io as an outcome. */

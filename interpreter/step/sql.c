@@ -368,12 +368,9 @@ static enum effect sql_effect(const struct bound *bound)
 
 static bool sql_check(const struct bound *bound, struct span span, struct diags *diags)
 {
-	if (!field_node(bound, "query") != !field_node(bound, "script"))
-		return true;
-	diag_at(diags, span, RB0407,
-		field_node(bound, "query") ? "'query' and 'script' exclude each other"
-					   : "'sql' needs a query");
-	return false;
+	static const char *const texts[] = { "query", "script", NULL };
+	static const struct alternatives rule = { "sql", texts, true, "Write: query: select 1" };
+	return alternatives_check(&rule, bound, span, diags);
 }
 
 static const char *sql_module(const struct bound *bound)

@@ -160,7 +160,7 @@ static void takes_braces_around_an_expression(void **state)
 		{ "${{ port }} == 80", RB0301 },
 		{ "${{ }}", RB0321 },
 		{ "${{ port == 80", RB0320 },
-		{ "", RB0301 },
+		{ "", RB0104 },
 	};
 	(void)state;
 	for (size_t i = 0; i < COUNT(rows); i++) {

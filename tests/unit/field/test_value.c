@@ -225,23 +225,28 @@ static void reads_durations(void **state)
 		{ "0", -1, "unit" },
 		{ "-1s", -1, "90s" },
 		{ "+1s", -1, "90s" },
-		{ "2d", -1, "24h" },
-		{ "1 s", -1, "90s" },
+		{ "2d", -1, "Write 48h:" },
+		{ "1 s", -1, "Write 1s:" },
+		{ "5 Minutes 30 sec", -1, "Write 5m30s:" },
+		{ "1w", -1, "Write 168h:" },
+		{ "1h30", -1, "90s" },
 		{ "", -1, "90s" },
-		{ "1w", -1, "90s" },
 		{ "s", -1, "90s" },
 	};
+	struct arena arena;
 	(void)state;
+	arena_init(&arena);
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
 		int64_t ns = -2;
 		const char *hint = NULL;
-		const char *wrong = field_duration(text_of(rows[i].text), &ns, &hint);
+		const char *wrong = field_duration(text_of(rows[i].text), &arena, &ns, &hint);
 		assert_int_equal(wrong != NULL, rows[i].ns < 0);
 		if (wrong)
 			assert_non_null(strstr(hint, rows[i].hint));
 		else
 			assert_int_equal(ns, rows[i].ns);
 	}
+	arena_done(&arena);
 }
 
 static void reads_sizes(void **state)

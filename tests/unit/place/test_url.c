@@ -127,7 +127,7 @@ static void refuses_what_is_no_url(void **state)
 	static const struct {
 		const char *document, *complaint, *hint;
 	} rows[] = {
-		{ "x: htp://h", "RB0630 1:4", "Did you mean 'http'?" },
+		{ "x: htp://h", "RB0630 1:4", "did you mean 'http'?" },
 		{ "x: file:///etc/passwd", "RB0630 1:4", NULL },
 		{ "x: ftp://h", "RB0630 1:4", NULL },
 		{ "x: gopher://h", "RB0630 1:4", NULL },

@@ -29,18 +29,17 @@ struct desk {
 	const struct plan *plan;
 };
 
-static inline const struct source *desk_read(const struct plan_reader *reader, const char *name,
-					     const char *path, const char *beneath,
-					     struct arena *arena, struct diags *diags)
+static inline const struct source *desk_read(const struct plan_reader *reader,
+					     const struct source_file *file, struct arena *arena,
+					     struct diags *diags)
 {
 	const struct desk *desk = reader->data;
-	const char *clean = file_clean(file_join("/desk", path, arena), arena);
-	(void)beneath;
+	const char *clean = file_clean(file_join("/desk", file->path, arena), arena);
 	for (size_t i = 0; i < desk->files.count; i++) {
 		if (strcmp(desk->files.at[i].path, clean) != 0)
 			continue;
-		const struct source *made = source_from_text(name, text_of(desk->files.at[i].text),
-							     arena, diags);
+		const struct source *made = source_from_text(
+			file->name, text_of(desk->files.at[i].text), arena, diags);
 		if (!made)
 			return NULL;
 		struct source *source = arena_new(arena, struct source);
@@ -48,7 +47,7 @@ static inline const struct source *desk_read(const struct plan_reader *reader, c
 		source->path = clean;
 		return source;
 	}
-	diag_at(diags, (struct span){ 0 }, RB0205, "'%s' does not exist", name);
+	diag_at(diags, file->span, RB0205, "'%s' does not exist", file->name);
 	return NULL;
 }
 

@@ -25,10 +25,9 @@ static void the_first_key_says_what_a_document_is(void **state)
 		{ "runbook: 1\nsteps: [{say: a}]\n", "RB0103 1:1: missing key 'name' in runbook" },
 		{ "runbook: 1\nname: A\nstep: []\n", "RB0101 3:1: unknown key 'step' in runbook" },
 		{ "fragment: 1\nsteps: []\n", "RB0101 2:1: unknown key 'steps' in fragment" },
-		{ "library: 1\nname: a\nsteps: []\n",
-		  "RB0202 3:8: the 'steps' of a library are a map of names" },
+		{ "library: 1\nname: a\nsteps: []\n", "RB0216 3:8: the library has no steps" },
 		{ "library: 1\nname: a\nsteps: {a: {main: b, steps: [{say: a}]}}\n",
-		  "RB0210 3:19: 'b' is no input of the step" },
+		  "RB0210 3:19: 'b' is no input of 'a'" },
 	};
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		desk_put(desk, "main.yaml", rows[i].text);
@@ -110,8 +109,8 @@ static void imports_that_cannot_be_are_told(void **state)
 	static const struct {
 		const char *import, *told;
 	} rows[] = {
-		{ "./notes.yaml", "RB0204 3:9: 'import' is a list; found text" },
-		{ "[./none.yaml]", "RB0205 0:0: 'none.yaml' does not exist" },
+		{ "./notes.yaml", "RB0102 3:9: 'import': expected list; found text" },
+		{ "[./none.yaml]", "RB0205 3:10: 'none.yaml' does not exist" },
 		{ "[./part.yaml]", "RB0207 3:10: './part.yaml' is a fragment, not a library" },
 		{ "[std/compos]", "RB0203 3:10: the standard library has no 'std/compos'" },
 		{ "['./${{ 1 }}.yaml']",
@@ -120,9 +119,9 @@ static void imports_that_cannot_be_are_told(void **state)
 			   "found list" },
 		{ "['']", "RB0204 3:10: the path of a library is a text; found text" },
 		{ "[{library: ./notes.yaml, with: {nope: 1}}]",
-		  "RB0210 3:41: 'nope' is no input of library 'notes'" },
+		  "RB0210 3:41: 'nope' is no input of 'notes'" },
 		{ "[{library: ./notes.yaml, with: [nope]}]",
-		  "RB0202 3:40: 'with' is a map of inputs; found list" },
+		  "RB0102 3:40: 'with': expected map; found list" },
 	};
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
 		assert_told(desk,
@@ -130,7 +129,7 @@ static void imports_that_cannot_be_are_told(void **state)
 					 rows[i].import),
 			    rows[i].told);
 	assert_told(desk, "include: {a: b}\nsteps: [{say: a}]\n",
-		    "RB0204 3:10: 'include' is a list of paths; found map");
+		    "RB0102 3:10: 'include': expected list; found map");
 }
 
 static void fragments_are_merged(void **state)
@@ -178,7 +177,7 @@ static void a_use_gives_what_it_must(void **state)
 		    "RB0218 3:16: input 'stage' of 'sub.yaml' is not given");
 	assert_told(desk, "steps: [{call: ./sub.yaml, with: [stage]}]\n",
 		    "RB0218 3:16: input 'stage' of 'sub.yaml' is not given\n"
-		    "RB0202 3:34: 'with' is a map of inputs; found list");
+		    "RB0102 3:34: 'with': expected map; found list");
 	assert_told(desk, "steps: [{call: {with: {stage: a}}}]\n",
 		    "RB0204 3:16: the call names no runbook");
 }
@@ -376,7 +375,7 @@ static void locks_of_all_that_may_be_called_are_known(void **state)
 	assert_good(desk, "lock: 'false'\nsteps: [{say: a}]\n");
 	assert_int_equal(desk->plan->lock_count, 1);
 	assert_told(desk, "lock: ''\nsteps: [{say: a}]\n",
-		    "RB0202 3:7: 'lock' is a name, or false");
+		    "RB0102 3:7: 'lock': expected a name, or false; found nothing");
 	assert_told(desk,
 		    "inputs: {s: {secret: true}}\nlock: 'a-${{ inputs.s }}'\nsteps: [{say: a}]\n",
 		    "RB0116 4:10: the secret 'inputs.s' may not stand in 'lock': it is shown and "
@@ -405,13 +404,13 @@ static void limits_of_time_are_read(void **state)
 	assert_int_equal(desk->plan->scopes[0]->timeout, 30 * NS_PER_S);
 	assert_string_equal(desk->plan->scopes[0]->cwd, "sub");
 	assert_told(desk, "timeout: 2\nsteps: [{say: a}]\n",
-		    "RB0202 3:10: 'timeout': missing unit");
+		    "RB0107 3:10: 'timeout': missing unit; write 2s");
 	assert_told(desk, "timeout: [2s]\nsteps: [{say: a}]\n",
-		    "RB0202 3:10: 'timeout': a duration is a text");
+		    "RB0102 3:10: 'timeout': expected duration; found list");
 	assert_told(desk, "defaults: {timeout: 2}\nsteps: [{say: a}]\n",
-		    "RB0202 3:21: 'timeout': missing unit");
+		    "RB0107 3:21: 'timeout': missing unit; write 2s");
 	assert_told(desk, "defaults: {timeout: [2s]}\nsteps: [{say: a}]\n",
-		    "RB0202 3:21: 'timeout': not a duration");
+		    "RB0102 3:21: 'timeout': expected duration; found list");
 }
 
 int main(void)

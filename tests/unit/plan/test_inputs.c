@@ -228,8 +228,9 @@ static void declarations_that_cannot_hold_are_told(void **state)
 		  "RB0202 3:40: the default of 'a' is none of 'x', 'y'" },
 		{ "a: {type: list, default: {b: 1}}",
 		  "RB0202 3:35: the default of 'a' is map, not list" },
-		{ "a: {type: int, min: low}", "RB0202 3:30: 'min' of a int cannot be 'low'" },
-		{ "a: {max: 5}", "RB0202 3:19: 'max' of a string cannot be '5'" },
+		{ "a: {type: int, min: low}",
+		  "RB0202 3:30: 'min' of an input of type int cannot be 'low'" },
+		{ "a: {max: 5}", "RB0202 3:19: 'max' of an input of type string cannot be '5'" },
 		{ "a: {type: words}",
 		  "RB0202 3:20: an input of type 'words' belongs to a library step" },
 		{ "a: {secret: true, default: x}",
@@ -238,11 +239,11 @@ static void declarations_that_cannot_hold_are_told(void **state)
 		{ "a: {type: integer}",
 		  "RB0110 3:20: 'type': unknown choice 'integer'; it is one of string, int, float, "
 		  "bool, duration, path, url, list, map, words" },
-		{ "a: text", "RB0202 3:13: input 'a' is a map of its properties; found text" },
+		{ "a: text", "RB0102 3:13: input 'a' is a map of its properties; found text" },
 		{ "A: {}", "RB0201 3:10: 'A' cannot be the name of an input" },
 		{ "in: {}", "RB0201 3:10: 'in' cannot be the name of an input: it is a word of the "
 			    "expression language" },
-		{ "a: {typ: int}", "RB0101 3:14: unknown key 'typ' in input" },
+		{ "a: {typ: int}", "RB0101 3:14: unknown key 'typ' in an input" },
 	};
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		desk_plan(desk, arena_format(&desk->arena, "inputs: {%s}\nsteps: [{say: hi}]\n",
@@ -251,7 +252,7 @@ static void declarations_that_cannot_hold_are_told(void **state)
 		if (rows[i].told)
 			assert_string_equal(told, rows[i].told);
 		else
-			assert_non_null(strstr(told, "is no regular expression"));
+			assert_non_null(strstr(told, "not a regular expression"));
 	}
 }
 
@@ -260,8 +261,8 @@ static void bad_patterns_are_both_told(void **state)
 	struct desk *desk = *state;
 	desk_plan(desk, "inputs: {a: {pattern: '(', refuse: '['}}\nsteps: [{say: hi}]\n");
 	assert_int_equal(desk->diags.errors, 2);
-	assert_non_null(strstr(desk_told(desk), "'pattern' is no regular expression: "));
-	assert_non_null(strstr(desk_told(desk), "'refuse' is no regular expression: "));
+	assert_non_null(strstr(desk_told(desk), "'pattern': not a regular expression: "));
+	assert_non_null(strstr(desk_told(desk), "'refuse': not a regular expression: "));
 }
 
 static void static_types_follow_the_declared_ones(void **state)

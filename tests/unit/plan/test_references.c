@@ -211,7 +211,7 @@ static void captures_have_names_of_their_own(void **state)
 	assert_told(desk, "steps: [{run: a, capture: {A: text}}]\n",
 		    "RB0201 3:28: 'A' cannot be the name of a capture");
 	assert_told(desk, "steps: [{run: a, capture: [text]}]\n",
-		    "RB0202 3:27: 'capture' is a map of names and expressions; found list");
+		    "RB0102 3:27: 'capture': expected map; found list");
 }
 
 static void assertions_are_true_or_false(void **state)

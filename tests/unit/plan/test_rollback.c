@@ -58,7 +58,7 @@ static void mistakes_are_told(void **state)
 		{ "{conditions: [{reason: a, when: 1 == 1, ask: b}]}",
 		  "RB0230 4:25: a condition has either 'when' or 'ask'" },
 		{ "{conditions: [{when: 1 == 1}]}",
-		  "RB0103 4:26: missing key 'reason' in condition" },
+		  "RB0103 4:26: missing key 'reason' in a condition" },
 		{ "{conditions: [{reason: a, when: nope}]}", "unknown name 'nope'" },
 		{ "{conditions: [{reason: a, ask: '${{ inputs.s }}'}]}",
 		  "RB0116 4:43: the secret 'inputs.s' may not stand in 'ask'" },
