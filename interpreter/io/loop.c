@@ -80,6 +80,19 @@ static int open_descriptors(struct loop *loop)
 	return take_signals(loop);
 }
 
+/* Gives the signals back. What came for the loop and was not read is dropped: unblocked, a second
+ * Ctrl-C would end a program that has already told how its run ended. */
+static void leave_signals(struct loop *loop)
+{
+	const struct timespec at_once = { 0 };
+	sigset_t heard;
+
+	sigprocmask(SIG_SETMASK, NULL, &heard);
+	while (sigtimedwait(&heard, NULL, &at_once) > 0)
+		;
+	sigprocmask(SIG_SETMASK, &loop->masked, NULL);
+}
+
 static void loop_close(void *data)
 {
 	struct loop *loop = data;
@@ -89,7 +102,7 @@ static void loop_close(void *data)
 		if (own[i] >= 0)
 			close(own[i]);
 	}
-	sigprocmask(SIG_SETMASK, &loop->masked, NULL);
+	leave_signals(loop);
 }
 
 struct loop *loop_open(const struct clock *clock, struct arena *arena, struct io_failure *failure)

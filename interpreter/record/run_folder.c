@@ -20,11 +20,13 @@
 
 static const char *const parts[] = { "documents", "logs", "values", "files" };
 
-/* Gives an errno value. */
+/* Two of the four digits say when in the second, so that ids sort as the runs began; two are
+ * chance. Gives an errno value. */
 static int make_id(int64_t wall, char id[ID_LEN + 1])
 {
 	time_t second = (time_t)(wall / NS_PER_S);
-	unsigned char chance[SHORT_LEN];
+	int64_t fraction = wall % NS_PER_S * 1024 / NS_PER_S;
+	unsigned char chance[2];
 	struct tm tm;
 	size_t len;
 
@@ -32,8 +34,10 @@ static int make_id(int64_t wall, char id[ID_LEN + 1])
 		return EIO;
 	gmtime_r(&second, &tm);
 	len = strftime(id, ID_LEN + 1, "%Y%m%dT%H%M%SZ-", &tm);
-	for (size_t i = 0; i < SHORT_LEN; i++)
-		id[len++] = RUN_DIGITS[chance[i] % 32];
+	id[len++] = RUN_DIGITS[fraction / 32];
+	id[len++] = RUN_DIGITS[fraction % 32];
+	id[len++] = RUN_DIGITS[chance[0] % 32];
+	id[len++] = RUN_DIGITS[chance[1] % 32];
 	id[len] = '\0';
 	return 0;
 }

@@ -1,6 +1,8 @@
-"""service.py PORT: the shop. Its health is what the file `health` beside it says."""
+"""service.py FD: the shop, on a listening socket that it inherits. Its health is what the file
+`health` beside it says."""
 import http.server
 import os
+import socket
 import sys
 
 HEALTH = os.path.join(os.path.dirname(os.path.abspath(__file__)), "health")
@@ -17,8 +19,7 @@ class Shop(http.server.BaseHTTPRequestHandler):
         self.wfile.write(body)
 
 
-class Server(http.server.ThreadingHTTPServer):
-    allow_reuse_address = True
-
-
-Server(("127.0.0.1", int(sys.argv[1])), Shop).serve_forever()
+server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Shop, bind_and_activate=False)
+server.socket.close()
+server.socket = socket.socket(fileno=int(sys.argv[1]))
+server.serve_forever()

@@ -94,6 +94,8 @@ def misbehave(connection, target):
 
 
 def read_request(stream):
+    if stream.peek(1)[:1] == b"\x16":  # TLS on the plain port: a line may never end
+        return None
     line = stream.readline().decode("latin-1").split()
     if len(line) != 3:
         return None

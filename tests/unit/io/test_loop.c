@@ -314,6 +314,15 @@ static void hears_signals(void **state)
 	assert_string_equal(seen, "sTsIsH");
 }
 
+static void drops_signals_that_it_has_not_read(void **state)
+{
+	(void)state;
+	raise(SIGINT);
+	raise(SIGTERM);
+	arena_done(&arena); /* would end this program */
+	arena_init(&arena);
+}
+
 static void cleans_what_it_inherits(void **state)
 {
 	struct io_failure failure;
@@ -423,6 +432,7 @@ int main(void)
 		TEST(stops_a_watch_from_a_callback_of_the_same_turn),
 		TEST(tells_the_end_of_a_pipe),
 		TEST(hears_signals),
+		TEST(drops_signals_that_it_has_not_read),
 		TEST(cleans_what_it_inherits),
 		TEST(says_why_it_cannot_be_opened),
 		TEST(reads_the_clock_that_it_was_given),

@@ -58,6 +58,23 @@ static void ids_say_when_and_are_unique(void **state)
 	assert_int_equal(count, 51);
 }
 
+static void ids_sort_as_the_runs_began(void **state)
+{
+	struct fixture *fixture = *state;
+	const char *const *ids;
+	char last[32] = "";
+	size_t count;
+
+	for (int i = 1; i <= 20; i++) {
+		assert_true(store_create(&fixture->store, fixture_now + i * 2 * NS_PER_MS,
+					 &fixture->run, &fixture->error));
+		assert_true(strcmp(last, fixture->run.id) < 0);
+		strcpy(last, fixture->run.id);
+	}
+	assert_true(store_list(&fixture->store, &ids, &count, &fixture->error));
+	assert_string_equal(ids[0], last);
+}
+
 static void make_runs(struct fixture *fixture, const char *const *ids, size_t count)
 {
 	assert_int_equal(
@@ -326,6 +343,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		fixture_test(folders_are_private_whatever_the_umask),
 		fixture_test(ids_say_when_and_are_unique),
+		fixture_test(ids_sort_as_the_runs_began),
 		fixture_test(runs_are_listed_newest_first),
 		fixture_test(a_run_is_found_by_either_end),
 		fixture_test(a_short_id_is_short_while_it_is_unique),
