@@ -91,12 +91,15 @@ static void on_finish(struct task *task, const struct outcome *outcome, struct v
 
 void attempt_cancel(struct attempt *attempt, bool timed_out)
 {
+	bool ending = attempt->cancelled || attempt->timed_out;
 	if (attempt->ended)
 		return;
 	if (timed_out)
 		attempt->timed_out = true;
 	else
 		attempt->cancelled = true;
+	if (ending && attempt->engine->stops < 2)
+		return; /* it has its grace */
 	if (attempt->task.cancel) {
 		attempt->task.cancel(&attempt->task, attempt->task.cancel_data);
 		return;

@@ -58,6 +58,7 @@ static const struct output command_outputs[] = {
 
 /* One command that runs. */
 struct command {
+	bool stopping; /* asked to end; asked again, it ends at once */
 	struct task *task;
 	const struct command_args *args;
 	struct process *process;
@@ -147,7 +148,8 @@ static void on_cancel(struct task *task, void *data)
 {
 	struct command *command = data;
 	(void)task;
-	process_stop(command->process, PROCESS_GRACE);
+	process_stop(command->process, command->stopping ? 0 : PROCESS_GRACE);
+	command->stopping = true;
 }
 
 static void command_start(struct task *task, const struct command_args *args,

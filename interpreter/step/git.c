@@ -49,6 +49,7 @@ struct remote_tag {
 
 /* The steps of one question: fetch, ls-remote, then the worker. */
 struct question_git {
+	bool stopping; /* its program was asked to end; asked again, it ends at once */
 	struct task *task;
 	const struct git_args *args;
 	struct process *process;
@@ -268,7 +269,8 @@ static void on_cancel_process(struct task *task, void *data)
 {
 	struct question_git *git = data;
 	(void)task;
-	process_stop(git->process, PROCESS_GRACE);
+	process_stop(git->process, git->stopping ? 0 : PROCESS_GRACE);
+	git->stopping = true;
 }
 
 static const char *const *git_env(struct task *task)

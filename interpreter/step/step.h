@@ -147,7 +147,8 @@ struct task {
 void task_output(struct task *task, int stream, struct text bytes);
 /* A process was started for this attempt. */
 void task_spawned(struct task *task, int pid, uint64_t start);
-/* How to end the attempt early (timeout, signal). After it the verb must still call task_finish. */
+/* How to end the attempt early (timeout, signal); called again where it shall end at once. After it
+ * the verb must still call task_finish. */
 void task_cancel_with(struct task *task, void (*cancel)(struct task *task, void *data), void *data);
 /* Asks; answered is called from the loop. A run that parks never calls it. */
 void task_ask(struct task *task, const struct question *question,
