@@ -11,6 +11,7 @@
 #include "base/arena.h"
 #include "base/list.h"
 #include "field/field.h"
+#include "io/io.h"
 #include "plan/plan.h"
 #include "record/record.h"
 #include "source/source.h"
@@ -115,6 +116,8 @@ int cli_complain(const struct cli *cli, const char *hint, const char *format, ..
 /* Prints complaints on standard error. */
 void cli_print_diags(const struct cli *cli, struct diags *diags);
 bool cli_color(const struct cli *cli, int fd);
+/* Whether somebody is there to be asked. */
+bool cli_interactive(const struct cli *cli);
 void cli_out(struct text text);
 
 /* Reads and checks a document, complaints printed. NULL: EXIT_USAGE. */
@@ -138,13 +141,17 @@ bool cli_inputs(struct cli *cli, const struct plan *plan, bool planning, struct 
 /* Executes an opened run: screen, questions, signals. Gives the exit code. */
 struct run_setup;
 struct engine;
+struct console;
+struct terminal;
 struct session {
 	struct cli *cli;
 	const struct plan *plan;
 	struct store store;
 	struct loop *loop;
-	struct sink sinks[2];
-	size_t sink_count;
+	struct sink sink;
+	struct terminal *terminal; /* NULL: lines only */
+	struct timer frame;        /* of the terminal */
+	struct console *console;   /* NULL: nobody is there to be asked */
 	struct given given;
 };
 /* 0, or the exit code after a complaint. */

@@ -225,16 +225,11 @@ static bool take_secrets(const struct cli *cli, const struct plan_scope *scope, 
 
 /* ---- what nobody gave ---------------------------------------------------------------------- */
 
-static bool is_terminal(const struct cli *cli)
-{
-	return !cli->no_input && isatty(STDIN_FILENO) && isatty(STDERR_FILENO) && !getenv("CI");
-}
-
 static bool prompt(const struct cli *cli, const struct input *input, struct text *text)
 {
 	char *line = NULL;
 	size_t cap = 0;
-	if (!input->prompt || input->secret || !is_terminal(cli))
+	if (!input->prompt || input->secret || !cli_interactive(cli))
 		return false;
 	fprintf(stderr, "%s: ", input->prompt);
 	ssize_t len = getline(&line, &cap, stdin);
@@ -269,8 +264,9 @@ static bool take_rest(const struct cli *cli, const struct plan_scope *scope, siz
 			cli->arena);
 		return true;
 	}
-	if (prompt(cli, input, &text))
-		return take(cli, scope, input, text, "prompt", given);
+	while (prompt(cli, input, &text))
+		if (take(cli, scope, input, text, "prompt", given))
+			return true;
 	given->missing++;
 	cli_complain(cli,
 		     input->hint ? input->hint

@@ -24,7 +24,13 @@ bool cli_color(const struct cli *cli, int fd)
 		return false;
 	if (force && *force && strcmp(force, "0") != 0)
 		return true;
-	return isatty(fd) && term && strcmp(term, "dumb") != 0;
+	return isatty(fd) && term && *term && strcmp(term, "dumb") != 0;
+}
+
+bool cli_interactive(const struct cli *cli)
+{
+	const char *ci = getenv("CI");
+	return !cli->no_input && !(ci && *ci) && isatty(STDIN_FILENO) && isatty(STDERR_FILENO);
 }
 
 int cli_complain(const struct cli *cli, const char *hint, const char *format, ...)

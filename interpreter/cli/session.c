@@ -10,6 +10,8 @@
 #include "report/report.h"
 #include "run/run.h"
 
+#define FRAME_TIME (100 * NS_PER_MS)
+
 static const struct source *document(void *data, const char *name)
 {
 	const struct plan *plan = data;
@@ -19,7 +21,23 @@ static const struct source *document(void *data, const char *name)
 	return NULL;
 }
 
-static void sinks_open(struct session *session)
+/* A block that is redrawn needs a terminal that obeys. */
+static bool wants_terminal(const struct cli *cli)
+{
+	const char *term = getenv("TERM"), *ci = getenv("CI");
+	if (cli->progress != PROGRESS_AUTO || cli->quiet)
+		return cli->progress == PROGRESS_TTY && !cli->quiet;
+	return isatty(STDERR_FILENO) && term && *term && strcmp(term, "dumb") != 0 && !(ci && *ci);
+}
+
+static void draw_frame(void *data)
+{
+	struct session *session = data;
+	terminal_frame(session->terminal);
+	timer_start(&session->frame, session->loop, FRAME_TIME);
+}
+
+static struct sink report_open(struct session *session)
 {
 	struct cli *cli = session->cli;
 	union {
@@ -36,11 +54,25 @@ static void sinks_open(struct session *session)
 	};
 	if (cli->progress == PROGRESS_JSON) {
 		options.fd = STDOUT_FILENO;
-		session->sinks[0] = report_json(&options, cli->arena);
-	} else {
-		session->sinks[0] = report_plain(&options, cli->arena);
+		return report_json(&options, cli->arena);
 	}
-	session->sink_count = 1;
+	if (!wants_terminal(cli))
+		return report_plain(&options, cli->arena);
+	session->terminal = report_terminal(&options, &clock_system, cli->arena);
+	session->frame = (struct timer){ .fire = draw_frame, .data = session };
+	timer_start(&session->frame, session->loop, FRAME_TIME);
+	return terminal_sink(session->terminal);
+}
+
+static void screen_open(struct session *session)
+{
+	struct cli *cli = session->cli;
+	session->sink = report_open(session);
+	if (!cli_interactive(cli))
+		return;
+	session->console = console_new(session->sink, session->loop, cli_color(cli, STDERR_FILENO),
+				       cli->arena);
+	session->sink = console_sink(session->console);
 }
 
 /* Programs and drivers that are not there are told before the first side effect. */
@@ -77,7 +109,7 @@ int session_open(struct session *session, struct cli *cli, const struct plan *pl
 		cli_complain(cli, NULL, "%s", failure.message);
 		return EXIT_STORE;
 	}
-	sinks_open(session);
+	screen_open(session);
 	return 0;
 }
 
@@ -107,19 +139,20 @@ void session_setup(struct session *session, struct run_setup *setup)
 		.command = cli->words,
 		.cwd = cli->cwd ? cli->cwd : "",
 		.approve = cli->approve,
-		.interactive = !cli->no_input && isatty(STDIN_FILENO) && isatty(STDERR_FILENO) &&
-			       !getenv("CI"),
-		.sinks = session->sinks,
-		.sink_count = session->sink_count,
+		.interactive = session->console != NULL,
+		.sinks = &session->sink,
+		.sink_count = 1,
 	};
 }
 
 int session_run(struct session *session, struct engine *engine)
 {
-	if (!session->cli->no_input && isatty(STDIN_FILENO) && isatty(STDERR_FILENO) &&
-	    !getenv("CI"))
-		console_open(session->loop, engine, session->cli->arena);
+	if (session->console)
+		console_attach(session->console, engine);
 	int exit = run_loop(engine);
+	if (session->terminal)
+		terminal_clear(session->terminal);
+	timer_stop(&session->frame);
 	if (exit == EXIT_STORE) {
 		struct store_error error = run_store_error(engine);
 		cli_complain(session->cli, error.hint, "%s",

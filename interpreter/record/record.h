@@ -135,8 +135,9 @@ struct ask_state {
 	const char *ask;
 	const char *kind;
 	int32_t slot;
-	enum step_status before;             /* of the step, when the question was opened */
-	const char *text, *show, *must_type; /* NULL where it has none */
+	enum step_status before; /* of the step, when the question was opened */
+	const char *text, *show, *must_type, *evidence; /* NULL where it has none */
+	struct value who; /* list of the users and @groups who may answer, or null: anybody */
 	int64_t opened_ms;
 	bool answered;
 	const char *answer;

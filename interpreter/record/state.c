@@ -343,6 +343,8 @@ static bool apply_ask_opened(struct state *state, const struct event *event)
 		.text = keep_text(state, event, "text"),
 		.show = keep_text(state, event, "show"),
 		.must_type = keep_text(state, event, "must_type"),
+		.evidence = keep_text(state, event, "evidence"),
+		.who = value_copy(event_get(event, "by"), state->arena),
 		.slot = event->slot,
 		.before = step ? step->status : STEP_NOT_RUN,
 		.opened_ms = event->ms,

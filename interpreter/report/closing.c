@@ -4,6 +4,8 @@
 
 #include "report/internal.h"
 
+#define HALF "   (may be half done)"
+
 /* "rolled_back" for people. */
 static const char *status_words(const char *status, struct arena *arena)
 {
@@ -30,15 +32,17 @@ static void put_verdict(struct story *story, const struct event *event, struct b
 	bool good = strcmp(status, "succeeded") == 0;
 	bool at = *step && (strcmp(status, "failed") == 0 || strcmp(status, "cancelled") == 0 ||
 			    strcmp(status, "rollback_failed") == 0);
-	put_tint(out, &story->options, good ? TINT_GOOD : TINT_BAD, status_words(status, tick));
-	const char *rest = arena_format(
-		tick, "%s%s   %s, %s, %s   %s\n", at ? "   at " : "", at ? step : "",
-		count(story, counts, "steps"), count(story, counts, "assertions"),
-		count(story, counts, "warnings"), clock_span(event->ms * NS_PER_MS, tick));
-	size_t taken = strlen(status) + 1 + strlen(rest);
-	buffer_puts(out, "  ");
-	put_cut(out, story->name, story->width > taken ? story->width - taken : 0);
-	buffer_puts(out, rest);
+	const char *word = status_words(status, tick);
+	put_tint(out, &story->options, good ? TINT_GOOD : TINT_BAD, word);
+	struct flow flow = flow_behind(out, strlen(word), story->width);
+	flow_add(&flow, story->name);
+	if (at)
+		flow_add(&flow, arena_format(tick, " at %s", step));
+	flow_add(&flow, arena_format(tick, " %s, %s, %s", count(story, counts, "steps"),
+				     count(story, counts, "assertions"),
+				     count(story, counts, "warnings")));
+	flow_add(&flow, arena_format(tick, " %s", clock_span(event->ms * NS_PER_MS, tick)));
+	buffer_putc(out, '\n');
 }
 
 static void put_in_effect(struct story *story, struct value list, struct buffer *out)
@@ -51,11 +55,13 @@ static void put_in_effect(struct story *story, struct value list, struct buffer 
 		const struct row *row = outline_row(&story->outline,
 						    (int32_t)map_int(item, "slot", -1));
 		bool may = value_field(item, "half", &story->tick, &half) && half.boolean;
-		const char *path = map_text(item, "path", &story->tick);
-		buffer_printf(out, "    %-*s  ", (int)story->outline.path_width, path);
+		const char *head = arena_format(&story->tick, "    %-*s  ",
+						(int)story->outline.path_width,
+						map_text(item, "path", &story->tick));
+		buffer_puts(out, head);
 		put_cut(out, row ? row_name(row) : map_text(item, "name", &story->tick),
-			story->width / 2);
-		buffer_puts(out, may ? "   (may be half done)\n" : "\n");
+			room_left(story->width, strlen(head) + (may ? strlen(HALF) : 0)));
+		buffer_puts(out, may ? HALF "\n" : "\n");
 	}
 }
 

@@ -182,5 +182,5 @@ void put_failure(struct story *story, const struct row *row, const struct event 
 		put_label(story, BELOW, "attempts", buffer_string(&attempts), out);
 	put_label(story, BELOW, "called", called(story, row), out);
 	put_lines(story, event, true, out);
-	buffer_puts(out, "\n");
+	story->gap = true;
 }

@@ -20,6 +20,11 @@ void put_tint(struct buffer *out, const struct report_options *options, enum tin
 	buffer_puts(out, "\x1b[0m");
 }
 
+size_t room_left(size_t width, size_t taken)
+{
+	return width > taken ? width - taken : 0;
+}
+
 void put_blanks(struct buffer *out, size_t count)
 {
 	for (size_t i = 0; i < count; i++)
@@ -98,6 +103,11 @@ struct flow flow_begin(struct buffer *out, const char *first, size_t width)
 {
 	buffer_puts(out, first);
 	return (struct flow){ .out = out, .width = width, .column = strlen(first), .fresh = true };
+}
+
+struct flow flow_behind(struct buffer *out, size_t column, size_t width)
+{
+	return (struct flow){ .out = out, .width = width, .column = column };
 }
 
 void flow_add(struct flow *flow, const char *text)

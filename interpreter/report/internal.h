@@ -30,6 +30,7 @@ struct row {
 	LIST(struct streak) streaks; /* of failed attempts */
 	struct held *held;           /* the beginning of a line of output, until its end comes */
 	bool spoke;                  /* its output was shown as it came */
+	bool ended;                  /* once at least, or it was skipped */
 };
 
 struct outline {
@@ -67,12 +68,21 @@ struct story {
 	const char *reason;  /* of the rollback that is going on, or NULL */
 	size_t width;        /* columns; may change between events */
 	size_t wrap;         /* columns at which the output of steps is broken; 0: never */
-	bool headed;         /* nothing but the lines about the whole run is printed */
+	bool opening;        /* nothing but the lines about the whole run is printed */
+	bool gap;            /* an empty line stands before what comes next */
 	bool blank;          /* the last line is empty, or there is none */
 };
 
 void story_init(struct story *story, const struct report_options *options, struct arena *arena);
 void story_event(struct story *story, const struct event *event, struct buffer *out);
+
+/* "  2.3  ok         41.7s  Pull images                     image = ..." without a line end */
+struct step_line {
+	const struct row *row;
+	const char *word, *took, *details;
+	size_t width;
+};
+void put_step_line(struct story *story, const struct step_line *line, struct buffer *out);
 
 /* opening.c and closing.c */
 void put_opened(struct story *story, const struct event *event, struct buffer *out);
@@ -96,6 +106,34 @@ void put_held(struct story *story, struct row *row, struct buffer *out);
 void put_tail(struct story *story, const struct row *row, const char *stream, struct text text,
 	      struct buffer *out);
 
+/* ---- live.c: what goes on right now, as the block of a terminal shows it --------------------- */
+
+#define LIVE_LINES 3
+
+struct live {
+	int64_t offset;     /* boot clock less the run's, ms */
+	int32_t slot;       /* of the step that is shown; -1: none */
+	int64_t again;      /* ms of the run, when its next attempt is due; -1: one runs */
+	struct buffer line; /* the line that its child is writing */
+	struct buffer last; /* the last one that holds anything */
+	size_t total;       /* steps that the run has, and those that have ended */
+	size_t ended;
+};
+
+void live_init(struct live *live, struct arena *arena);
+/* now: boot clock, ms */
+void live_event(struct live *live, const struct story *story, const struct event *event,
+		int64_t now);
+
+struct live_view {
+	struct story *story;
+	int64_t now;  /* boot clock, ms */
+	size_t width; /* cells that a line may take */
+	size_t most;  /* lines */
+};
+/* Appends the lines of the block, joined by line ends. Gives their number. */
+size_t live_draw(const struct live *live, const struct live_view *view, struct buffer *out);
+
 /* ---- texts that fit ------------------------------------------------------------------------ */
 
 enum tint { TINT_NONE, TINT_GOOD, TINT_BAD, TINT_DIM, TINT_BOLD };
@@ -103,6 +141,8 @@ void put_tint(struct buffer *out, const struct report_options *options, enum tin
 	      const char *text);
 /* The text, made harmless; cut to so many cells, which "..." shows. Gives the cells it takes. */
 size_t put_cut(struct buffer *out, const char *text, size_t cells);
+/* Cells that are left of a line; 0 when it is full. */
+size_t room_left(size_t width, size_t taken);
 void put_blanks(struct buffer *out, size_t count);
 /* The text, made harmless, broken at blanks where it can be, from column on; further lines begin
  * with margin. Ends with a line end. width 0: only the text's own lines are broken. */
@@ -119,6 +159,8 @@ struct flow {
 #define FLOW_GAP 2
 #define FLOW_MARGIN 8 /* blanks before the items of further lines */
 struct flow flow_begin(struct buffer *out, const char *heading, size_t width);
+/* Behind an item that stands in the line already, of so many cells. */
+struct flow flow_behind(struct buffer *out, size_t column, size_t width);
 void flow_add(struct flow *flow, const char *text);
 
 #endif

@@ -70,14 +70,14 @@ void put_opened(struct story *story, const struct event *event, struct buffer *o
 		return;
 	put_head(story, event, out);
 	put_inputs(story, event, out);
-	story->headed = true;
+	story->opening = true;
 }
 
 /* A lock holds on one machine only: whoever looks at the screen should know on which. */
 void put_lock(struct story *story, const struct event *event, struct buffer *out)
 {
 	const char *name = event_text(event, "name", &story->tick);
-	if (!story->headed || name[0] == '/')
+	if (!story->opening || name[0] == '/')
 		return; /* a document's own lock is its path */
 	struct flow flow = flow_begin(out, "lock    ", story->width);
 	flow_add(&flow, name);

@@ -27,8 +27,25 @@ struct report_options {
 /* Lines for people, in the order in which things happen; each finished step is one line. */
 struct sink report_plain(const struct report_options *options, struct arena *arena);
 
+/*
+ * The same lines, and below them a block that is redrawn: the step that runs, its last line of
+ * output, how far the run is. The block is away while a question is open and when the run has
+ * ended. clock outlives the arena.
+ */
+struct terminal;
+struct terminal *report_terminal(const struct report_options *options, const struct clock *clock,
+				 struct arena *arena);
+struct sink terminal_sink(struct terminal *terminal);
+/* Draws what has changed; to be called ten times a second. */
+void terminal_frame(struct terminal *terminal);
+/* Writes what waits and takes the block away, before somebody else writes there. */
+void terminal_clear(struct terminal *terminal);
+
 /* One JSON object a line, as in the journal, live events too. */
 struct sink report_json(const struct report_options *options, struct arena *arena);
+
+/* An open question, on lines of its own: what is asked, and what is shown with it. */
+void report_question(struct buffer *out, const struct ask_state *ask, bool color, size_t width);
 
 /* Columns of the terminal behind fd; where there is none those of $COLUMNS, else REPORT_WIDTH. */
 size_t report_width(int fd);

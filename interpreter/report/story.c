@@ -4,7 +4,10 @@
 
 #include "report/internal.h"
 
-#define NAME_COLUMN 30  /* what is told of a step begins behind so many cells of its name */
+#define NAME_COLUMN 30 /* what is told of a step begins behind so many cells of its name */
+#define DETAILS_GAP 3
+#define DETAILS_LEAST 8 /* cells; with less room they are left out */
+#define WORD_WIDTH 9    /* of "cancelled" */
 #define OUTPUT_CELLS 60 /* of one value */
 #define OUTPUTS 3       /* values that are told */
 
@@ -76,9 +79,9 @@ static void on_started(struct story *story, const struct event *event, struct bu
 		return;
 	if (is_heading(row)) {
 		put_section(story, row, out);
-		put_tint(out, &story->options, TINT_BOLD,
-			 arena_format(&story->tick, "%s. ", row->path));
-		put_cut(out, row_name(row), story->width - strlen(row->path) - 2);
+		const char *head = arena_format(&story->tick, "%s. ", row->path);
+		put_tint(out, &story->options, TINT_BOLD, head);
+		put_cut(out, row_name(row), room_left(story->width, strlen(head)));
 		buffer_putc(out, '\n');
 	}
 	if (*note) {
@@ -90,30 +93,44 @@ static void on_started(struct story *story, const struct event *event, struct bu
 	}
 }
 
-/* "  2.3  ok         41.7s  Pull images                     image = ..." */
+static enum tint tint_of(const char *word)
+{
+	return strcmp(word, "ok") == 0       ? TINT_GOOD
+	       : strcmp(word, "failed") == 0 ? TINT_BAD
+					     : TINT_NONE;
+}
+
+void put_step_line(struct story *story, const struct step_line *line, struct buffer *out)
+{
+	const char *path = arena_format(&story->tick, "  %-*s  ", (int)story->outline.path_width,
+					line->row->path);
+	const char *rest = arena_format(&story->tick, "%6s  ", line->took);
+	size_t column = strlen(path) + WORD_WIDTH + strlen(rest);
+	if (line->width < column) {
+		put_cut(out, arena_format(&story->tick, "%s%s", path, line->word), line->width);
+		return;
+	}
+	buffer_puts(out, path);
+	put_tint(out, &story->options, tint_of(line->word),
+		 arena_format(&story->tick, "%-*s", WORD_WIDTH, line->word));
+	buffer_puts(out, rest);
+	size_t room = line->width - column;
+	size_t used = put_cut(out, row_name(line->row), room);
+	size_t gap = used < NAME_COLUMN ? NAME_COLUMN - used + DETAILS_GAP : DETAILS_GAP;
+	if (used + gap + DETAILS_LEAST > room)
+		gap = DETAILS_GAP;
+	if (*line->details && used + gap + DETAILS_LEAST <= room) {
+		put_blanks(out, gap);
+		put_cut(out, line->details, room - used - gap);
+	}
+}
+
 static void put_line(struct story *story, const struct row *row, const char *word, const char *took,
 		     const char *details, struct buffer *out)
 {
-	bool good = strcmp(word, "ok") == 0, bad = strcmp(word, "failed") == 0;
-	const char *path = arena_format(&story->tick, "  %-*s  ", (int)story->outline.path_width,
-					row->path);
-	const char *rest = arena_format(&story->tick, "%6s  ", took);
+	const struct step_line line = { row, word, took, details, story->width };
 	put_section(story, row, out);
-	buffer_puts(out, path);
-	put_tint(out, &story->options,
-		 good  ? TINT_GOOD
-		 : bad ? TINT_BAD
-		       : TINT_NONE,
-		 arena_format(&story->tick, "%-9s", word));
-	buffer_puts(out, rest);
-	size_t column = strlen(path) + 9 + strlen(rest);
-	size_t room = story->width > column ? story->width - column : 0;
-	size_t used = put_cut(out, row_name(row), room);
-	if (*details && used + 3 < room) {
-		size_t gap = used < NAME_COLUMN ? NAME_COLUMN - used + 3 : 3;
-		put_blanks(out, gap);
-		put_cut(out, details, room > used + gap ? room - used - gap : 0);
-	}
+	put_step_line(story, &line, out);
 	buffer_putc(out, '\n');
 }
 
@@ -132,6 +149,11 @@ static void put_outputs(struct story *story, const struct event *event, struct b
 	}
 }
 
+static bool is_gate(const struct row *row)
+{
+	return strcmp(row->verb, "approve") == 0 || strcmp(row->verb, "manual") == 0;
+}
+
 /* What is told behind a step's name. */
 static const char *details_of(struct story *story, const struct row *row, const struct event *event,
 			      bool good)
@@ -144,7 +166,7 @@ static const char *details_of(struct story *story, const struct row *row, const 
 			      good ? "" : ", the last one below");
 	if (row->by)
 		buffer_printf(&out, "%s%s", out.len ? ", " : "", row->by);
-	if (good)
+	if (good && !is_gate(row))
 		put_outputs(story, event, &out);
 	if (value_is(continued, VALUE_BOOL) && continued.boolean)
 		buffer_printf(&out, "%sthe run goes on", out.len ? ", " : "");
@@ -258,7 +280,7 @@ static void on_answered(struct story *story, const struct event *event, struct b
 	bool yes = strcmp(answer, "yes") == 0, no = strcmp(answer, "no") == 0;
 	if (strcmp(event_text(event, "how", &story->tick), "nobody") == 0)
 		return;
-	if (row && (strcmp(row->verb, "approve") == 0 || strcmp(row->verb, "manual") == 0)) {
+	if (row && is_gate(row)) {
 		row->by = arena_string(story->arena, who);
 		return;
 	}
@@ -281,9 +303,11 @@ static void on_rollback(struct story *story, const struct event *event, struct b
 	story->reason = event_text(event, "reason", story->arena);
 	buffer_putc(out, '\n');
 	put_tint(out, &story->options, TINT_BOLD, "rolling back");
-	buffer_puts(out, "   reason ");
-	put_cut(out, story->reason, story->width / 2);
-	buffer_printf(out, "   %s%s\n", by_operator ? "by " : how, by_operator ? by : "");
+	struct flow flow = flow_behind(out, strlen("rolling back"), story->width);
+	flow_add(&flow, arena_format(&story->tick, " reason %s", story->reason));
+	flow_add(&flow, arena_format(&story->tick, " %s%s", by_operator ? "by " : how,
+				     by_operator ? by : ""));
+	buffer_putc(out, '\n');
 }
 
 static void on_undo(struct story *story, const struct event *event, struct buffer *out)
@@ -292,8 +316,9 @@ static void on_undo(struct story *story, const struct event *event, struct buffe
 	if (!row || story->options.quiet)
 		return;
 	story->section = NULL;
-	buffer_printf(out, "undo of %s  ", row->path);
-	put_cut(out, row_name(row), story->width / 2);
+	const char *head = arena_format(&story->tick, "undo of %s  ", row->path);
+	buffer_puts(out, head);
+	put_cut(out, row_name(row), room_left(story->width, strlen(head)));
 	buffer_putc(out, '\n');
 }
 
@@ -315,32 +340,37 @@ static void (*const handlers[EVENT_TYPE_COUNT])(struct story *story, const struc
 	[EVENT_STEP_WAITING] = on_waiting,
 };
 
-/* Blocks ask for an empty line before them: there is one, and never two. */
-static void add(struct story *story, enum event_type type, struct text text, struct buffer *out)
+/* Blocks ask for an empty line before or behind them: there is one, and never two. */
+static void add(struct story *story, bool gap, struct text text, struct buffer *out)
 {
-	bool about_run = type == EVENT_RUN_OPENED || type == EVENT_LOCK_TAKEN;
 	if (text.len == 0)
 		return;
 	if (story->blank && text.ptr[0] == '\n')
 		text = text_slice(text, 1, text.len);
-	else if (story->headed && !about_run && text.ptr[0] != '\n')
+	else if (gap && !story->blank && text.ptr[0] != '\n')
 		buffer_putc(out, '\n');
 	buffer_add(out, text);
-	story->headed = story->headed && about_run;
 	story->blank = text_ends(text, "\n\n") || text_is(text, "\n");
 }
 
 void story_event(struct story *story, const struct event *event, struct buffer *out)
 {
 	struct buffer lines;
+	bool about_run = event->type == EVENT_RUN_OPENED || event->type == EVENT_LOCK_TAKEN;
 	if (event->type >= EVENT_TYPE_COUNT || !handlers[event->type])
 		return;
+	bool gap = story->gap || (story->opening && !about_run);
 	buffer_init(&lines, &story->tick);
+	story->gap = false;
 	handlers[event->type](story, event, &lines);
-	if (event->past && event->type != EVENT_RUN_OPENED)
+	if (event->past && event->type != EVENT_RUN_OPENED) {
 		story->section = story->reason = NULL; /* it was told when it happened */
-	else
-		add(story, event->type, buffer_text(&lines), out);
+		story->gap = false;
+	} else {
+		add(story, gap, buffer_text(&lines), out);
+		story->gap = story->gap || (gap && lines.len == 0 && !story->opening);
+		story->opening = story->opening && (about_run || lines.len == 0);
+	}
 	arena_reset(&story->tick);
 }
 

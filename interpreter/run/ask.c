@@ -34,7 +34,7 @@ static bool may_answer(const struct engine *engine, struct value by)
 	if (!value_is(by, VALUE_LIST) || by.list->count == 0)
 		return true;
 	for (size_t i = 0; i < by.list->count; i++) {
-		const char *name = value_text(by.list->items[i]).ptr;
+		const char *name = arena_text(engine->arena, value_text(by.list->items[i])).ptr;
 		if (name[0] == '@' ? in_group(engine->user, name + 1)
 				   : strcmp(name, engine->user) == 0)
 			return true;
@@ -142,14 +142,16 @@ bool gate_open(struct engine *engine, const struct plan_node *node, const struct
 	return false;
 }
 
-bool run_answer(struct engine *engine, const char *ask, const char *answer, const char *how,
-		const char *note)
+enum answer_result run_answer(struct engine *engine, const char *ask, const char *answer,
+			      const char *how, const char *note)
 {
 	const struct ask_state *state = state_ask(&engine->state, ask);
 	if (!state || state->answered)
-		return false;
+		return ANSWER_LATE;
+	if (!may_answer(engine, state->who))
+		return ANSWER_NOT_YOURS;
 	int32_t slot = state->slot;
 	ask_put_answer(engine, ask, slot, answer, how, note);
 	deliver(engine, slot, answer, how, note);
-	return true;
+	return ANSWER_TAKEN;
 }

@@ -107,9 +107,15 @@ int run_loop(struct engine *engine);
 /* What the store said when run_loop gave 8. */
 struct store_error run_store_error(const struct engine *engine);
 
-/* An answer to an open question: "yes", "no"; how: "terminal". False: no such question is open. */
-bool run_answer(struct engine *engine, const char *ask, const char *answer, const char *how,
-		const char *note);
+enum answer_result {
+	ANSWER_TAKEN,
+	ANSWER_LATE,      /* no such question is open */
+	ANSWER_NOT_YOURS, /* this operator is none of those who may answer */
+};
+/* An answer to an open question: "yes", "no", "again", "go_on", "stop"; how: "terminal". note may
+ * be NULL. */
+enum answer_result run_answer(struct engine *engine, const char *ask, const char *answer,
+			      const char *how, const char *note);
 
 /* Stops the run: the first time as a signal does once, then as a second one does. */
 void run_stop(struct engine *engine);

@@ -1,0 +1,210 @@
+/* What goes on right now: the step, its last line of output, how far the run is. */
+
+#include <string.h>
+
+#include "report/internal.h"
+
+#define LINE_MAX 1024           /* bytes of a line that are kept */
+#define CARRIAGE_RETURN "\\x0d" /* as a neutralised text shows it: a progress bar begins anew */
+
+void live_init(struct live *live, struct arena *arena)
+{
+	*live = (struct live){ .slot = -1, .again = -1 };
+	buffer_init(&live->line, arena);
+	buffer_init(&live->last, arena);
+}
+
+/* ---- what is known ------------------------------------------------------------------------- */
+
+/* The row that stands for a step on the screen: of what a library step does, the library step. */
+static int32_t shown_slot(const struct story *story, int32_t slot)
+{
+	while (slot >= 0 && story->outline.rows[slot].hidden)
+		slot = (int32_t)story->outline.rows[slot].parent;
+	return slot;
+}
+
+static bool counts(const struct row *row)
+{
+	return row_is_step(row) && !row->hidden && !row->undo &&
+	       strcmp(row->section, "rollback") != 0;
+}
+
+static bool is_below(const struct outline *outline, size_t slot, size_t above)
+{
+	int64_t at = (int64_t)slot;
+	while (at >= 0 && (size_t)at != above)
+		at = outline->rows[at].parent;
+	return at >= 0;
+}
+
+/* A row that has ended for the first time, and all below it: what was skipped had its turn. */
+static void count_ended(struct live *live, const struct story *story, size_t slot)
+{
+	for (size_t i = slot; i < story->outline.count && is_below(&story->outline, i, slot); i++) {
+		struct row *row = &story->outline.rows[i];
+		if (counts(row) && !row->ended)
+			live->ended++;
+		row->ended = true;
+	}
+}
+
+static void on_opened(struct live *live, const struct story *story)
+{
+	for (size_t i = 0; i < story->outline.count; i++)
+		live->total += counts(&story->outline.rows[i]);
+}
+
+static void on_started(struct live *live, const struct story *story, const struct event *event)
+{
+	if (!row_is(&story->outline.rows[event->slot], "step"))
+		return;
+	live->slot = event->slot;
+	live->again = -1;
+	live->line.len = live->last.len = 0;
+}
+
+static void on_ended(struct live *live, const struct story *story, const struct event *event)
+{
+	int64_t pause = event_int(event, "again", -1);
+	if (pause >= 0) {
+		live->again = event->ms + pause;
+		return;
+	}
+	count_ended(live, story, (size_t)event->slot);
+	if (live->slot == event->slot)
+		live->slot = -1;
+}
+
+static void add_line(struct live *live, struct text text)
+{
+	size_t room = live->line.len < LINE_MAX ? LINE_MAX - live->line.len : 0;
+	buffer_add(&live->line, text_slice(text, 0, room));
+	if (text_trim(buffer_text(&live->line)).len == 0)
+		return;
+	live->last.len = 0;
+	buffer_add(&live->last, buffer_text(&live->line));
+}
+
+static void on_output(struct live *live, const struct event *event)
+{
+	struct value value = event_get(event, "text");
+	struct text text = value_is(value, VALUE_STRING) ? value_text(value) : (struct text){ 0 };
+	for (;;) {
+		size_t end = text_find(text, TEXT("\n"), 0);
+		add_line(live, text_slice(text, 0, end));
+		if (end == SIZE_MAX)
+			return;
+		live->line.len = 0;
+		text = text_slice(text, end + 1, text.len);
+	}
+}
+
+void live_event(struct live *live, const struct story *story, const struct event *event,
+		int64_t now)
+{
+	bool step = event->slot >= 0 && (size_t)event->slot < story->outline.count;
+	live->offset = now - event->ms;
+	if (event->type == EVENT_RUN_OPENED)
+		on_opened(live, story);
+	else if (event->type == EVENT_STEP_STARTED && step && !event->past)
+		on_started(live, story, event);
+	else if (event->type == EVENT_STEP_ENDED && step)
+		on_ended(live, story, event);
+	else if (event->type == EVENT_STEP_SKIPPED && step)
+		count_ended(live, story, (size_t)event->slot);
+	else if (event->type == EVENT_STEP_OUTPUT && step)
+		on_output(live, event);
+}
+
+/* ---- what is drawn ------------------------------------------------------------------------- */
+
+static const char *span_of(const struct live_view *view, int64_t ms)
+{
+	return clock_span((ms > 0 ? ms : 0) * NS_PER_MS, &view->story->tick);
+}
+
+static const char *details_of(const struct live *live, const struct live_view *view,
+			      const struct row *row, int64_t now)
+{
+	struct arena *tick = &view->story->tick;
+	const char *why = row->streaks.count ? row->streaks.at[row->streaks.count - 1].what : "";
+	if (live->again >= 0)
+		return arena_format(tick, "attempt %u: %s; the next in %s", row->attempts, why,
+				    span_of(view, live->again - now));
+	return row->attempts > 1 ? arena_format(tick, "attempt %u", row->attempts) : "";
+}
+
+static void put_step(const struct live *live, const struct live_view *view, int64_t now,
+		     struct buffer *out)
+{
+	struct story *story = view->story;
+	const struct row *row = &story->outline.rows[live->slot];
+	int32_t slot = shown_slot(story, live->slot);
+	const struct row *shown = slot < 0 ? row : &story->outline.rows[slot];
+	const struct step_line line = {
+		.row = shown,
+		.word = live->again >= 0 ? "waiting" : "running",
+		.took = span_of(view, now - (shown->started < 0 ? now : shown->started)),
+		.details = details_of(live, view, row, now),
+		.width = view->width,
+	};
+	put_step_line(story, &line, out);
+}
+
+static void put_last(const struct live *live, const struct live_view *view, struct buffer *out)
+{
+	struct story *story = view->story;
+	struct text text = text_trim(buffer_text(&live->last));
+	const char *head = arena_format(&story->tick, "  %-*s  | ", (int)story->outline.path_width,
+					"");
+	struct buffer line;
+	for (size_t at; (at = text_find(text, TEXT(CARRIAGE_RETURN), 0)) != SIZE_MAX &&
+			at + strlen(CARRIAGE_RETURN) < text.len;)
+		text = text_slice(text, at + strlen(CARRIAGE_RETURN), text.len);
+	char *shown = arena_copy(&story->tick, text.ptr ? text.ptr : "", text.len);
+	for (char *tab = shown; *tab; tab++)
+		if (*tab == '\t')
+			*tab = ' ';
+	buffer_init(&line, &story->tick);
+	buffer_puts(&line, head);
+	put_cut(&line, shown, room_left(view->width, strlen(head)));
+	put_tint(out, &story->options, TINT_DIM, buffer_string(&line));
+}
+
+static void put_progress(const struct live *live, const struct live_view *view, int64_t now,
+			 struct buffer *out)
+{
+	struct story *story = view->story;
+	struct buffer line;
+	const char *text = story->reason
+				   ? arena_format(&story->tick, "rolling back   %s",
+						  span_of(view, now))
+				   : arena_format(&story->tick, "%zu of %zu steps   %s",
+						  live->ended, live->total, span_of(view, now));
+	buffer_init(&line, &story->tick);
+	put_cut(&line, text, view->width);
+	put_tint(out, &story->options, TINT_DIM, buffer_string(&line));
+}
+
+size_t live_draw(const struct live *live, const struct live_view *view, struct buffer *out)
+{
+	int64_t now = view->now - live->offset;
+	size_t lines = 0;
+	if (live->slot >= 0) {
+		put_step(live, view, now, out);
+		lines++;
+	}
+	if (live->slot >= 0 && live->last.len && lines < view->most &&
+	    !view->story->options.verbose) {
+		buffer_putc(out, '\n');
+		put_last(live, view, out);
+		lines++;
+	}
+	if (lines < view->most) {
+		buffer_puts(out, lines ? "\n" : "");
+		put_progress(live, view, now, out);
+		lines++;
+	}
+	return lines;
+}
