@@ -101,12 +101,14 @@ class Screen:
 class Terminal:
     """A program on a pseudo terminal of its own session, so that keys become signals."""
 
-    def __init__(self, words, folder, environment, columns=100, rows=30):
+    def __init__(self, words, folder, environment, columns=100, rows=30, ignored=()):
         self.screen = Screen(columns, rows)
         self.pending, self.raw, self.code = b"", b"", None
         self.pid, self.master = pty.fork()
         if self.pid == 0:
             os.chdir(folder)
+            for number in ignored:
+                signal.signal(number, signal.SIG_IGN)
             fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
             os.execve(words[0], words, environment)
 
@@ -156,11 +158,14 @@ class Terminal:
 
     def end(self, timeout=60):
         """Reads to the end and gives the exit code."""
-        until = time.monotonic() + timeout
-        while self.master >= 0 and self.read(0.2):
+        until, ended = time.monotonic() + timeout, 0
+        while not ended:
             if time.monotonic() > until:
                 raise AssertionError(f"it does not end\n--- screen\n{self.screen.text()}")
-        _, status = os.waitpid(self.pid, 0)
+            if self.master >= 0 and self.read(0.2):
+                continue
+            ended, status = os.waitpid(self.pid, os.WNOHANG)
+            time.sleep(0 if ended else 0.02)
         self.code = os.waitstatus_to_exitcode(status)
         return self.code
 
