@@ -246,7 +246,7 @@ void compile_step(struct planner *planner, struct step_build *step)
 	compile_captures(planner, step);
 	const struct node *retry = node_get(node->node, "retry");
 	if (retry)
-		node->retry = retry_read(planner, retry, node->after);
+		node->retry = retry_read(planner, retry, node->names, node->after);
 	if (node->kind == PLAN_STEP && node->type) {
 		gate_check(planner, step);
 		answer_check(planner, step);

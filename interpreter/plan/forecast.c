@@ -174,26 +174,39 @@ static void put_duration(struct buffer *out, int64_t ns, struct arena *arena)
 	buffer_puts(out, clock_span(ns, arena));
 }
 
-static void put_bounds(struct forecast *forecast, const struct plan_node *node)
+static void put_retry(struct forecast *forecast, const struct plan_retry *retry,
+		      const struct expr_scope *scope)
+{
+	struct retry_limits limits;
+	struct failure unknown;
+	if (!plan_retry_limits(retry, scope, forecast->arena, &limits, &unknown)) {
+		buffer_puts(forecast->out, "again, how often is known in the run");
+		return;
+	}
+	if (limits.attempts)
+		buffer_printf(forecast->out, "%lld attempts", (long long)limits.attempts);
+	if (limits.within) {
+		buffer_puts(forecast->out, limits.attempts ? " within " : "again for ");
+		put_duration(forecast->out, limits.within, forecast->arena);
+	}
+}
+
+static void put_bounds(struct forecast *forecast, const struct plan_node *node,
+		       const struct expr_scope *scope)
 {
 	struct step_keys keys = { 0 };
-	const struct plan_retry *retry = node->retry;
 	bool timed = node->keys && field_constant(node->keys, forecast->arena, &keys) &&
 		     keys.timeout;
-	if (!timed && !retry)
+	if (!timed && !node->retry)
 		return;
 	put_more(forecast, "");
 	if (timed) {
 		buffer_puts(forecast->out, "up to ");
 		put_duration(forecast->out, keys.timeout, forecast->arena);
-		buffer_puts(forecast->out, retry ? ", " : "");
+		buffer_puts(forecast->out, node->retry ? ", " : "");
 	}
-	if (retry && retry->attempts)
-		buffer_printf(forecast->out, "%lld attempts", (long long)retry->attempts);
-	if (retry && retry->within) {
-		buffer_puts(forecast->out, retry->attempts ? " within " : "again for ");
-		put_duration(forecast->out, retry->within, forecast->arena);
-	}
+	if (node->retry)
+		put_retry(forecast, node->retry, scope);
 	buffer_putc(forecast->out, '\n');
 }
 
@@ -284,7 +297,7 @@ static void walk(struct forecast *forecast, const struct plan_node *node)
 	}
 	forecast->assertions += node->assert_count;
 	put_when_unknown(forecast, node, &scope);
-	put_bounds(forecast, node);
+	put_bounds(forecast, node, &scope);
 	if (node->kind == PLAN_STEP && node->effect >= EFFECT_WRITE &&
 	    node->on_crash == ON_CRASH_ASK) {
 		put_more(forecast, "after a crash: asks before running again\n");

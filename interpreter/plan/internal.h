@@ -240,8 +240,10 @@ size_t step_key_names(const char **names, bool structure);
 void compile_step(struct planner *planner, struct step_build *step);
 
 /* retry.c */
+/* names: what its values may name; after: what `when` may. NULL after a complaint. */
 const struct plan_retry *retry_read(struct planner *planner, const struct node *node,
-				    const struct expr_options *names);
+				    const struct expr_options *names,
+				    const struct expr_options *after);
 
 /* rollback.c */
 void rollback_read(struct planner *planner, struct namespace *namespace,

@@ -116,6 +116,11 @@ struct plan_capture {
 };
 
 struct plan_retry {
+	const struct bound *bound; /* for plan_retry_limits */
+	const struct expr *when;   /* or NULL */
+};
+/* What it says, computed for an attempt. */
+struct retry_limits {
 	int64_t attempts; /* in all; 0: no limit */
 	int64_t every;    /* ns */
 	double backoff;
@@ -123,10 +128,12 @@ struct plan_retry {
 	double jitter;     /* 0 to 1: part of the pause */
 	int64_t within;    /* ns; 0: none */
 	struct strings on; /* classes; none: the default ones */
-	const struct expr *when;
 };
+/* scope: of the step, without its outputs. False: *failure says why. */
+bool plan_retry_limits(const struct plan_retry *retry, const struct expr_scope *scope,
+		       struct arena *arena, struct retry_limits *out, struct failure *failure);
 /* Whether a failure of this class is tried again (`when` is the caller's). */
-bool plan_retries(const struct plan_retry *retry, const char *class);
+bool plan_retries(const struct retry_limits *limits, const char *class);
 
 struct plan_scope;
 

@@ -218,8 +218,10 @@ static void look_node(struct planner *planner, const struct step_build *step)
 	}
 	for (size_t i = 0; i < node->capture_count; i++)
 		look_expr(&look, node->captures[i].expr);
-	if (node->retry)
+	if (node->retry) {
+		look_bound(&look, node->retry->bound);
 		look_expr(&look, node->retry->when);
+	}
 	if (node->effect_text) {
 		struct look effect = look;
 		effect.scope = node->effect_scope;

@@ -24,16 +24,6 @@ static bool among(const char *const *names, const char *name)
 	return false;
 }
 
-bool plan_retries(const struct plan_retry *retry, const char *class)
-{
-	if (retry->on.count == 0)
-		return !among(final_classes, class);
-	for (size_t i = 0; i < retry->on.count; i++)
-		if (strcmp(retry->on.at[i], class) == 0)
-			return true;
-	return false;
-}
-
 struct retry_keys {
 	int64_t attempts, every, max_every, within;
 	double backoff, jitter;
@@ -52,40 +42,61 @@ const struct field retry_rows[] = {
 	       .doc = "Part of the pause that is random, 0 to 1."),
 	DURATION(struct retry_keys, within, .min = NS_PER_MS, .max = PLAN_MAX_TIMEOUT,
 		 .doc = "Limit of all attempts together; it cuts the running one."),
-	STRINGS(struct retry_keys, on, .doc = "Classes of failure that are tried again."),
+	STRINGS(struct retry_keys, on, .flags = FIELD_LITERAL,
+		.doc = "Classes of failure that are tried again."),
 	NODE(struct retry_keys, when,
 	     .doc = "CEL over the attempt's outputs: false ends the attempts."),
 	{ 0 },
 };
 
-static void classes_check(struct planner *planner, const struct node *on, struct strings names)
+static void class_check(struct planner *planner, const struct node *node)
 {
-	for (size_t i = 0; i < names.count; i++) {
-		if (among(classes, names.at[i]))
-			continue;
-		const struct node *node = on->kind == NODE_LIST ? &on->items[i] : on;
-		diag_at(planner->diags, node->span, RB0110, "'%s' is no class of failure",
-			names.at[i]);
-		if (!diag_did_you_mean(planner->diags, text_of(names.at[i]), classes,
-				       sizeof(classes) / sizeof(classes[0]) - 1))
-			diag_hint(planner->diags,
-				  "The classes are exit, signal, timeout, assertion, connect, dns, "
-				  "tls, http, sql, resource and others; "
-				  "see 'runbook explain retry'.");
-	}
+	if (node->kind != NODE_SCALAR || among(classes, node->text.ptr))
+		return;
+	diag_at(planner->diags, node->span, RB0110, "'%.*s' is no class of failure",
+		TEXT_ARG(node->text));
+	if (!diag_did_you_mean(planner->diags, node->text, classes,
+			       sizeof(classes) / sizeof(classes[0]) - 1))
+		diag_hint(planner->diags,
+			  "The classes are exit, signal, timeout, assertion, connect, dns, tls, "
+			  "http, sql, resource and others; see 'runbook explain retry'.");
+}
+
+static void classes_check(struct planner *planner, const struct node *on)
+{
+	if (on && on->kind == NODE_SCALAR)
+		class_check(planner, on);
+	for (uint32_t i = 0; on && on->kind == NODE_LIST && i < on->count; i++)
+		class_check(planner, &on->items[i]);
 }
 
 const struct plan_retry *retry_read(struct planner *planner, const struct node *node,
-				    const struct expr_options *names)
+				    const struct expr_options *names,
+				    const struct expr_options *after)
 {
 	struct plan_retry *retry = arena_new(planner->arena, struct plan_retry);
-	struct field_context context = { .what = "retry",
-					 .main = "attempts",
-					 .elsewhere = key_elsewhere };
-	struct retry_keys keys = { 0 };
-	if (!field_load(retry_rows, node, &context, &keys, planner->arena, planner->diags))
-		return retry;
-	*retry = (struct plan_retry){
+	struct field_context context = {
+		.what = "retry", .main = "attempts", .expr = names, .elsewhere = key_elsewhere
+	};
+	bool map = node->kind == NODE_MAP;
+	retry->bound = field_read(retry_rows, map ? NULL : node, map ? node : NULL, &context,
+				  planner->arena, planner->diags);
+	if (!retry->bound)
+		return NULL;
+	const struct node *when = field_node(retry->bound, "when");
+	classes_check(planner, field_node(retry->bound, "on"));
+	if (when)
+		retry->when = template_read_expr(when, after, planner->arena, planner->diags);
+	return retry;
+}
+
+bool plan_retry_limits(const struct plan_retry *retry, const struct expr_scope *scope,
+		       struct arena *arena, struct retry_limits *out, struct failure *failure)
+{
+	struct retry_keys keys;
+	if (!field_bind(retry->bound, scope, arena, &keys, failure))
+		return false;
+	*out = (struct retry_limits){
 		.attempts = keys.attempts ? keys.attempts
 			    : keys.within ? 0
 					  : 3,
@@ -96,9 +107,15 @@ const struct plan_retry *retry_read(struct planner *planner, const struct node *
 		.within = keys.within,
 		.on = keys.on,
 	};
-	if (keys.on.count)
-		classes_check(planner, node_get(node, "on"), keys.on);
-	if (keys.when)
-		retry->when = template_read_expr(keys.when, names, planner->arena, planner->diags);
-	return retry;
+	return true;
+}
+
+bool plan_retries(const struct retry_limits *limits, const char *class)
+{
+	if (limits->on.count == 0)
+		return !among(final_classes, class);
+	for (size_t i = 0; i < limits->on.count; i++)
+		if (strcmp(limits->on.at[i], class) == 0)
+			return true;
+	return false;
 }

@@ -22,24 +22,35 @@ void put_place(struct event_builder *event, struct span span, struct arena *aren
 
 /* ---- another attempt ----------------------------------------------------------------------- */
 
+/* They could be computed before the attempt; where they no longer can, there is no other one. */
+static bool step_retry_limits(struct engine *engine, const struct plan_node *node,
+			      struct retry_limits *limits)
+{
+	struct expr_scope scope = instance_scope(&engine->instances.at[node->scope->index],
+						 &engine->instances);
+	struct failure ignored;
+	return plan_retry_limits(node->retry, &scope, &engine->tick, limits, &ignored);
+}
+
 /* Milliseconds until the next attempt, or -1. */
-static int64_t pause_before_next(const struct engine *engine, const struct plan_node *node,
+static int64_t pause_before_next(struct engine *engine, const struct plan_node *node,
 				 uint32_t number, const struct checked *checked)
 {
-	const struct plan_retry *retry = node->retry;
-	if (!retry || checked->good || checked->status != STEP_FAILED || engine->stops ||
-	    engine->expired_run || !checked->retry || !plan_retries(retry, checked->class))
+	struct retry_limits limits;
+	if (!node->retry || checked->good || checked->status != STEP_FAILED || engine->stops ||
+	    engine->expired_run || !checked->retry || !step_retry_limits(engine, node, &limits) ||
+	    !plan_retries(&limits, checked->class))
 		return -1;
-	if (retry->attempts && number >= retry->attempts)
+	if (limits.attempts && number >= limits.attempts)
 		return -1;
-	double pause = (double)retry->every * pow(retry->backoff, number - 1);
-	if (pause > (double)retry->max_every)
-		pause = (double)retry->max_every;
-	if (retry->jitter > 0)
-		pause *= 1 - retry->jitter * ((double)random() / (double)RAND_MAX);
+	double pause = (double)limits.every * pow(limits.backoff, number - 1);
+	if (pause > (double)limits.max_every)
+		pause = (double)limits.max_every;
+	if (limits.jitter > 0)
+		pause *= 1 - limits.jitter * ((double)random() / (double)RAND_MAX);
 	int64_t used = (engine_now(engine) - engine->state.steps[node->slot].started_ms) *
 		       NS_PER_MS;
-	if (retry->within && used + (int64_t)pause >= retry->within)
+	if (limits.within && used + (int64_t)pause >= limits.within)
 		return -1;
 	return (int64_t)pause / NS_PER_MS;
 }

@@ -112,6 +112,31 @@ static void expire(void *data)
 	*expired = true;
 }
 
+/* What is left of retry.within cuts the attempt that runs. */
+static bool within_cut(struct engine *engine, const struct plan_node *node, uint32_t number,
+		       int64_t *timeout, struct failure *failure)
+{
+	struct expr_scope scope = instance_scope(&engine->instances.at[node->scope->index],
+						 &engine->instances);
+	struct retry_limits limits;
+	if (!node->retry)
+		return true;
+	if (!plan_retry_limits(node->retry, &scope, &engine->tick, &limits, failure))
+		return false;
+	if (!limits.within)
+		return true;
+	int64_t used = number == 1
+			       ? 0
+			       : (engine_now(engine) - engine->state.steps[node->slot].started_ms) *
+					 NS_PER_MS;
+	int64_t left = limits.within - used;
+	if (left <= 0)
+		left = NS_PER_MS;
+	if (!*timeout || left < *timeout)
+		*timeout = left;
+	return true;
+}
+
 static void structure_timeout(struct engine *engine, const struct plan_node *node, int64_t timeout)
 {
 	if (timeout <= 0)
@@ -155,7 +180,8 @@ static void begin_structure(struct engine *engine, const struct plan_node *node,
 	event_of(engine, &event, EVENT_STEP_STARTED, node, number);
 	if (!keys_bind(engine, node, &keys, &engine->tick, &failure) ||
 	    (node->inner && !begin_inner(engine, node, &event, &failure)) ||
-	    !effect_now(engine, node, &effect, &failure)) {
+	    !effect_now(engine, node, &effect, &failure) ||
+	    !within_cut(engine, node, number, &keys.timeout, &failure)) {
 		step_fail(engine, node, number, &failure);
 		return;
 	}
@@ -184,22 +210,6 @@ static int64_t attempt_timeout(const struct plan_node *node, const struct step_k
 	return timeout;
 }
 
-/* What is left of retry.within cuts the attempt that runs. */
-static int64_t within_left(const struct engine *engine, const struct plan_node *node,
-			   uint32_t number, int64_t timeout)
-{
-	if (!node->retry || !node->retry->within)
-		return timeout;
-	int64_t used = number == 1
-			       ? 0
-			       : (engine_now(engine) - engine->state.steps[node->slot].started_ms) *
-					 NS_PER_MS;
-	int64_t left = node->retry->within - used;
-	if (left <= 0)
-		left = NS_PER_MS;
-	return timeout && timeout < left ? timeout : left;
-}
-
 static struct value show_text(struct engine *engine, const struct plan_node *node,
 			      const struct expr_scope *scope, struct arena *arena)
 {
@@ -224,6 +234,7 @@ static bool attempt_prepare(struct engine *engine, struct attempt *attempt, stru
 	if (!keys_bind(engine, node, keys, &attempt->arena, failure) ||
 	    !effect_now(engine, node, effect, failure))
 		return false;
+	attempt->timeout = attempt_timeout(node, keys);
 	if (!node->type)
 		return true;
 	attempt->args = arena_alloc(&attempt->arena, node->type->size ? node->type->size : 1);
@@ -246,7 +257,8 @@ static void begin_step(struct engine *engine, const struct plan_node *node, uint
 	attempt->node = node;
 	attempt->number = number;
 	arena_init(&attempt->arena);
-	if (!attempt_prepare(engine, attempt, &keys, &effect, &failure)) {
+	if (!attempt_prepare(engine, attempt, &keys, &effect, &failure) ||
+	    !within_cut(engine, node, number, &attempt->timeout, &failure)) {
 		step_fail(engine, node, number, &failure);
 		arena_done(&attempt->arena);
 		return;
@@ -255,7 +267,6 @@ static void begin_step(struct engine *engine, const struct plan_node *node, uint
 		arena_done(&attempt->arena);
 		return;
 	}
-	attempt->timeout = within_left(engine, node, number, attempt_timeout(node, &keys));
 	struct expr_scope scope = instance_scope(&engine->instances.at[node->scope->index],
 						 &engine->instances);
 	event_of(engine, &event, EVENT_STEP_STARTED, node, number);

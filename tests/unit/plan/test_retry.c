@@ -7,6 +7,17 @@ static const struct plan_retry *retry(struct desk *desk, const char *text)
 	return desk_node(desk, "1")->retry;
 }
 
+static struct retry_limits limits(struct desk *desk, const char *text)
+{
+	const struct plan_retry *made = retry(desk, text);
+	const struct expr_scope scope = { 0 };
+	struct retry_limits limits;
+	struct failure failure;
+	if (!plan_retry_limits(made, &scope, &desk->arena, &limits, &failure))
+		fail_msg("%s: %s", text, failure.message);
+	return limits;
+}
+
 static void without_the_key_there_is_one_attempt(void **state)
 {
 	struct desk *desk = *state;
@@ -16,32 +27,46 @@ static void without_the_key_there_is_one_attempt(void **state)
 
 static void a_number_is_that_many_attempts(void **state)
 {
-	const struct plan_retry *five = retry(*state, "5");
-	assert_int_equal(five->attempts, 5);
-	assert_int_equal(five->every, NS_PER_S);
-	assert_int_equal(five->max_every, 60 * NS_PER_S);
-	assert_int_equal(five->within, 0);
-	assert_true(five->backoff == 1 && five->jitter == 0);
-	assert_null(five->when);
-	assert_int_equal(retry(*state, "1")->attempts, 1);
-	assert_int_equal(retry(*state, "1000")->attempts, 1000);
+	const struct retry_limits five = limits(*state, "5");
+	assert_int_equal(five.attempts, 5);
+	assert_int_equal(five.every, NS_PER_S);
+	assert_int_equal(five.max_every, 60 * NS_PER_S);
+	assert_int_equal(five.within, 0);
+	assert_true(five.backoff == 1 && five.jitter == 0);
+	assert_null(retry(*state, "5")->when);
+	assert_int_equal(limits(*state, "1").attempts, 1);
+	assert_int_equal(limits(*state, "1000").attempts, 1000);
 }
 
 static void a_map_says_more(void **state)
 {
-	const struct plan_retry *all = retry(
-		*state,
+	static const char *const text =
 		"{attempts: 4, every: 250ms, backoff: 1.5, max_every: 2s, jitter: 0.5, within: "
-		"1m, on: [exit, timeout], when: exit_code != 2}");
-	assert_int_equal(all->attempts, 4);
-	assert_int_equal(all->every, 250 * NS_PER_MS);
-	assert_int_equal(all->max_every, 2 * NS_PER_S);
-	assert_int_equal(all->within, 60 * NS_PER_S);
-	assert_true(all->backoff == 1.5 && all->jitter == 0.5);
-	assert_int_equal(all->on.count, 2);
-	assert_non_null(all->when);
-	assert_int_equal(retry(*state, "{every: 2s}")->attempts, 3);
-	assert_int_equal(retry(*state, "{within: 1m}")->attempts, 0);
+		"1m, on: [exit, timeout], when: exit_code != 2}";
+	const struct retry_limits all = limits(*state, text);
+	assert_int_equal(all.attempts, 4);
+	assert_int_equal(all.every, 250 * NS_PER_MS);
+	assert_int_equal(all.max_every, 2 * NS_PER_S);
+	assert_int_equal(all.within, 60 * NS_PER_S);
+	assert_true(all.backoff == 1.5 && all.jitter == 0.5);
+	assert_int_equal(all.on.count, 2);
+	assert_non_null(retry(*state, text)->when);
+	assert_int_equal(limits(*state, "{every: 2s}").attempts, 3);
+	assert_int_equal(limits(*state, "{within: 1m}").attempts, 0);
+}
+
+static void limits_may_be_computed(void **state)
+{
+	struct desk *desk = *state;
+	const struct expr_scope scope = { 0 };
+	struct retry_limits computed = limits(
+		desk, "{attempts: '${{ 2 + 2 }}', within: \"${{ duration('3s') }}\"}");
+	struct failure failure;
+	assert_int_equal(computed.attempts, 4);
+	assert_int_equal(computed.within, 3 * NS_PER_S);
+	assert_false(plan_retry_limits(retry(desk, "'${{ 2000 - 999 }}'"), &scope, &desk->arena,
+				       &computed, &failure));
+	assert_non_null(strstr(failure.message, "larger than the maximum 1000"));
 }
 
 static void bad_forms_are_told(void **state)
@@ -75,6 +100,8 @@ static void bad_forms_are_told(void **state)
 		{ "{every: 5}", "RB0107" },
 		{ "{tries: 5}", "unknown key 'tries' in retry" },
 		{ "{when: nope}", "unknown name 'nope'" },
+		{ "{within: '${{ exit_code }}'}", "unknown name 'exit_code'" },
+		{ "{on: '${{ run.id }}'}", "no interpolation is possible here" },
 	};
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		desk_plan(desk, arena_format(&desk->arena, "steps: [{run: a, retry: %s}]\n",
@@ -92,22 +119,22 @@ static void what_cannot_end_otherwise_is_not_tried_again(void **state)
 					     "dns",  "tls",    "http",    "sql",       "resource" };
 	static const char *const final[] = { "cancelled", "rejected",   "refused",  "expression",
 					     "capture",   "permission", "not_found" };
-	const struct plan_retry *plain = retry(*state, "3");
+	const struct retry_limits plain = limits(*state, "3");
 	for (size_t i = 0; i < sizeof(again) / sizeof(again[0]); i++)
-		assert_true(plan_retries(plain, again[i]));
+		assert_true(plan_retries(&plain, again[i]));
 	for (size_t i = 0; i < sizeof(final) / sizeof(final[0]); i++)
-		assert_false(plan_retries(plain, final[i]));
+		assert_false(plan_retries(&plain, final[i]));
 }
 
 static void on_names_the_classes_that_are_tried_again(void **state)
 {
-	const struct plan_retry *some = retry(*state, "{on: [not_found, exit]}");
-	assert_true(plan_retries(some, "exit"));
-	assert_true(plan_retries(some, "not_found"));
-	assert_false(plan_retries(some, "timeout"));
-	const struct plan_retry *one = retry(*state, "{on: timeout}");
-	assert_true(plan_retries(one, "timeout"));
-	assert_false(plan_retries(one, "exit"));
+	const struct retry_limits some = limits(*state, "{on: [not_found, exit]}");
+	assert_true(plan_retries(&some, "exit"));
+	assert_true(plan_retries(&some, "not_found"));
+	assert_false(plan_retries(&some, "timeout"));
+	const struct retry_limits one = limits(*state, "{on: timeout}");
+	assert_true(plan_retries(&one, "timeout"));
+	assert_false(plan_retries(&one, "exit"));
 }
 
 int main(void)
@@ -116,6 +143,7 @@ int main(void)
 		DESK(without_the_key_there_is_one_attempt),
 		DESK(a_number_is_that_many_attempts),
 		DESK(a_map_says_more),
+		DESK(limits_may_be_computed),
 		DESK(bad_forms_are_told),
 		DESK(what_cannot_end_otherwise_is_not_tried_again),
 		DESK(on_names_the_classes_that_are_tried_again),
