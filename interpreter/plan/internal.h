@@ -174,7 +174,6 @@ struct namespace *namespace_new(struct planner *planner, enum scope_kind kind,
 void namespace_inputs(struct planner *planner, struct namespace *namespace,
 		      const struct inputs *inputs);
 void namespace_vars(struct planner *planner, struct namespace *namespace, const struct node *vars);
-void namespace_env(struct planner *planner, struct namespace *namespace, const struct node *env);
 void env_names_check(struct planner *planner, const struct node *env);
 const struct plan_output *namespace_outputs(struct planner *planner, struct namespace *namespace,
 					    const struct node *outputs);

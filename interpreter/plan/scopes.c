@@ -186,20 +186,50 @@ const struct bound *env_read(struct planner *planner, const struct namespace *na
 	return field_read(env_rows, env, NULL, &context, planner->arena, planner->diags);
 }
 
-void namespace_env(struct planner *planner, struct namespace *namespace, const struct node *env)
+struct env_entries {
+	LIST(struct entry) list;
+	struct span span;
+};
+
+static void env_collect(struct planner *planner, const struct namespace *namespace,
+			const struct node *env, struct env_entries *entries)
 {
 	if (!env)
 		return;
-	if (namespace->scope.env) {
-		diag_at(planner->diags, env->span, RB0208,
-			"'env' stands in two of the fragments and documents");
-		diag_hint(planner->diags, "Keep it in one of them.");
+	if (env->kind != NODE_MAP) {
+		env_read(planner, namespace, env); /* complains */
 		return;
 	}
+	entries->span = env->span;
+	for (uint32_t i = 0; i < env->count; i++) {
+		const struct node *name = &env->entries[i].key;
+		if (type_object_add(namespace->env, name->text, &type_string, name->span,
+				    planner->arena)) {
+			*list_add(&entries->list, planner->arena) = env->entries[i];
+			continue;
+		}
+		diag_at(planner->diags, name->span, RB0208, "variable '%.*s' is declared twice",
+			TEXT_ARG(name->text));
+		diag_note(planner->diags, type_object_get(namespace->env, name->text)->declared,
+			  "first declared here");
+	}
+}
+
+/* The variables of fragments and document are one mapping. */
+static void namespace_env(struct planner *planner, struct namespace *namespace,
+			  const struct document *const *documents, size_t count)
+{
+	struct env_entries entries = { 0 };
+	for (size_t i = 0; i < count; i++)
+		env_collect(planner, namespace, documents[i]->env, &entries);
+	if (entries.list.count == 0)
+		return;
+	struct node *env = arena_new(planner->arena, struct node);
+	*env = (struct node){ .kind = NODE_MAP,
+			      .count = (uint32_t)entries.list.count,
+			      .span = entries.span,
+			      .entries = entries.list.at };
 	namespace->scope.env = env_read(planner, namespace, env);
-	for (uint32_t i = 0; env->kind == NODE_MAP && i < env->count; i++)
-		type_object_add(namespace->env, env->entries[i].key.text, &type_string,
-				env->entries[i].key.span, planner->arena);
 }
 
 /* ---- outputs ------------------------------------------------------------------------------- */
@@ -300,10 +330,9 @@ struct namespace *namespace_of_runbook(struct planner *planner, const struct doc
 	namespace_inputs(planner, namespace, &merge.inputs);
 	for (size_t i = 0; i < merge.documents.count; i++)
 		namespace_vars(planner, namespace, merge.documents.at[i]->vars);
-	for (size_t i = 0; i < merge.documents.count; i++) {
-		namespace_env(planner, namespace, merge.documents.at[i]->env);
+	namespace_env(planner, namespace, merge.documents.at, merge.documents.count);
+	for (size_t i = 0; i < merge.documents.count; i++)
 		imports_read(planner, merge.documents.at[i], namespace, &namespace->uses, chain);
-	}
 	*list_add(&merge.fragments, planner->arena) = NULL;
 	namespace->fragments = merge.fragments.at;
 	document_requires(planner, document);

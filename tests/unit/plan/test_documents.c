@@ -149,8 +149,10 @@ static void fragments_are_merged(void **state)
 		    "RB0208 4:10: input 'stage' is declared twice");
 	assert_told(desk, "include: ./part.yaml\nvars: {host: a}\nsteps: [{say: a}]\n",
 		    "RB0208 4:8: var 'host' is declared twice");
-	assert_told(desk, "include: ./part.yaml\nenv: {OTHER: a}\nsteps: [{say: a}]\n",
-		    "RB0208 4:6: 'env' stands in two of the fragments and documents");
+	assert_good(desk, "include: ./part.yaml\nenv: {OTHER: a}\n"
+			  "steps: [{say: '${{ env.STAGE + env.OTHER }}'}]\n");
+	assert_told(desk, "include: ./part.yaml\nenv: {STAGE: a}\nsteps: [{say: a}]\n",
+		    "RB0208 4:7: variable 'STAGE' is declared twice");
 }
 
 static void a_use_gives_what_it_must(void **state)
