@@ -15,31 +15,6 @@ static void planner_init(struct planner *planner, struct plan *plan,
 
 /* ---- the document's own keys --------------------------------------------------------------- */
 
-struct defaults {
-	int64_t timeout;
-	const char *cwd;
-};
-
-const struct field defaults_rows[] = {
-	DURATION(struct defaults, timeout, .min = NS_PER_MS, .max = PLAN_MAX_TIMEOUT,
-		 .doc = "Limit of one attempt for the steps that do work."),
-	STRING(struct defaults, cwd, .flags = FIELD_LITERAL,
-	       .doc = "Folder in which commands run."),
-	{ 0 },
-};
-
-static void defaults_read(struct planner *planner, struct namespace *namespace,
-			  const struct node *node)
-{
-	struct field_context context = { .what = "defaults", .elsewhere = key_elsewhere };
-	struct defaults defaults = { 0 };
-	if (!node ||
-	    !field_load(defaults_rows, node, &context, &defaults, planner->arena, planner->diags))
-		return;
-	namespace->scope.cwd = defaults.cwd;
-	namespace->scope.timeout = defaults.timeout;
-}
-
 static void runbook_expand(struct planner *planner, const struct document *document)
 {
 	struct plan *plan = planner->plan;
@@ -51,7 +26,6 @@ static void runbook_expand(struct planner *planner, const struct document *docum
 			     .effect_owner = PLAN_NONE,
 			     .path = "",
 			     .chain = &link };
-	defaults_read(planner, namespace, document->defaults);
 	lock_read(planner, namespace, document);
 	plan->timeout = document->timeout;
 	expand_runbook(planner, &room, namespace, plan->sections);

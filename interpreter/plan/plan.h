@@ -246,12 +246,17 @@ struct plan_scope {
 					      NULL: none */
 	const struct expr_options *names;  /* its root names */
 	const struct map *ids;             /* id -> const struct plan_node * */
-	const char *cwd;                   /* defaults.cwd, or NULL */
-	int64_t timeout;                   /* defaults.timeout, ns; 0: none */
+	const struct bound *defaults;      /* binds to struct scope_defaults; NULL: none */
 };
 
 struct scope_env {
 	struct pairs env;
+};
+
+/* What holds for the steps of a document that do work, those of libraries that it uses too. */
+struct scope_defaults {
+	int64_t timeout; /* ns; 0: none */
+	const char *cwd; /* or NULL */
 };
 
 enum rollback_mode { ROLLBACK_ASK, ROLLBACK_AUTOMATIC, ROLLBACK_MANUAL };

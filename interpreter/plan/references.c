@@ -244,6 +244,10 @@ static void look_document(struct planner *planner)
 	look_bound(&look, rollback->env);
 	for (const struct plan_output *output = scope->outputs; output && output->name; output++)
 		look_expr(&look, output->expr);
+	for (size_t i = 0; i < planner->plan->scope_count; i++) {
+		look.scope = planner->plan->scopes[i];
+		look_bound(&look, look.scope->defaults);
+	}
 }
 
 static void kept_freeze(struct planner *planner, struct step_build *step)

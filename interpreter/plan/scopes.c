@@ -232,6 +232,26 @@ static void namespace_env(struct planner *planner, struct namespace *namespace,
 	namespace->scope.env = env_read(planner, namespace, env);
 }
 
+/* ---- defaults ------------------------------------------------------------------------------ */
+
+const struct field defaults_rows[] = {
+	DURATION(struct scope_defaults, timeout, .min = NS_PER_MS, .max = PLAN_MAX_TIMEOUT,
+		 .doc = "Limit of one attempt for the steps that do work."),
+	STRING(struct scope_defaults, cwd, .doc = "Folder in which commands run."),
+	{ 0 },
+};
+
+static void namespace_defaults(struct planner *planner, struct namespace *namespace,
+			       const struct node *defaults)
+{
+	struct field_context context = { .what = "defaults",
+					 .expr = &namespace->options,
+					 .elsewhere = key_elsewhere };
+	if (defaults)
+	namespace->scope.defaults = field_read(defaults_rows, NULL, defaults, &context,
+					       planner->arena, planner->diags);
+}
+
 /* ---- outputs ------------------------------------------------------------------------------- */
 
 const struct plan_output *namespace_outputs(struct planner *planner, struct namespace *namespace,
@@ -333,6 +353,7 @@ struct namespace *namespace_of_runbook(struct planner *planner, const struct doc
 	namespace_env(planner, namespace, merge.documents.at, merge.documents.count);
 	for (size_t i = 0; i < merge.documents.count; i++)
 		imports_read(planner, merge.documents.at[i], namespace, &namespace->uses, chain);
+	namespace_defaults(planner, namespace, document->defaults);
 	*list_add(&merge.fragments, planner->arena) = NULL;
 	namespace->fragments = merge.fragments.at;
 	document_requires(planner, document);

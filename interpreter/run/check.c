@@ -235,9 +235,9 @@ void checked_run(struct engine *engine, const struct plan_node *node, struct val
 	value_map_init(&map, arena);
 	for (size_t i = 0; checked->good && i < node->assert_count; i++)
 		assertion_run(&node->asserts[i], &after, arena, checked);
-	keep_outputs(node, outputs, arena, &map);
-	if (checked->good)
+	if (checked->good) /* what has a name comes first: it is what people are shown */
 		captures_run(node, &after, arena, &map, checked);
+	keep_outputs(node, outputs, arena, &map);
 	checked->outputs = value_map_end(&map);
 	checked->retry = retry_wanted(node, &after, arena);
 }

@@ -108,6 +108,26 @@ static bool environment_rollback(struct engine *engine, struct environment *envi
 	       environment_pairs(environment, &env.env, (struct span){ 0 }, failure);
 }
 
+bool scope_defaults_bind(struct engine *engine, const struct plan_scope *scope, struct arena *arena,
+			 struct scope_defaults *defaults, struct failure *failure)
+{
+	struct expr_scope names = instance_scope(&engine->instances.at[scope->index],
+						 &engine->instances);
+	*defaults = (struct scope_defaults){ 0 };
+	return !scope->defaults || field_bind(scope->defaults, &names, arena, defaults, failure);
+}
+
+static bool scope_cwd(struct engine *engine, const struct plan_scope *scope, struct arena *arena,
+		      const char **cwd, struct failure *failure)
+{
+	struct scope_defaults defaults;
+	if (!scope_defaults_bind(engine, scope, arena, &defaults, failure))
+		return false;
+	if (defaults.cwd)
+		*cwd = file_join(engine->setup.plan->folder, defaults.cwd, arena);
+	return true;
+}
+
 /* From the outside in, so that the inner one wins. */
 static bool walk_in(struct engine *engine, const struct plan_node *node,
 		    struct environment *environment, const char **cwd, struct failure *failure)
@@ -128,9 +148,8 @@ static bool walk_in(struct engine *engine, const struct plan_node *node,
 	}
 	if (!node->inner)
 		return true;
-	if (node->inner->cwd)
-		*cwd = file_join(plan->folder, node->inner->cwd, environment->arena);
-	return environment_scope(engine, environment, node->inner, failure);
+	return scope_cwd(engine, node->inner, environment->arena, cwd, failure) &&
+	       environment_scope(engine, environment, node->inner, failure);
 }
 
 bool surroundings_make(struct engine *engine, const struct plan_node *node, struct arena *arena,
@@ -145,9 +164,8 @@ bool surroundings_make(struct engine *engine, const struct plan_node *node, stru
 	memcpy(environment.entries, engine->environ_base,
 	       environment.count * sizeof(*environment.entries));
 	surroundings->cwd = plan->folder;
-	if (plan->scopes[0]->cwd)
-		surroundings->cwd = file_join(plan->folder, plan->scopes[0]->cwd, arena);
-	if (!environment_scope(engine, &environment, plan->scopes[0], failure) ||
+	if (!scope_cwd(engine, plan->scopes[0], arena, &surroundings->cwd, failure) ||
+	    !environment_scope(engine, &environment, plan->scopes[0], failure) ||
 	    !environment_rollback(engine, &environment, failure) ||
 	    !walk_in(engine, node, &environment, &surroundings->cwd, failure))
 		return false;

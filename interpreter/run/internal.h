@@ -98,6 +98,9 @@ struct surroundings {
 bool surroundings_make(struct engine *engine, const struct plan_node *node, struct arena *arena,
 		       struct surroundings *surroundings, struct failure *failure);
 const char *const *environment_base(const struct run_setup *setup, struct arena *arena);
+/* What `defaults` says in the scope's document: zero where it says nothing. */
+bool scope_defaults_bind(struct engine *engine, const struct plan_scope *scope, struct arena *arena,
+			 struct scope_defaults *defaults, struct failure *failure);
 
 /* prepare.c: intents to events */
 void prepare_begin(struct engine *engine, const struct plan_node *node, uint32_t number);

@@ -194,20 +194,34 @@ static void begin_structure(struct engine *engine, const struct plan_node *node,
 
 /* ---- steps --------------------------------------------------------------------------------- */
 
-static int64_t attempt_timeout(const struct plan_node *node, const struct step_keys *keys)
+/* defaults.timeout of the document in which the step, or the use of its library, stands. */
+static bool default_timeout(struct engine *engine, const struct plan_node *node, int64_t *timeout,
+			    struct failure *failure)
 {
-	int64_t timeout = 0;
+	const struct plan_scope *scope = node->scope;
+	struct scope_defaults defaults;
+	if (node->type->kind != STEP_KIND_WORK || strcmp(node->type->name, "wait") == 0)
+		return true;
+	while (scope->kind == SCOPE_LIBRARY)
+		scope = scope->outer;
+	if (!scope_defaults_bind(engine, scope, &engine->tick, &defaults, failure))
+		return false;
+	*timeout = defaults.timeout;
+	return true;
+}
+
+static bool attempt_timeout(struct engine *engine, const struct plan_node *node,
+			    const struct step_keys *keys, int64_t *timeout, struct failure *failure)
+{
 	const char *hint;
-	if (keys->timeout)
-		return keys->timeout;
-	if (!node->type)
-		return 0;
-	if (node->scope->timeout && node->type->kind == STEP_KIND_WORK &&
-	    strcmp(node->type->name, "wait") != 0)
-		return node->scope->timeout;
-	if (node->type->timeout)
-		field_duration(text_of(node->type->timeout), NULL, &timeout, &hint);
-	return timeout;
+	*timeout = keys->timeout;
+	if (*timeout || !node->type)
+		return true;
+	if (!default_timeout(engine, node, timeout, failure))
+		return false;
+	if (!*timeout && node->type->timeout)
+		field_duration(text_of(node->type->timeout), NULL, timeout, &hint);
+	return true;
 }
 
 static struct value show_text(struct engine *engine, const struct plan_node *node,
@@ -232,9 +246,9 @@ static bool attempt_prepare(struct engine *engine, struct attempt *attempt, stru
 	struct surroundings surroundings;
 	scope.now = clock_wall(loop_clock(engine->setup.loop));
 	if (!keys_bind(engine, node, keys, &attempt->arena, failure) ||
-	    !effect_now(engine, node, effect, failure))
+	    !effect_now(engine, node, effect, failure) ||
+	    !attempt_timeout(engine, node, keys, &attempt->timeout, failure))
 		return false;
-	attempt->timeout = attempt_timeout(node, keys);
 	if (!node->type)
 		return true;
 	attempt->args = arena_alloc(&attempt->arena, node->type->size ? node->type->size : 1);

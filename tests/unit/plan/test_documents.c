@@ -403,8 +403,10 @@ static void limits_of_time_are_read(void **state)
 	struct desk *desk = *state;
 	assert_good(desk, "timeout: 2h\ndefaults: {timeout: 30s, cwd: sub}\nsteps: [{say: a}]\n");
 	assert_int_equal(desk->plan->timeout, 7200 * NS_PER_S);
-	assert_int_equal(desk->plan->scopes[0]->timeout, 30 * NS_PER_S);
-	assert_string_equal(desk->plan->scopes[0]->cwd, "sub");
+	struct scope_defaults defaults;
+	assert_true(field_constant(desk->plan->scopes[0]->defaults, &desk->arena, &defaults));
+	assert_int_equal(defaults.timeout, 30 * NS_PER_S);
+	assert_string_equal(defaults.cwd, "sub");
 	assert_told(desk, "timeout: 2\nsteps: [{say: a}]\n",
 		    "RB0107 3:10: 'timeout': missing unit; write 2s");
 	assert_told(desk, "timeout: [2s]\nsteps: [{say: a}]\n",
