@@ -122,6 +122,13 @@ bool place_string(const struct place_text *text, const struct expr_scope *scope,
 void place_show(struct buffer *out, const struct place_text *text, const struct expr_scope *scope,
 		struct arena *arena);
 
+/*
+ * Words of which some are not known before the run, as a list: each word as it is shown, and an
+ * unknown for one that has an unknown in it.
+ */
+struct value place_words_known(const struct place_text *text, const struct expr_scope *scope,
+			       struct arena *arena);
+
 /* The expressions of the holes, in order; for the plan, which walks their references. NULL behind
  * the last. */
 const struct expr *place_hole(const struct place_text *text, size_t index);

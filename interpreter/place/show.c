@@ -156,12 +156,59 @@ static bool show_list(struct buffer *out, const struct place_text *text, const s
 		return false;
 	for (size_t i = 0; i < value_count(value); i++) {
 		struct buffer word;
+		struct value item = value_item(value, i);
 		buffer_init(&word, out->arena);
-		show_hole(&word, hole, RULE_WORDS, value_item(value, i));
 		buffer_puts(out, i ? " " : "");
+		if (show_hidden(out, hole, item))
+			continue;
+		show_hole(&word, hole, RULE_WORDS, item);
 		place_show_word(out, buffer_text(&word));
 	}
 	return true;
+}
+
+static struct value word_known(const struct place_text *text, const struct unit *unit,
+			       const struct expr_scope *scope, struct arena *arena)
+{
+	struct buffer word;
+	bool known = true;
+	buffer_init(&word, arena);
+	for (size_t i = 0; i < unit->count; i++) {
+		const struct piece *piece = &text->pieces[unit->first + i];
+		struct value value;
+		if (piece->hole == NO_HOLE) {
+			buffer_add(&word, piece->literal);
+			continue;
+		}
+		value = expr_eval(text->holes[piece->hole].expr, scope, arena);
+		if (value_is(value, VALUE_UNKNOWN))
+			buffer_puts(&word, value.unknown->text);
+		else
+			show_hole(&word, &text->holes[piece->hole], piece->rule, value);
+		known &= !value_has_unknown(value);
+	}
+	return known ? value_string(buffer_text(&word))
+		     : value_unknown(buffer_string(&word), arena);
+}
+
+struct value place_words_known(const struct place_text *text, const struct expr_scope *scope,
+			       struct arena *arena)
+{
+	LIST(struct value) words = { 0 };
+	for (size_t i = 0; i < text->unit_count; i++) {
+		const struct unit *unit = &text->units[i];
+		const struct piece *piece = &text->pieces[unit->first];
+		struct value value = value_null();
+		if (unit->count == 1 && piece->hole != NO_HOLE)
+			value = expr_eval(text->holes[piece->hole].expr, scope, arena);
+		if (!value_is(value, VALUE_LIST)) {
+			*list_add(&words, arena) = word_known(text, unit, scope, arena);
+			continue;
+		}
+		for (size_t k = 0; k < value_count(value); k++)
+			*list_add(&words, arena) = value_item(value, k);
+	}
+	return value_list(words.at, words.count, arena);
 }
 
 void place_show(struct buffer *target, const struct place_text *text,

@@ -53,7 +53,7 @@ static bool with_value(const struct instances *instances, const struct plan_with
 		for (size_t i = 0; place_hole(with->words, i); i++) {
 			struct value hole = expr_eval(place_hole(with->words, i), &scope, arena);
 			if (value_has_unknown(hole)) {
-				*out = hole;
+				*out = place_words_known(with->words, &scope, arena);
 				return true;
 			}
 		}
