@@ -1,12 +1,15 @@
 #include <sqlite3.h>
 
 #include <errno.h>
+#include <signal.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 
 #include "io/io.h"
 
-#define PROGRESS_STEPS 1000 /* instructions of SQLite between two looks at the clock */
+#define PROGRESS_STEPS 1000        /* instructions of SQLite between two looks at the clock */
+#define BUSY_PAUSE (5 * NS_PER_MS) /* between two looks at a lock */
 
 /* One open database. */
 struct base {
@@ -30,7 +33,8 @@ struct work {
 	struct base *base;
 	struct sql_result result;
 	struct timer timer;
-	bool cancelled;
+	int64_t statement_due; /* boot time, ns: when the statement must have ended; 0: never */
+	int64_t lock_due;      /* the same of waiting for a lock */
 };
 
 static void bases_close(void *data)
@@ -89,9 +93,24 @@ static void fail(struct work *work, enum io_class class, const char *message)
 	work->result.failure = (struct io_failure){ class, NULL, message };
 }
 
+static bool has_passed(const struct work *work, int64_t due)
+{
+	return due && loop_now(work->sql->loop) >= due;
+}
+
 static bool is_late(const struct work *work)
 {
-	return work->call->deadline && loop_now(work->sql->loop) >= work->call->deadline;
+	return has_passed(work, work->call->deadline) || has_passed(work, work->statement_due);
+}
+
+/* Whether somebody wants the program to stop: the loop, which would read it, is not turning. */
+static bool is_signalled(void)
+{
+	sigset_t waiting;
+
+	return sigpending(&waiting) == 0 &&
+	       (sigismember(&waiting, SIGINT) == 1 || sigismember(&waiting, SIGTERM) == 1 ||
+		sigismember(&waiting, SIGHUP) == 1);
 }
 
 static bool fail_sqlite(struct work *work)
@@ -100,7 +119,8 @@ static bool fail_sqlite(struct work *work)
 	int code = sqlite3_extended_errcode(handle);
 	enum io_class class = IO_SQL;
 
-	if ((code & 0xff) == SQLITE_INTERRUPT)
+	if (((code & 0xff) == SQLITE_INTERRUPT || (code & 0xff) == SQLITE_BUSY) &&
+	    (is_late(work) || is_signalled()))
 		class = is_late(work) ? IO_TIMEOUT : IO_CANCELLED;
 	else if ((code & 0xff) == SQLITE_FULL || (code & 0xff) == SQLITE_IOERR ||
 		 (code & 0xff) == SQLITE_NOMEM)
@@ -119,7 +139,22 @@ static int on_progress(void *data)
 {
 	const struct work *work = data;
 
-	return is_late(work) || work->cancelled;
+	return is_late(work) || is_signalled();
+}
+
+/* Whether to look at the lock again. */
+static int on_busy(void *data, int count)
+{
+	static const struct timespec pause = { .tv_nsec = BUSY_PAUSE };
+	struct work *work = data;
+	int64_t wait = work->call->lock_timeout ? work->call->lock_timeout : SQLITE_LOCK_TIMEOUT;
+
+	if (count == 0)
+		work->lock_due = loop_now(work->sql->loop) + wait;
+	if (has_passed(work, work->lock_due) || is_late(work) || is_signalled())
+		return 0;
+	nanosleep(&pause, NULL);
+	return 1;
 }
 
 static bool file_is_there(struct work *work)
@@ -334,6 +369,8 @@ static bool execute_one(struct work *work, size_t index)
 
 	work->result.phase = SQL_STATEMENT;
 	work->result.statement = index;
+	if (work->call->statement_timeout)
+		work->statement_due = loop_now(work->sql->loop) + work->call->statement_timeout;
 	if (sqlite3_prepare_v2(work->base->handle, from->text.ptr, (int)from->text.len, &statement,
 			       &rest) != SQLITE_OK)
 		return fail_sqlite(work);
@@ -372,6 +409,7 @@ static bool execute_all(struct work *work)
 			return false;
 		}
 	}
+	work->statement_due = 0;
 	return !transaction || plain(work, SQL_COMMIT, "COMMIT");
 }
 
@@ -385,17 +423,17 @@ static void tell(void *data)
 static void execute(struct sql *sql, struct sql_call *call, struct arena *arena)
 {
 	struct work *work = arena_new(arena, struct work);
-	int64_t wait = call->lock_timeout ? call->lock_timeout : SQLITE_LOCK_TIMEOUT;
 
 	*work = (struct work){ .sql = sql, .call = call, .arena = arena };
-	call->own = work;
 	work->base = base_of(work);
 	if (work->base) {
-		sqlite3_busy_timeout(work->base->handle, (int)(wait / NS_PER_MS));
+		sqlite3_busy_handler(work->base->handle, on_busy, work);
 		sqlite3_progress_handler(work->base->handle, PROGRESS_STEPS, on_progress, work);
-		if (!execute_all(work) && !sqlite3_get_autocommit(work->base->handle))
-			sqlite3_exec(work->base->handle, "ROLLBACK", NULL, NULL, NULL);
+		execute_all(work);
 		sqlite3_progress_handler(work->base->handle, 0, NULL, NULL);
+		sqlite3_busy_handler(work->base->handle, NULL, NULL);
+		if (!sqlite3_get_autocommit(work->base->handle)) /* something has failed */
+			sqlite3_exec(work->base->handle, "ROLLBACK", NULL, NULL, NULL);
 	}
 	work->timer = (struct timer){ .fire = tell, .data = work };
 	timer_start(&work->timer, sql->loop, 0);
@@ -404,9 +442,7 @@ static void execute(struct sql *sql, struct sql_call *call, struct arena *arena)
 /* The statements have run by then: what came of them is told as it came. */
 static void cancel(struct sql_call *call)
 {
-	struct work *work = call->own;
-
-	work->cancelled = true;
+	(void)call;
 }
 
 const struct sql_driver sqlite_driver = { open_sql, execute, cancel };
