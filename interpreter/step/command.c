@@ -174,10 +174,6 @@ static void command_start(struct task *task, const struct command_args *args,
 static void run_start(struct task *task, const void *data)
 {
 	const struct command_args *args = data;
-	if (args->command.count == 0) {
-		task_fail(task, "refused", RB0402, value_null(), "the command has no words");
-		return;
-	}
 	command_start(task, args, args->command.word, task->env);
 }
 
@@ -251,5 +247,5 @@ const struct step_type step_shell = {
 	.size = sizeof(struct command_args),
 	.outputs = command_outputs,
 	.start = shell_start,
-	.example = "- shell: |\n    df -h / | tail -n 1",
+	.example = "- shell: |\n    cd build\n    ls -l > list.txt",
 };

@@ -184,6 +184,12 @@ static mode_t mode_read(const char *mode)
 	return bits;
 }
 
+static bool has_mode(const char *path, mode_t mode)
+{
+	struct stat status;
+	return stat(path, &status) == 0 && (status.st_mode & 07777) == mode;
+}
+
 static void write_start(struct task *task, const void *data)
 {
 	const struct write_args *args = data;
@@ -201,8 +207,10 @@ static void write_start(struct task *task, const void *data)
 	}
 	bool same = file_read(AT_FDCWD, path, content.len, task->arena, &before) == 0 &&
 		    text_equal(before, buffer_text(&content));
-	int error = same ? 0
-			 : file_write(AT_FDCWD, path, buffer_text(&content), mode_read(args->mode));
+	mode_t mode = mode_read(args->mode);
+	int error = same && has_mode(path, mode)
+			    ? 0
+			    : file_write(AT_FDCWD, path, buffer_text(&content), mode);
 	if (error) {
 		task_fail(task,
 			  error == EACCES || error == EPERM     ? "permission"

@@ -5,6 +5,8 @@
 #include "base/list.h"
 #include "step/internal.h"
 
+#define LISTED_MAX (16 << 20) /* bytes of what git prints */
+
 struct git_args {
 	const char *repo;
 	const char *fetch;
@@ -298,7 +300,7 @@ static void git_run(struct question_git *git, const char *const *argv, const cha
 	git->doing = doing;
 	git->next = next;
 	git->errors.len = 0;
-	captured_init(&git->output, "output", 16 << 20, git->task->arena);
+	captured_init(&git->output, "output", LISTED_MAX, git->task->arena);
 	task_cancel_with(git->task, on_cancel_process, git);
 	git->process = process_start(git->task->services->loop, &process, git->task->arena);
 }
@@ -324,6 +326,11 @@ static void remote_line(struct question_git *git, struct text line)
 static void remote_listed(struct question_git *git)
 {
 	struct text text = buffer_text(&git->output.bytes);
+	if (git->output.over) {
+		task_fail(git->task, "resource", RB0411, value_null(),
+			  "git ls-remote printed more than %d bytes", LISTED_MAX);
+		return;
+	}
 	git->listed = true;
 	for (size_t from = 0; from < text.len;) {
 		size_t end = text_find(text, TEXT("\n"), from);

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/file.h"
 #include "base/list.h"
@@ -39,8 +40,9 @@ static void header_add(struct headers *headers, struct arena *arena, const char 
 		       struct text value)
 {
 	for (size_t i = 0; i < headers->count; i++)
-		if (text_is(headers->at[i].name, name))
-			return; /* the author's own wins */
+		if (headers->at[i].name.len == strlen(name) &&
+		    strncasecmp(headers->at[i].name.ptr, name, strlen(name)) == 0)
+			return; /* the author's own wins, in whatever case it is written */
 	*list_add(headers, arena) = (struct http_header){ text_of(name), value };
 }
 

@@ -118,7 +118,7 @@ def serve_one(connection, method, target, headers, body):
     if target == "/last":
         dying.add(connection)
         connection.sendall(answer(b"the next one is not answered"))
-    elif target == "/echo":
+    elif target.partition("?")[0] == "/echo":
         connection.sendall(echo(method, target, headers, body))
     else:
         data = ANSWERS.get(target, ANSWERS["/missing"])()
