@@ -13,6 +13,9 @@ static void the_first_key_says_what_a_document_is(void **state)
 		const char *text, *told;
 	} rows[] = {
 		{ "runbook: 1\nname: A\nsteps: [{say: a}]\n", "" },
+		{ "runbook: 1\nname: A\ndescription: B\nowner: C\n"
+		  "links: {wiki: 'https://example.org/'}\nsteps: [{say: a}]\n",
+		  "" },
 		{ "library: 1\nname: a\nsteps: {a: {steps: [{say: a}]}}\n", "" },
 		{ "fragment: 1\nvars: {a: 1}\n", "" },
 		{ "name: A\nrunbook: 1\n", "RB0232 2:10: 'runbook: 1' must be the first key" },

@@ -256,6 +256,22 @@ static void declarations_that_cannot_hold_are_told(void **state)
 	}
 }
 
+static void declarations_keep_what_people_are_told(void **state)
+{
+	struct desk *desk = *state;
+	assert_good(desk, "inputs:\n"
+			  "  stage: {description: Where to, env: STAGE, prompt: Which stage?,\n"
+			  "          hint: 'It is blue or green.'}\n"
+			  "steps: [{say: hi}]\n");
+	const struct input *stage = desk_input(desk, "stage");
+	assert_string_equal(stage->description, "Where to");
+	assert_string_equal(stage->env, "STAGE");
+	assert_string_equal(stage->prompt, "Which stage?");
+	assert_string_equal(stage->hint, "It is blue or green.");
+	assert_false(stage->secret);
+	assert_int_equal(source_position(stage->span.source, stage->span.from).line, 4);
+}
+
 static void bad_patterns_are_both_told(void **state)
 {
 	struct desk *desk = *state;
@@ -295,6 +311,7 @@ int main(void)
 		DESK(a_secret_is_marked_and_never_in_a_message),
 		DESK(defaults_are_converted_when_the_plan_is_made),
 		DESK(declarations_that_cannot_hold_are_told),
+		DESK(declarations_keep_what_people_are_told),
 		DESK(bad_patterns_are_both_told),
 		DESK(static_types_follow_the_declared_ones),
 	};
