@@ -9,6 +9,7 @@
 #include <sys/wait.h>
 
 #include "base/file.h"
+#include "support/valgrind.h"
 
 static struct arena arena;
 static struct loop *loop;
@@ -299,6 +300,8 @@ static void fail_to_run(const char *program)
 static void says_which_program_is_not_there(void **state)
 {
 	(void)state;
+	if (under_valgrind())
+		skip(); /* it ends a child whose exec fails */
 	fail_to_run("no-such-tool");
 	assert_failure(IO_NOT_FOUND, NULL,
 		       "program 'no-such-tool' not found (PATH=/usr/bin:/bin:/usr/sbin:/sbin)");
@@ -317,6 +320,8 @@ static void says_why_a_program_cannot_run(void **state)
 	const char *const env[] = { arena_format(&arena, "PATH=%s", folder), NULL };
 
 	(void)state;
+	if (under_valgrind())
+		skip(); /* it ends a child whose exec fails */
 	put_file("plain", "x", 0644);
 	put_file("text", "no program\n", 0755);
 	put_file("script", "#!/no/such/interpreter\n", 0755);
@@ -366,6 +371,8 @@ static void says_that_arguments_are_too_large(void **state)
 	char *large = arena_alloc(&arena, (200 << 10) + 1);
 
 	(void)state;
+	if (under_valgrind())
+		skip(); /* it ends a child whose exec fails */
 	memset(large, 'x', 200 << 10);
 	command_run(&command, loop, &arena,
 		    (struct process_args){ .argv = (const char *[]){ "true", large, NULL } });

@@ -1,5 +1,6 @@
 /* The worker's two ends: the test serves its own requests when it is started as `--worker`. */
 #include <fcntl.h>
+#include <limits.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -380,9 +381,12 @@ static void refuses_to_serve_without_a_socket(void **state)
 {
 	int status;
 	char line[256];
-	FILE *program = popen("exec /proc/$PPID/exe --worker 3<&- 2>/dev/null", "r");
+	char self[PATH_MAX];
 
 	(void)state;
+	assert_non_null(realpath("/proc/self/exe", self));
+	FILE *program = popen(arena_format(&arena, "exec '%s' --worker 3<&- 2>/dev/null", self),
+			      "r");
 	assert_non_null(program);
 	assert_null(fgets(line, sizeof(line), program));
 	status = pclose(program);
