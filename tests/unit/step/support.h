@@ -266,6 +266,16 @@ static inline const char *host_told(struct host *host)
 	return buffer_string(&out);
 }
 
+/* The step is read with one complaint, which names both words. */
+static inline void assert_breaks_a_rule(struct host *host, const char *yaml, const char *one,
+					const char *other)
+{
+	assert_null(host_read(host, yaml));
+	const char *told = host_told(host);
+	if (host->diags.errors != 1 || !strstr(told, one) || !strstr(told, other))
+		fail_msg("%s: %s", yaml, told);
+}
+
 #define assert_succeeds(host, yaml) \
 	do { \
 		host_run((host), (yaml)); \
