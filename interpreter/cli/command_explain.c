@@ -36,6 +36,16 @@ static bool explain_verb(const struct cli *cli, const char *word, struct buffer 
 	return true;
 }
 
+static bool explain_verbs(const struct cli *cli, const char *word, struct buffer *out)
+{
+	(void)cli;
+	if (strcmp(word, "verbs") != 0)
+		return false;
+	for (const struct step_type *const *type = step_types; *type; type++)
+		buffer_printf(out, "%-8s %s\n", (*type)->name, (*type)->summary);
+	return true;
+}
+
 static bool explain_table(const struct cli *cli, const char *word, struct buffer *out)
 {
 	bool found = false;
@@ -109,7 +119,7 @@ static bool explain_function(const struct cli *cli, const char *word, struct buf
 int command_explain(struct cli *cli)
 {
 	static bool (*const explainers[])(const struct cli *, const char *, struct buffer *) = {
-		explain_code,       explain_verb,  explain_library,
+		explain_code,       explain_verb,  explain_verbs,    explain_library,
 		explain_exit_codes, explain_table, explain_function,
 	};
 	struct buffer out;

@@ -17,7 +17,7 @@ const struct command cli_commands[] = {
 	{ "list", "[DIR]", 0, 1, "The documents of a folder with their last run.", 0,
 	  command_list },
 	{ "explain", "WORD", 1, 1,
-	  "A code, verb, key, function, exit-codes, std or std/NAME: the long text.", 0,
+	  "A code, verb, key or function; or verbs, exit-codes, std, std/NAME.", 0,
 	  command_explain },
 	{ "version", "", 0, 0, "The version of the program.", FOR_VERSION, command_version },
 	{ "help", "[COMMAND]", 0, 1, "This text, or that of a command.", 0, command_help },
