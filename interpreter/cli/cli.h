@@ -46,8 +46,9 @@ struct cli {
 	struct strings approve;       /* ids of gates */
 	const char *reason;
 	const char *state;
-	int progress; /* enum progress */
-	int color;    /* enum color_time */
+	const char *json; /* file with the names of an expression */
+	int progress;     /* enum progress */
+	int color;        /* enum color_time */
 	const char *folder;
 	const char *cwd;           /* where the operator stands, after -C; NULL: it is gone */
 	struct value values_again; /* run.opened of the run that is rolled back: its inputs are not
@@ -61,6 +62,7 @@ enum {
 	FOR_PLAN = 2,
 	FOR_ROLLBACK = 4,
 	FOR_VERSION = 8,
+	FOR_EVAL = 16,
 	FOR_ALL = 1 << 30,
 	FROM_ENVIRONMENT = 1 << 29 /* RUNBOOK_NAME gives it too: it is about screen or machine */
 };
@@ -105,6 +107,7 @@ int command_history(struct cli *cli);
 int command_list(struct cli *cli);
 int command_show(struct cli *cli);
 int command_explain(struct cli *cli);
+int command_eval(struct cli *cli);
 int command_version(struct cli *cli);
 int command_help(struct cli *cli);
 

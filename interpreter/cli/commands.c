@@ -19,6 +19,8 @@ const struct command cli_commands[] = {
 	{ "explain", "WORD", 1, 1,
 	  "A code, verb, key or function; or verbs, exit-codes, std, std/NAME.", 0,
 	  command_explain },
+	{ "eval", "EXPR", 1, 1, "The value of an expression as JSON, for trying it.", FOR_EVAL,
+	  command_eval },
 	{ "version", "", 0, 0, "The version of the program.", FOR_VERSION, command_version },
 	{ "help", "[COMMAND]", 0, 1, "This text, or that of a command.", 0, command_help },
 	{ NULL, NULL, 0, 0, NULL, 0, NULL },

@@ -11,7 +11,7 @@ static const char *const color_times[] = { "auto", "always", "never", NULL };
 
 const struct option cli_options[] = {
 	{ STRINGS(struct cli, set, .doc = "Value of an input; lists and maps as JSON."), 's',
-	  "NAME=VALUE", FOR_RUN | FOR_PLAN | FOR_ROLLBACK },
+	  "NAME=VALUE", FOR_RUN | FOR_PLAN | FOR_ROLLBACK | FOR_EVAL },
 	{ STRINGS(struct cli, inputs, .doc = "YAML map of inputs; --set wins over it."), 0, "FILE",
 	  FOR_RUN | FOR_PLAN | FOR_ROLLBACK },
 	{ STRINGS(struct cli, secret, .doc = "Secret input from env:VARIABLE or file:PATH."), 0,
@@ -23,6 +23,9 @@ const struct option cli_options[] = {
 	{ FIELD_AS(FIELD_BOOL, bool, struct cli, dry_run, "dry-run",
 		   .doc = "Says what would run, as 'runbook plan' does; runs nothing."),
 	  0, NULL, FOR_RUN },
+	{ STRING(struct cli, json,
+		 .doc = "JSON map whose fields are the names; --set wins over it."),
+	  0, "FILE", FOR_EVAL },
 	{ BOOL(struct cli, libs, .doc = "The libraries that are in use, too; -v does the same."), 0,
 	  NULL, FOR_VERSION },
 	{ FIELD_AS(FIELD_STRING, const char *, struct cli, folder, "directory",
