@@ -12,15 +12,6 @@ struct past {
 	int64_t exit;
 };
 
-static const char *text_in(struct value map, const char *key, struct arena *arena)
-{
-	struct value value;
-	return value_is(map, VALUE_MAP) && value_field(map, key, arena, &value) &&
-			       value_is(value, VALUE_STRING)
-		       ? arena_text(arena, value_text(value)).ptr
-		       : "";
-}
-
 struct reading {
 	struct past *past;
 	struct arena *arena;
@@ -35,7 +26,7 @@ static bool read_event(const struct event *event, void *data)
 		past->wall = event->wall;
 		past->name = event_text(event, "name", reading->arena);
 		past->path = event_text(event, "path", reading->arena);
-		past->user = text_in(event_get(event, "actor"), "user", reading->arena);
+		past->user = value_field_text(event_get(event, "actor"), "user", reading->arena);
 	} else if (event->type == EVENT_RUN_CLOSED) {
 		past->status = event_text(event, "status", reading->arena);
 		past->exit = event_int(event, "exit", -1);

@@ -12,24 +12,16 @@ struct kept {
 	struct value documents; /* of run.opened: {name, path, digest} */
 };
 
-static const char *row_text(struct value row, const char *key, struct arena *arena)
-{
-	struct value value;
-	return value_field(row, key, arena, &value) && value_is(value, VALUE_STRING)
-		       ? arena_text(arena, value_text(value)).ptr
-		       : "";
-}
-
 /* By the name under which it was read, which stays true where a link leads elsewhere by now; or by
  * its path, which is written in other ways by other documents. */
 static bool kept_find(const struct kept *kept, const char *name, const char *path,
 		      struct arena *arena, struct value *row)
 {
-	const char *clean = file_clean(path, arena);
+	const char *clean = path ? file_clean(path, arena) : NULL;
 	for (size_t i = 0; i < kept->documents.list->count; i++) {
 		*row = kept->documents.list->items[i];
-		if (strcmp(row_text(*row, "name", arena), name) == 0 ||
-		    strcmp(row_text(*row, "path", arena), clean) == 0)
+		if (strcmp(value_field_text(*row, "name", arena), name) == 0 ||
+		    (clean && strcmp(value_field_text(*row, "path", arena), clean) == 0))
 			return true;
 	}
 	return false;
@@ -44,7 +36,7 @@ static const struct source *read_kept(const struct plan_reader *reader,
 	struct value row;
 	struct text text;
 	if (!kept_find(kept, file->name, file->path, arena, &row) ||
-	    !store_kept(kept->run, row_text(row, "digest", arena), arena, &text, &error)) {
+	    !store_kept(kept->run, value_field_text(row, "digest", arena), arena, &text, &error)) {
 		diag_at(diags, file->span, RB0801, "the run kept no document '%s'", file->name);
 		diag_hint(diags, "Without it the run can be shown, and not rolled back.");
 		return NULL;
@@ -54,7 +46,7 @@ static const struct source *read_kept(const struct plan_reader *reader,
 		return NULL;
 	struct source *source = arena_new(arena, struct source);
 	*source = *made;
-	source->path = row_text(row, "path", arena);
+	source->path = file->path ? value_field_text(row, "path", arena) : NULL;
 	return source;
 }
 
@@ -89,8 +81,8 @@ static const struct plan *plan_kept(struct cli *cli, struct run_folder *folder, 
 	    !value_is(kept.documents, VALUE_LIST))
 		return NULL;
 	diags_init(&diags, cli->arena);
-	const struct plan *plan = plan_make(row_text(opened, "document", cli->arena), &reader,
-					    cli->arena, &diags);
+	const struct plan *plan = plan_make(value_field_text(opened, "document", cli->arena),
+					    &reader, cli->arena, &diags);
 	if (!plan)
 		cli_print_diags(cli, &diags);
 	return plan;

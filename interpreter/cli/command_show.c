@@ -20,14 +20,6 @@ static bool show_event(const struct event *event, void *data)
 	return state_apply(&replay->state, event);
 }
 
-static const char *row_text(struct value row, const char *key, struct arena *arena)
-{
-	struct value value;
-	return value_field(row, key, arena, &value) && value_is(value, VALUE_STRING)
-		       ? arena_text(arena, value_text(value)).ptr
-		       : "";
-}
-
 /* The slot of a step by its id or its path; -1: none. */
 static int32_t find_step(const struct state *state, const char *word, struct arena *arena)
 {
@@ -37,10 +29,10 @@ static int32_t find_step(const struct state *state, const char *word, struct are
 		return -1;
 	for (size_t i = 0; i < outline.list->count; i++) {
 		struct value row = outline.list->items[i];
-		bool section = strcmp(row_text(row, "kind", arena), "section") == 0;
+		bool section = strcmp(value_field_text(row, "kind", arena), "section") == 0;
 		if (!section &&
-		    (strcmp(row_text(row, "id", arena), word) == 0 ||
-		     strcmp(row_text(row, "path", arena), word) == 0) &&
+		    (strcmp(value_field_text(row, "id", arena), word) == 0 ||
+		     strcmp(value_field_text(row, "path", arena), word) == 0) &&
 		    value_field(row, "slot", arena, &slot) && value_is(slot, VALUE_INT))
 			return (int32_t)slot.integer;
 	}

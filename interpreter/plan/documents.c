@@ -204,21 +204,29 @@ static void hint_embedded(struct planner *planner, struct text name)
 		diag_hint(planner->diags, "There are %s.", buffer_string(&list));
 }
 
+/* The library of this program, or the one that a run kept: it is rolled back with what it had. */
+static const struct source *embedded_read(struct planner *planner, struct text name,
+					  struct span span)
+{
+	const char *whole = arena_text(planner->arena, name).ptr;
+	const struct source_file kept = { .name = whole, .span = span };
+	struct text text = library_embedded(text_slice(name, strlen("std/"), name.len));
+	if (planner->reader != &plan_reader_disk)
+		return planner->reader->read(planner->reader, &kept, planner->arena,
+					     planner->diags);
+	if (text.ptr)
+		return source_from_text(whole, text, planner->arena, planner->diags);
+	diag_at(planner->diags, span, RB0203, "the standard library has no '%s'", whole);
+	hint_embedded(planner, text_slice(name, strlen("std/"), name.len));
+	return NULL;
+}
+
 struct document *document_embedded(struct planner *planner, struct text name, struct span span)
 {
 	struct document *document = map_get(&planner->documents, name);
 	if (document)
 		return document;
-	struct text text = library_embedded(text_slice(name, strlen("std/"), name.len));
-	if (!text.ptr) {
-		diag_at(planner->diags, span, RB0203, "the standard library has no '%.*s'",
-			TEXT_ARG(name));
-		hint_embedded(planner, text_slice(name, strlen("std/"), name.len));
-		return NULL;
-	}
-	const struct source *source = source_from_text(
-		arena_format(planner->arena, "%.*s", TEXT_ARG(name)), text, planner->arena,
-		planner->diags);
+	const struct source *source = embedded_read(planner, name, span);
 	document = source ? document_parse(planner, source, NULL) : NULL;
 	if (document)
 		map_set(&planner->documents, text_of(source->name), document);

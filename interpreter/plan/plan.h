@@ -306,7 +306,8 @@ struct plan {
 
 /* Where documents are read from: the disk, or a run's folder. */
 struct plan_reader {
-	/* As source_load. */
+	/* As source_load. What stands in the standard library is asked for only where it is not the
+	 * embedded one: its path is NULL. */
 	const struct source *(*read)(const struct plan_reader *reader,
 				     const struct source_file *file, struct arena *arena,
 				     struct diags *diags);

@@ -210,6 +210,16 @@ bool value_field(struct value map, const char *key, struct arena *arena, struct 
 	return value_get(map, value_cstring(key), arena, out);
 }
 
+const char *value_field_text(struct value map, const char *key, struct arena *arena)
+{
+	struct value text;
+
+	if (map.kind != VALUE_MAP || !value_field(map, key, arena, &text) ||
+	    text.kind != VALUE_STRING)
+		return "";
+	return arena_text(arena, value_text(text)).ptr;
+}
+
 static size_t object_count(const struct value_object *object)
 {
 	struct text key;

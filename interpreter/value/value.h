@@ -202,6 +202,9 @@ bool value_held(struct value optional, struct value *out);
 /* Looks a key up in a map or an object; numeric keys on one number line. False: not there. */
 bool value_get(struct value map, struct value key, struct arena *arena, struct value *out);
 bool value_field(struct value map, const char *key, struct arena *arena, struct value *out);
+/* The text that a map has under the key, NUL-terminated in the arena; "" where it has none, and of
+ * what is no map. */
+const char *value_field_text(struct value map, const char *key, struct arena *arena);
 /* Number of items or entries. Objects are counted through their keys. */
 size_t value_count(struct value value);
 /* The index-th entry of a map or an object. False behind the last. */
