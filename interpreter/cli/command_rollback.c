@@ -65,10 +65,14 @@ struct ended {
 static bool note_end(const struct event *event, void *data)
 {
 	struct ended *ended = data;
-	if (event->type == EVENT_RUN_CLOSED)
-		ended->closed = true;
+	struct value status = event_get(event, "status");
 	if (event->type == EVENT_ROLLBACK_OPENED)
 		ended->rolled_back = true;
+	if (event->type != EVENT_RUN_CLOSED)
+		return true;
+	ended->closed = true;
+	if (value_is(status, VALUE_STRING) && text_is(value_text(status), "rollback_unmet"))
+		ended->rolled_back = false; /* nothing was undone */
 	return true;
 }
 

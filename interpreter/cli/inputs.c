@@ -44,12 +44,36 @@ static bool unknown_input(const struct cli *cli, const struct plan_scope *scope,
 	return false;
 }
 
+static bool rolls_back(const struct cli *cli)
+{
+	return value_is(cli->values_again, VALUE_MAP);
+}
+
+/* A run is given the inputs of the runbook, a rollback those of the rollback; secrets, which were
+ * kept nowhere, are given to both. */
+static bool may_be_given(const struct cli *cli, const struct input *input)
+{
+	if (input->rollback == rolls_back(cli) || input->secret)
+		return true;
+	if (input->rollback)
+		cli_complain(cli,
+			     arena_format(cli->arena,
+					  "Give it then: runbook rollback RUN --set %s=...",
+					  input->name),
+			     "input '%s' is given to a rollback, not to a run", input->name);
+	else
+		cli_complain(cli,
+			     "A rollback takes the values of the run; rollback.inputs are its own.",
+			     "input '%s' was given to the run", input->name);
+	return false;
+}
+
 static const struct input *find(const struct cli *cli, const struct plan_scope *scope,
 				const char *name)
 {
 	for (size_t i = 0; i < scope->input_count; i++)
 		if (strcmp(scope->inputs[i].name, name) == 0)
-			return &scope->inputs[i];
+			return may_be_given(cli, &scope->inputs[i]) ? &scope->inputs[i] : NULL;
 	unknown_input(cli, scope, name);
 	return NULL;
 }
@@ -241,6 +265,17 @@ static bool prompt(const struct cli *cli, const struct input *input, struct text
 	return text->len > 0;
 }
 
+static bool not_given(const struct cli *cli, const struct input *input, size_t index,
+		      struct given *given)
+{
+	given->sources[index] = "not given";
+	given->values[index] = value_unknown(arena_format(cli->arena, "inputs.%s: %s, not given",
+							  input->name,
+							  input_type_names[input->type]),
+					     cli->arena);
+	return true;
+}
+
 static bool take_rest(const struct cli *cli, const struct plan_scope *scope, size_t index,
 		      bool planning, struct given *given)
 {
@@ -249,6 +284,8 @@ static bool take_rest(const struct cli *cli, const struct plan_scope *scope, siz
 	struct text text;
 	if (given->sources[index])
 		return true;
+	if (rolls_back(cli) && !input->rollback && !input->secret)
+		return not_given(cli, input, index, given); /* the record has it */
 	if (variable && *variable)
 		return take(cli, scope, input, text_of(variable), "env", given);
 	if (input->dflt) {
@@ -256,14 +293,8 @@ static bool take_rest(const struct cli *cli, const struct plan_scope *scope, siz
 		given->sources[index] = "default";
 		return true;
 	}
-	if (planning || (value_is(cli->values_again, VALUE_MAP) && !input->secret)) {
-		given->sources[index] = "not given";
-		given->values[index] = value_unknown(
-			arena_format(cli->arena, "inputs.%s: %s, not given", input->name,
-				     input_type_names[input->type]),
-			cli->arena);
-		return true;
-	}
+	if (planning)
+		return not_given(cli, input, index, given);
 	while (prompt(cli, input, &text))
 		if (take(cli, scope, input, text, "prompt", given))
 			return true;

@@ -90,11 +90,11 @@ static void destructive_check(struct planner *planner, const struct step_build *
 static void precondition_check(struct planner *planner, const struct step_build *step)
 {
 	const struct plan_node *node = &step->node;
-	if (node->parent == PLAN_NONE || node->section != SECTION_PRECONDITIONS ||
+	if (node->parent == PLAN_NONE || !section_only_looks(node->section) ||
 	    node->effect <= EFFECT_READ)
 		return;
 	const struct plan_node *list = &planner->nodes.at[node->parent]->node;
-	if (list->kind != PLAN_SECTION || list->section != SECTION_PRECONDITIONS ||
+	if (list->kind != PLAN_SECTION || !section_only_looks(list->section) ||
 	    (list->parent != PLAN_NONE && planner->nodes.at[list->parent]->node.kind == PLAN_UNDO))
 		return;
 	diag_at(planner->diags, node->span, RB0223,

@@ -228,22 +228,38 @@ const char *const section_names[SECTION_COUNT] = {
 	[SECTION_PRECONDITIONS] = "preconditions",
 	[SECTION_STEPS] = "steps",
 	[SECTION_VERIFY] = "verify",
+	[SECTION_ROLLBACK_PRECONDITIONS] = "rollback preconditions",
 	[SECTION_ROLLBACK] = "rollback",
 	[SECTION_FINALLY] = "finally",
 };
+
+bool section_only_looks(enum section section)
+{
+	return section == SECTION_PRECONDITIONS || section == SECTION_ROLLBACK_PRECONDITIONS;
+}
+
+static bool in_rollback(enum section section)
+{
+	return section == SECTION_ROLLBACK || section == SECTION_ROLLBACK_PRECONDITIONS;
+}
+
+static const struct node *rollback_key(const struct document *document, const char *key)
+{
+	return document->rollback && document->rollback->kind == NODE_MAP
+		       ? node_get(document->rollback, key)
+		       : NULL;
+}
 
 void expand_runbook(struct planner *planner, const struct room *outer, struct namespace *namespace,
 		    int32_t sections[SECTION_COUNT])
 {
 	const struct document *document = namespace->document;
-	const struct node *rollback = document->rollback && document->rollback->kind == NODE_MAP
-					      ? node_get(document->rollback, "steps")
-					      : NULL;
 	const struct node *nodes[SECTION_COUNT] = {
 		[SECTION_PRECONDITIONS] = document->preconditions,
 		[SECTION_STEPS] = document->steps,
 		[SECTION_VERIFY] = document->verify,
-		[SECTION_ROLLBACK] = rollback,
+		[SECTION_ROLLBACK_PRECONDITIONS] = rollback_key(document, "preconditions"),
+		[SECTION_ROLLBACK] = rollback_key(document, "steps"),
 		[SECTION_FINALLY] = document->finally,
 	};
 	uint32_t count = document->steps && document->steps->kind == NODE_LIST
@@ -254,6 +270,7 @@ void expand_runbook(struct planner *planner, const struct room *outer, struct na
 		[SECTION_PRECONDITIONS] = arena_format(planner->arena, "%s0", prefix),
 		[SECTION_STEPS] = outer->path,
 		[SECTION_VERIFY] = arena_format(planner->arena, "%s%u", prefix, count + 1),
+		[SECTION_ROLLBACK_PRECONDITIONS] = arena_format(planner->arena, "%sR0", prefix),
 		[SECTION_ROLLBACK] = arena_format(planner->arena, "%sR", prefix),
 		[SECTION_FINALLY] = arena_format(planner->arena, "%s%u", prefix,
 						 count + (document->verify ? 2 : 1)),
@@ -262,13 +279,16 @@ void expand_runbook(struct planner *planner, const struct room *outer, struct na
 		struct room room = *outer;
 		room.namespace = namespace;
 		room.section = (enum section)i;
-		room.late = outer->late || i == SECTION_ROLLBACK || i == SECTION_FINALLY;
-		room.undo = outer->undo || i == SECTION_ROLLBACK;
+		room.late = outer->late || in_rollback(room.section) || i == SECTION_FINALLY;
+		room.undo = outer->undo || in_rollback(room.section);
 		room.path = paths[i];
 		sections[i] = nodes[i] ? expand_list(planner, &room, PLAN_SECTION, nodes[i],
 						     nodes[i]->span)
 				       : PLAN_NONE;
 	}
+	if (sections[SECTION_ROLLBACK_PRECONDITIONS] != PLAN_NONE)
+		*list_add(&planner->rollback_checks,
+			  planner->arena) = sections[SECTION_ROLLBACK_PRECONDITIONS];
 	if (!document->steps && !document->verify && !document->preconditions &&
 	    !document->is_flawed) {
 		diag_at(planner->diags, document->root.span, RB0216, "the runbook has no steps");

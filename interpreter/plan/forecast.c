@@ -321,9 +321,42 @@ static void put_inputs(struct forecast *forecast, const struct value *values)
 	for (size_t i = 0; i < scope->input_count; i++) {
 		buffer_printf(forecast->out, "  %s = ", scope->inputs[i].name);
 		value_show(forecast->out, values[i], 200);
-		buffer_putc(forecast->out, '\n');
+		buffer_puts(forecast->out,
+			    scope->inputs[i].rollback ? "   (of a rollback)\n" : "\n");
 	}
 	buffer_putc(forecast->out, '\n');
+}
+
+/* Those of the document and of the calls in it. */
+static void put_rollback_checks(struct forecast *forecast)
+{
+	const struct plan *plan = forecast->plan;
+	for (size_t i = 0; i < plan->rollback.check_count; i++) {
+		const struct plan_node *section = plan->nodes[plan->rollback.checks[i]];
+		if (forecast->instances.at[section->scope->index].scope)
+			walk_children(forecast, section);
+	}
+}
+
+static void put_section(struct forecast *forecast, enum section section)
+{
+	static const char *const remarks[SECTION_COUNT] = {
+		[SECTION_ROLLBACK_PRECONDITIONS] = "   (only if the run fails, before the undos)",
+		[SECTION_ROLLBACK] = "   (only if the run fails, after the undos)",
+	};
+	bool checks = section == SECTION_ROLLBACK_PRECONDITIONS;
+	int32_t slot = forecast->plan->sections[section];
+	struct forecast counts = *forecast;
+	if (checks ? forecast->plan->rollback.check_count == 0 : slot == PLAN_NONE)
+		return;
+	buffer_printf(forecast->out, "%s%s\n", section_names[section],
+		      remarks[section] ? remarks[section] : "");
+	if (checks)
+		put_rollback_checks(forecast);
+	else
+		walk_children(forecast, forecast->plan->nodes[slot]);
+	if (remarks[section]) /* what a rollback would do is not what will run */
+		*forecast = counts;
 }
 
 void forecast_print(struct buffer *out, const struct plan *plan, const struct value *values,
@@ -338,18 +371,8 @@ void forecast_print(struct buffer *out, const struct plan *plan, const struct va
 	put_inline(&forecast, text_of(plan->title));
 	buffer_puts(out, "\n\n");
 	put_inputs(&forecast, values);
-	for (int i = 0; i < SECTION_COUNT; i++) {
-		if (plan->sections[i] == PLAN_NONE)
-			continue;
-		struct forecast counts = forecast;
-		buffer_printf(out, "%s%s\n", section_names[i],
-			      i == SECTION_ROLLBACK ? "   (only if the run fails, after the undos)"
-						    : "");
-		walk_children(&forecast, plan->nodes[plan->sections[i]]);
-		if (i == SECTION_ROLLBACK) {
-			forecast = counts;
-		}
-	}
+	for (int i = 0; i < SECTION_COUNT; i++)
+		put_section(&forecast, (enum section)i);
 	buffer_printf(out,
 		      "Plan: %u run, %u read, %u gate%s, %u destructive; %zu assertion%s, unknown "
 		      "until run.\n",

@@ -126,6 +126,7 @@ struct planner {
 	LIST(const struct template *) locks;
 	LIST(const struct plan_scope *) lock_scopes;
 	LIST(const char *) drivers;
+	LIST(int32_t) rollback_checks; /* slots */
 	size_t steps;
 	struct instances known; /* what check knows of the values of each scope */
 };
@@ -245,8 +246,9 @@ const struct plan_retry *retry_read(struct planner *planner, const struct node *
 				    const struct expr_options *after);
 
 /* rollback.c */
-void rollback_read(struct planner *planner, struct namespace *namespace,
-		   const struct node *rollback);
+void rollback_inputs_read(struct planner *planner, const struct node *rollback,
+			  struct inputs *inputs);
+void rollback_read(struct planner *planner, struct namespace *namespace);
 
 /* effect.c */
 void effect_read_key(struct planner *planner, struct step_build *step);

@@ -32,7 +32,9 @@ static void runbook_expand(struct planner *planner, const struct document *docum
 	for (size_t i = 0; i < planner->nodes.count; i++)
 		compile_step(planner, planner->nodes.at[i]);
 	namespace->scope.outputs = namespace_outputs(planner, namespace, document->outputs);
-	rollback_read(planner, namespace, document->rollback);
+	for (size_t i = 0; i < planner->namespaces.count; i++)
+		if (planner->namespaces.at[i]->scope.kind != SCOPE_LIBRARY)
+			rollback_read(planner, planner->namespaces.at[i]);
 }
 
 /* ---- freezing ------------------------------------------------------------------------------ */
@@ -77,6 +79,8 @@ static void plan_freeze(struct planner *planner)
 	plan->locks = planner->locks.at;
 	plan->lock_scopes = planner->lock_scopes.at;
 	plan->lock_count = planner->locks.count;
+	plan->rollback.checks = planner->rollback_checks.at;
+	plan->rollback.check_count = planner->rollback_checks.count;
 	*list_add(&planner->drivers, planner->arena) = NULL;
 	plan->drivers = planner->drivers.at;
 	plan_digest(plan);

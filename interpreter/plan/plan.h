@@ -59,6 +59,7 @@ struct input {
 	struct span span;     /* of its name */
 	const char *fragment; /* real path of the fragment that declares it, or NULL */
 	struct value value;   /* the default, converted; only with dflt */
+	bool rollback;        /* of rollback.inputs: given to a rollback, its default before one */
 };
 
 const struct type *input_static_type(const struct input *input);
@@ -76,11 +77,15 @@ enum section {
 	SECTION_PRECONDITIONS,
 	SECTION_STEPS,
 	SECTION_VERIFY,
+	SECTION_ROLLBACK_PRECONDITIONS,
 	SECTION_ROLLBACK,
 	SECTION_FINALLY,
 	SECTION_COUNT
 };
 extern const char *const section_names[SECTION_COUNT];
+
+/* Whether all steps of the section are tried and none may change anything. */
+bool section_only_looks(enum section section);
 
 enum plan_kind {
 	PLAN_SECTION, /* the root of a section of the document, or of a called one */
@@ -242,6 +247,7 @@ struct plan_scope {
 	const struct plan_var *vars;
 	size_t var_count;
 	const struct bound *env;           /* binds to struct scope_env; NULL: none */
+	const struct bound *rollback_env;  /* over env in a rollback; the same; NULL: none */
 	const struct plan_output *outputs; /* of a call or the document: ends with a NULL name;
 					      NULL: none */
 	const struct expr_options *names;  /* its root names */
@@ -272,10 +278,10 @@ struct plan_rollback {
 	enum rollback_mode mode;
 	const struct plan_condition *conditions;
 	size_t condition_count;
-	const struct bound *env; /* binds to struct scope_env; NULL: none */
-	bool verify;             /* false: `verify: false` */
-	const struct input *inputs;
-	size_t input_count;
+	bool verify; /* false: `verify: false` */
+	/* Slots of the sections of preconditions: of the document and of all that it calls. */
+	const int32_t *checks;
+	size_t check_count;
 };
 
 struct plan {

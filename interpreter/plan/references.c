@@ -8,7 +8,7 @@ struct look {
 	struct planner *planner;
 	const struct plan_scope *scope;
 	const struct step_build *from; /* NULL: the end of the scope, where all has run */
-	bool late;                     /* `error` may be named */
+	bool late;                     /* `error` and rollback.inputs may be named */
 	bool any_order;                /* an undo, rollback step or finally sees every name */
 };
 
@@ -152,6 +152,22 @@ static void look_step(const struct look *look, const struct expr_reference *refe
 		keep(look->planner, target, reference->path[2]);
 }
 
+static void look_input(const struct look *look, const struct expr_reference *reference,
+		       struct span span)
+{
+	bool verify = look->from && look->from->node.section == SECTION_VERIFY;
+	if (reference->count < 2 || look->late || verify)
+		return;
+	const struct input *input = input_find(look->scope->inputs, look->scope->input_count,
+					       reference->path[1]);
+	if (!input || !input->rollback)
+		return;
+	diag_at(look->planner->diags, span, RB0235, "'%s' is an input of the rollback",
+		input->name);
+	diag_note(look->planner->diags, input->span, "declared here");
+	diag_hint(look->planner->diags, "It is known in undo, verify, finally and in 'rollback'.");
+}
+
 static void look_expr(const struct look *look, const struct expr *expr)
 {
 	size_t count = 0;
@@ -160,6 +176,8 @@ static void look_expr(const struct look *look, const struct expr *expr)
 		struct span span = expr_span(expr, references[i].from, references[i].to);
 		if (text_is(references[i].path[0], "steps")) {
 			look_step(look, &references[i], span);
+		} else if (text_is(references[i].path[0], "inputs")) {
+			look_input(look, &references[i], span);
 		} else if (text_is(references[i].path[0], "error") && !look->late) {
 			diag_at(look->planner->diags, span, RB0222, "there is no 'error' here");
 			diag_hint(look->planner->diags,
@@ -232,6 +250,21 @@ static void look_node(struct planner *planner, const struct step_build *step)
 		look_expr(&after, output->expr);
 }
 
+/* What stands outside of the steps: before all of them, or behind. */
+static void look_scope(struct planner *planner, const struct plan_scope *scope)
+{
+	struct look before = { planner, scope, NULL, false, true };
+	struct look rollback = { planner, scope, NULL, true, true };
+	for (size_t i = 0; i < scope->var_count; i++)
+		for (size_t k = 0; field_value_expr(scope->vars[i].value, k); k++)
+			look_expr(&before, field_value_expr(scope->vars[i].value, k));
+	look_bound(&before, scope->env);
+	look_bound(&before, scope->defaults);
+	for (const struct plan_output *output = scope->outputs; output && output->name; output++)
+		look_expr(&before, output->expr);
+	look_bound(&rollback, scope->rollback_env);
+}
+
 static void look_document(struct planner *planner)
 {
 	const struct plan_scope *scope = planner->plan->scopes[0];
@@ -241,13 +274,12 @@ static void look_document(struct planner *planner)
 		look_expr(&look, rollback->conditions[i].when);
 		look_template(&look, rollback->conditions[i].ask);
 	}
-	look_bound(&look, rollback->env);
-	for (const struct plan_output *output = scope->outputs; output && output->name; output++)
-		look_expr(&look, output->expr);
-	for (size_t i = 0; i < planner->plan->scope_count; i++) {
-		look.scope = planner->plan->scopes[i];
-		look_bound(&look, look.scope->defaults);
+	for (size_t i = 0; i < planner->locks.count; i++) {
+		look = (struct look){ planner, planner->lock_scopes.at[i], NULL, false, true };
+		look_template(&look, planner->locks.at[i]);
 	}
+	for (size_t i = 0; i < planner->plan->scope_count; i++)
+		look_scope(planner, planner->plan->scopes[i]);
 }
 
 static void kept_freeze(struct planner *planner, struct step_build *step)

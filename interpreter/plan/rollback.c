@@ -1,11 +1,12 @@
-/* rollback: mode, conditions, environment; its steps are a section like the others. */
+/* rollback: mode, conditions, inputs, environment; its preconditions and steps are sections like
+ * the others. */
 
 #include "plan/internal.h"
 
 struct rollback_keys {
 	int mode;
 	bool verify;
-	const struct node *conditions, *env, *steps;
+	const struct node *conditions, *inputs, *env, *preconditions, *steps;
 };
 
 static const char *const modes[] = { "ask", "automatic", "manual", NULL };
@@ -16,8 +17,16 @@ const struct field rollback_rows[] = {
 	NODE(struct rollback_keys, conditions,
 	     .doc = "List of {reason, when} and {reason, ask}; without it a rollback is always "
 		    "offered."),
+	NODE(struct rollback_keys, inputs,
+	     .doc = "Inputs of a rollback, each with a default; given to 'runbook rollback RUN', "
+		    "and "
+		    "inputs.NAME in undo, verify and everything of a rollback."),
 	NODE(struct rollback_keys, env,
 	     .doc = "Environment of undo, rollback steps and the second verify."),
+	NODE(struct rollback_keys, preconditions,
+	     .doc = "Steps that change nothing and must all hold before the first undo; else "
+		    "nothing "
+		    "is undone."),
 	NODE(struct rollback_keys, steps, .doc = "Steps after the undos."),
 	BOOL(struct rollback_keys, verify, .dflt = "true",
 	     .doc = "false: verify is not run again, and the rollback counts as unverified."),
@@ -83,20 +92,55 @@ static void conditions_read(struct planner *planner, struct namespace *namespace
 	rollback->condition_count = count;
 }
 
-void rollback_read(struct planner *planner, struct namespace *namespace, const struct node *node)
+/* ---- inputs -------------------------------------------------------------------------------- */
+
+static void input_check(struct planner *planner, const struct input *input)
 {
-	struct plan_rollback *rollback = &planner->plan->rollback;
+	if (input->secret) {
+		diag_at(planner->diags, input->span, RB0234,
+			"'%s' of a rollback cannot be a secret: it would have no default",
+			input->name);
+		diag_hint(planner->diags, "Declare the secret in the runbook's own 'inputs': a "
+					  "rollback reads it again.");
+	} else if (!input->dflt) {
+		diag_at(planner->diags, input->span, RB0234, "'%s' of a rollback has no default",
+			input->name);
+		diag_hint(planner->diags, "Add 'default': nobody is asked before a rollback that "
+					  "goes ahead by itself.");
+	}
+}
+
+/* Behind those of the document, so that one name is declared once. */
+void rollback_inputs_read(struct planner *planner, const struct node *rollback,
+			  struct inputs *inputs)
+{
+	size_t own = inputs->count;
+	if (!rollback || rollback->kind != NODE_MAP)
+		return;
+	inputs_read(planner, node_get(rollback, "inputs"), NULL, false, inputs);
+	for (size_t i = own; i < inputs->count; i++) {
+		inputs->at[i].rollback = true;
+		input_check(planner, &inputs->at[i]);
+	}
+}
+
+/* ---- the whole ----------------------------------------------------------------------------- */
+
+/* Of a called runbook only the environment counts: mode and conditions are the caller's. */
+void rollback_read(struct planner *planner, struct namespace *namespace)
+{
+	const struct node *node = namespace->document->rollback;
 	struct field_context context = { .what = "rollback", .elsewhere = key_elsewhere };
-	struct rollback_keys keys = { 0 };
-	rollback->verify = true;
-	if (!node)
+	struct rollback_keys keys = { .verify = true };
+	struct plan_rollback rollback = { .declared = node != NULL };
+	if (node &&
+	    !field_load(rollback_rows, node, &context, &keys, planner->arena, planner->diags))
 		return;
-	if (!field_load(rollback_rows, node, &context, &keys, planner->arena, planner->diags))
-		return;
-	rollback->declared = true;
-	rollback->mode = (enum rollback_mode)keys.mode;
-	rollback->verify = keys.verify;
-	rollback->env = env_read(planner, namespace, keys.env);
+	namespace->scope.rollback_env = env_read(planner, namespace, keys.env);
+	rollback.mode = (enum rollback_mode)keys.mode;
+	rollback.verify = keys.verify;
 	if (keys.conditions)
-		conditions_read(planner, namespace, keys.conditions, rollback);
+		conditions_read(planner, namespace, keys.conditions, &rollback);
+	if (namespace->scope.kind == SCOPE_DOCUMENT)
+		planner->plan->rollback = rollback;
 }

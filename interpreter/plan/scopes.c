@@ -346,6 +346,7 @@ struct namespace *namespace_of_runbook(struct planner *planner, const struct doc
 	struct merge merge = { .planner = planner, .namespace = namespace, .chain = chain };
 	merge_includes(&merge, document);
 	inputs_read(planner, document->inputs, NULL, false, &merge.inputs);
+	rollback_inputs_read(planner, document->rollback, &merge.inputs);
 	*list_add(&merge.documents, planner->arena) = document;
 	namespace_inputs(planner, namespace, &merge.inputs);
 	for (size_t i = 0; i < merge.documents.count; i++)

@@ -15,6 +15,14 @@ static void give(struct planner *planner, struct namespace *inner, const struct 
 			      inner->scope.document);
 		return;
 	}
+	if (input->rollback) {
+		diag_at(planner->diags, key->span, RB0210, "'%s' of '%s' is given to a rollback",
+			input->name, inner->scope.document);
+		diag_hint(planner->diags,
+			  "A call does not give it; in the caller's rollback it has "
+			  "its default.");
+		return;
+	}
 	size_t index = (size_t)(input - inner->scope.inputs);
 	for (size_t i = 0; i < inner->withs.count; i++)
 		if (inner->withs.at[i].input == index) { /* the use again, over the import */
@@ -206,7 +214,8 @@ static void expand_called(struct planner *planner, struct step_build *step,
 	expand_runbook(planner, &room, inner, sections);
 	int32_t *link = &step->node.child;
 	for (int i = 0; i < SECTION_COUNT; i++) {
-		if (sections[i] == PLAN_NONE || i == SECTION_ROLLBACK)
+		if (sections[i] == PLAN_NONE || i == SECTION_ROLLBACK ||
+		    i == SECTION_ROLLBACK_PRECONDITIONS)
 			continue;
 		*link = sections[i];
 		link = &planner->nodes.at[sections[i]]->node.next;

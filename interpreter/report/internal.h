@@ -86,6 +86,8 @@ void put_step_line(struct story *story, const struct step_line *line, struct buf
 
 /* opening.c and closing.c */
 void put_opened(struct story *story, const struct event *event, struct buffer *out);
+/* The inputs of a rollback: a map by name, or null. */
+void put_given(struct story *story, struct value inputs, struct buffer *out);
 void put_lock(struct story *story, const struct event *event, struct buffer *out);
 void put_closed(struct story *story, const struct event *event, struct buffer *out);
 

@@ -63,6 +63,22 @@ static void put_inputs(struct story *story, const struct event *event, struct bu
 	buffer_putc(out, '\n');
 }
 
+void put_given(struct story *story, struct value inputs, struct buffer *out)
+{
+	if (!value_is(inputs, VALUE_MAP) || inputs.map->count == 0)
+		return;
+	struct flow flow = flow_begin(out, "inputs  ", story->width);
+	for (size_t i = 0; i < inputs.map->count; i++) {
+		const char *name = value_text(inputs.map->entries[i].key).ptr;
+		struct buffer text;
+		buffer_init(&text, &story->tick);
+		buffer_printf(&text, "%s%s = ", i ? " " : "", name);
+		put_cut(&text, map_text(inputs, name, &story->tick), VALUE_CELLS);
+		flow_add(&flow, buffer_string(&text));
+	}
+	buffer_putc(out, '\n');
+}
+
 void put_opened(struct story *story, const struct event *event, struct buffer *out)
 {
 	remember(story, event);

@@ -308,6 +308,8 @@ static void on_rollback(struct story *story, const struct event *event, struct b
 	flow_add(&flow, arena_format(&story->tick, " %s%s", by_operator ? "by " : how,
 				     by_operator ? by : ""));
 	buffer_putc(out, '\n');
+	if (!story->options.quiet)
+		put_given(story, event_get(event, "inputs"), out);
 }
 
 static void on_undo(struct story *story, const struct event *event, struct buffer *out)

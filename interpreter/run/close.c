@@ -2,10 +2,12 @@
 
 #include "run/internal.h"
 
-static bool in_rollback(const struct plan *plan, const struct plan_node *node)
+/* Steps that go back or tidy up: what they did is meant to stay. */
+static bool goes_back(const struct plan *plan, const struct plan_node *node)
 {
 	for (; node; node = node->parent == PLAN_NONE ? NULL : plan->nodes[node->parent])
-		if (node->kind == PLAN_UNDO || node->section == SECTION_ROLLBACK)
+		if (node->kind == PLAN_UNDO || node->section == SECTION_ROLLBACK ||
+		    (node->section == SECTION_FINALLY && node->parent == PLAN_NONE))
 			return true;
 	return false;
 }
@@ -38,7 +40,7 @@ static struct value effects_left(const struct engine *engine, struct arena *aren
 	for (size_t i = 0; i < plan->node_count; i++) {
 		const struct plan_node *node = plan->nodes[i];
 		const struct step_state *step = &engine->state.steps[i];
-		if (node->kind != PLAN_STEP || !step->effect || in_rollback(plan, node) ||
+		if (node->kind != PLAN_STEP || !step->effect || goes_back(plan, node) ||
 		    is_undone(engine, node))
 			continue;
 		*list_add(&rows, arena) = effect_row(node, step->status != STEP_SUCCEEDED, arena);
@@ -94,7 +96,9 @@ static struct value next_commands(const struct engine *engine, const struct inte
 	bool undo = engine->setup.plan->rollback.declared;
 	for (size_t i = 0; i < engine->setup.plan->node_count; i++)
 		undo = undo || engine->setup.plan->nodes[i]->undo != PLAN_NONE;
-	if ((intent->run == RUN_FAILED || intent->run == RUN_CANCELLED) && left.list->count && undo)
+	bool open = intent->run == RUN_FAILED || intent->run == RUN_CANCELLED ||
+		    intent->run == RUN_ROLLBACK_UNMET;
+	if (open && left.list->count && undo)
 		next_rollback(engine, &next, arena);
 	*list_add(&next, arena) = value_cstring(
 		arena_format(arena, "runbook show %s", engine->folder.short_id));
@@ -150,10 +154,11 @@ void close_run(struct engine *engine, const struct intent *intent)
 		[RUN_FAILED] = "failed",
 		[RUN_ROLLED_BACK] = "rolled back and verified",
 		[RUN_ROLLBACK_FAILED] = "the rollback is incomplete or unverified",
+		[RUN_ROLLBACK_UNMET] = "preconditions of the rollback not met; nothing was undone",
 		[RUN_CANCELLED] = "cancelled",
 		[RUN_UNMET] = "preconditions not met; nothing has changed",
 	};
-	engine->exit = engine->by_operator && intent->run == RUN_ROLLED_BACK ? 0 : intent->exit;
+	engine->exit = intent->exit;
 	put_closed(engine, intent, run_status_names[intent->run], messages[intent->run]);
 }
 

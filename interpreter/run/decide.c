@@ -9,9 +9,14 @@
 #include "run/run.h"
 
 const char *const run_status_names[] = {
-	[RUN_SUCCEEDED] = "succeeded",     [RUN_FAILED] = "failed",
-	[RUN_ROLLED_BACK] = "rolled_back", [RUN_ROLLBACK_FAILED] = "rollback_failed",
-	[RUN_CANCELLED] = "cancelled",     [RUN_UNMET] = "unmet",
+	[RUN_GOING] = "going",
+	[RUN_SUCCEEDED] = "succeeded",
+	[RUN_FAILED] = "failed",
+	[RUN_ROLLED_BACK] = "rolled_back",
+	[RUN_ROLLBACK_FAILED] = "rollback_failed",
+	[RUN_ROLLBACK_UNMET] = "rollback_unmet",
+	[RUN_CANCELLED] = "cancelled",
+	[RUN_UNMET] = "unmet",
 };
 
 enum progress_kind {
@@ -226,7 +231,7 @@ static struct progress progress_section(const struct decide *decide, enum sectio
 					uint64_t since)
 {
 	struct walk walk = { decide, since,
-			     section == SECTION_PRECONDITIONS || section == SECTION_FINALLY,
+			     section_only_looks(section) || section == SECTION_FINALLY,
 			     section == SECTION_FINALLY ? decide->forced : decide->stopping };
 	int32_t slot = decide->plan->sections[section];
 	if (slot == PLAN_NONE)
@@ -313,6 +318,35 @@ static struct intent close_intent(enum run_status status, int exit, int32_t culp
 	};
 }
 
+/* Whether an operator rolls the run back, rather than the run itself. */
+static bool by_operator(const struct state *state)
+{
+	struct value how;
+	return value_is(state->rollback, VALUE_MAP) &&
+	       value_field(state->rollback, "how", NULL, &how) && value_is(how, VALUE_STRING) &&
+	       text_is(value_text(how), "operator");
+}
+
+/* Those of the document, and those of each call that has something to undo. */
+static struct progress progress_checks(const struct decide *decide)
+{
+	const struct plan *plan = decide->plan;
+	struct walk walk = { decide, decide->state->rollback_seq, true, decide->forced };
+	struct progress result = done(0);
+	for (size_t i = 0; i < plan->rollback.check_count; i++) {
+		const struct plan_node *section = plan->nodes[plan->rollback.checks[i]];
+		if (section->parent != PLAN_NONE &&
+		    !has_effect(decide, plan->nodes[section->parent]))
+			continue;
+		struct progress progress = progress_list(&walk, section);
+		if (progress.kind == GOING)
+			return progress;
+		if (progress.kind != DONE && result.kind == DONE)
+			result = progress;
+	}
+	return result;
+}
+
 /* Gives GOING while the rollback goes on; DONE: rolled back and verified. */
 static struct progress progress_rollback(const struct decide *decide)
 {
@@ -357,10 +391,12 @@ static bool any_effect(const struct decide *decide)
 }
 
 /* After finally: a step of it that failed makes a good run fail, and never hides the first error.
- */
+ * It runs at each end of the run: again after a rollback of a run that had ended. */
 static struct intent finish(const struct decide *decide, struct intent close)
 {
-	struct progress progress = progress_section(decide, SECTION_FINALLY, 0);
+	struct progress progress = progress_section(decide, SECTION_FINALLY,
+						    decide->state->rollback_seq);
+	progress.intent.run = close.run;
 	if (progress.kind == GOING)
 		return progress.intent;
 	if (progress.kind == BROKEN && close.exit == 0)
@@ -370,12 +406,20 @@ static struct intent finish(const struct decide *decide, struct intent close)
 
 static struct intent decide_rollback(const struct decide *decide, int32_t culprit)
 {
+	bool asked = by_operator(decide->state);
+	struct progress met = progress_checks(decide);
+	if (met.kind == GOING)
+		return met.intent;
+	if (met.kind != DONE && asked)
+		return close_intent(RUN_ROLLBACK_UNMET, 11, met.culprit);
+	if (met.kind != DONE)
+		return finish(decide, close_intent(RUN_ROLLBACK_UNMET, 4, met.culprit));
 	struct progress progress = progress_rollback(decide);
 	if (progress.kind == GOING)
 		return progress.intent;
-	bool good = progress.kind == DONE;
-	return finish(decide, close_intent(good ? RUN_ROLLED_BACK : RUN_ROLLBACK_FAILED,
-					   good ? 3 : 4, good ? culprit : progress.culprit));
+	if (progress.kind == DONE)
+		return finish(decide, close_intent(RUN_ROLLED_BACK, asked ? 0 : 3, culprit));
+	return finish(decide, close_intent(RUN_ROLLBACK_FAILED, 4, progress.culprit));
 }
 
 static bool open_question(const struct state *state)

@@ -82,6 +82,7 @@ static void act(struct engine *engine, const struct intent *intent)
 {
 	const struct plan_node *node = intent->slot >= 0 ? engine->setup.plan->nodes[intent->slot]
 							 : NULL;
+	engine->ending = intent->run;
 	switch (intent->kind) {
 	case INTENT_WAIT:
 		break;

@@ -39,6 +39,7 @@ const char *const *environment_base(const struct run_setup *setup, struct arena 
 
 struct environment {
 	struct arena *arena;
+	bool rollback; /* rollback.env counts */
 	const char **entries;
 	size_t count, cap;
 };
@@ -84,28 +85,34 @@ static bool environment_pairs(struct environment *environment, const struct pair
 	return true;
 }
 
-static bool environment_scope(struct engine *engine, struct environment *environment,
-			      const struct plan_scope *scope, struct failure *failure)
+static bool environment_bound(struct engine *engine, struct environment *environment,
+			      const struct plan_scope *scope, const struct bound *bound,
+			      struct failure *failure)
 {
 	struct scope_env env = { 0 };
 	struct expr_scope names = instance_scope(&engine->instances.at[scope->index],
 						 &engine->instances);
-	if (!scope->env)
-		return true;
-	return field_bind(scope->env, &names, environment->arena, &env, failure) &&
-	       environment_pairs(environment, &env.env, (struct span){ 0 }, failure);
-}
-
-static bool environment_rollback(struct engine *engine, struct environment *environment,
-				 struct failure *failure)
-{
-	struct scope_env env = { 0 };
-	const struct bound *bound = engine->setup.plan->rollback.env;
-	struct expr_scope names = instance_scope(&engine->instances.at[0], &engine->instances);
-	if (!bound || engine->state.phase != RUN_ROLLING_BACK)
+	if (!bound)
 		return true;
 	return field_bind(bound, &names, environment->arena, &env, failure) &&
 	       environment_pairs(environment, &env.env, (struct span){ 0 }, failure);
+}
+
+/* Of the scope, and in a rollback what that sets over it. */
+static bool environment_scope(struct engine *engine, struct environment *environment,
+			      const struct plan_scope *scope, struct failure *failure)
+{
+	return environment_bound(engine, environment, scope, scope->env, failure) &&
+	       (!environment->rollback ||
+		environment_bound(engine, environment, scope, scope->rollback_env, failure));
+}
+
+/* In undo, rollback steps and the second verify; finally has left the rollback behind it. */
+static bool in_rollback(const struct engine *engine, const struct plan_node *node)
+{
+	while (node->parent != PLAN_NONE)
+		node = engine->setup.plan->nodes[node->parent];
+	return engine->state.phase == RUN_ROLLING_BACK && node->section != SECTION_FINALLY;
 }
 
 bool scope_defaults_bind(struct engine *engine, const struct plan_scope *scope, struct arena *arena,
@@ -156,7 +163,7 @@ bool surroundings_make(struct engine *engine, const struct plan_node *node, stru
 		       struct surroundings *surroundings, struct failure *failure)
 {
 	const struct plan *plan = engine->setup.plan;
-	struct environment environment = { .arena = arena };
+	struct environment environment = { .arena = arena, .rollback = in_rollback(engine, node) };
 	while (engine->environ_base[environment.count])
 		environment.count++;
 	environment.cap = environment.count + 32;
@@ -166,7 +173,6 @@ bool surroundings_make(struct engine *engine, const struct plan_node *node, stru
 	surroundings->cwd = plan->folder;
 	if (!scope_cwd(engine, plan->scopes[0], arena, &surroundings->cwd, failure) ||
 	    !environment_scope(engine, &environment, plan->scopes[0], failure) ||
-	    !environment_rollback(engine, &environment, failure) ||
 	    !walk_in(engine, node, &environment, &surroundings->cwd, failure))
 		return false;
 	environment_set(&environment, "RUNBOOK_RUN_ID", engine->folder.id);

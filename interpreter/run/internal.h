@@ -63,7 +63,8 @@ struct engine {
 	int32_t failed_slot; /* the first failure that stopped the run, kept through its rollback;
 				-1 */
 	const char *failed_message, *failed_class;
-	const char *condition; /* reason of the rollback condition that holds, or NULL */
+	enum run_status ending; /* what finally is told of how the run ends */
+	const char *condition;  /* reason of the rollback condition that holds, or NULL */
 	struct timer due, whole;
 	size_t held;    /* assertions that held */
 	unsigned stops; /* signals heard */
@@ -73,7 +74,6 @@ struct engine {
 	bool full;   /* the store takes nothing new: exit 8 */
 	int exit;
 	bool closed;
-	bool by_operator; /* `runbook rollback RUN`: 0 instead of 3 */
 };
 
 /* engine.c */

@@ -156,8 +156,11 @@ static struct value inputs_list(const struct engine *engine, struct arena *arena
 {
 	const struct plan_scope *scope = engine->setup.plan->scopes[0];
 	struct value *rows = arena_array(arena, struct value, scope->input_count);
+	size_t count = 0;
 	for (size_t i = 0; i < scope->input_count; i++) {
 		struct value_map_builder map;
+		if (scope->inputs[i].rollback) /* rollback.opened says them */
+			continue;
 		value_map_init(&map, arena);
 		set(&map, "name", scope->inputs[i].name);
 		set(&map, "source", engine->setup.sources[i]);
@@ -165,9 +168,9 @@ static struct value inputs_list(const struct engine *engine, struct arena *arena
 			value_map_set(&map, "secret", value_bool(true));
 		else
 			value_map_set(&map, "value", engine->setup.inputs[i]);
-		rows[i] = value_map_end(&map);
+		rows[count++] = value_map_end(&map);
 	}
-	return value_list(rows, scope->input_count, arena);
+	return value_list(rows, count, arena);
 }
 
 static struct value documents_list(const struct plan *plan, struct arena *arena)
@@ -400,7 +403,6 @@ struct engine *run_reopen(const struct run_setup *setup, struct run_folder *fold
 	struct store_error error;
 	struct failure failure;
 	engine->folder = *folder;
-	engine->by_operator = true;
 	if (!locks_take(engine, refusal))
 		return NULL;
 	if (journal_read(folder, engine->arena, replay, engine, &error) == JOURNAL_DAMAGED)

@@ -2,6 +2,18 @@
 
 #include "run/internal.h"
 
+/* The values of rollback.inputs, by name; null where there are none. */
+static struct value inputs_given(const struct engine *engine)
+{
+	const struct plan_scope *scope = engine->setup.plan->scopes[0];
+	struct value_map_builder map;
+	value_map_init(&map, engine->arena);
+	for (size_t i = 0; i < scope->input_count; i++)
+		if (scope->inputs[i].rollback)
+			value_map_set(&map, scope->inputs[i].name, engine->setup.inputs[i]);
+	return map.count ? value_map_end(&map) : value_null();
+}
+
 void rollback_begin(struct engine *engine, const char *reason, const char *how)
 {
 	struct event_builder event;
@@ -9,6 +21,9 @@ void rollback_begin(struct engine *engine, const char *reason, const char *how)
 	event_set(&event, "reason", value_cstring(reason));
 	event_set(&event, "how", value_cstring(how));
 	event_set(&event, "by", value_cstring(engine->user));
+	struct value inputs = inputs_given(engine);
+	if (!value_is(inputs, VALUE_NULL))
+		event_set(&event, "inputs", inputs);
 	engine_append(engine, &event);
 }
 

@@ -32,10 +32,12 @@ enum intent_kind {
 };
 
 enum run_status {
+	RUN_GOING, /* how it ends is not decided */
 	RUN_SUCCEEDED,
 	RUN_FAILED,
 	RUN_ROLLED_BACK,
 	RUN_ROLLBACK_FAILED,
+	RUN_ROLLBACK_UNMET, /* its preconditions did not hold: nothing was undone */
 	RUN_CANCELLED,
 	RUN_UNMET
 };
@@ -47,7 +49,7 @@ struct intent {
 	int64_t due;             /* WAIT: ms since run.opened; 0: none */
 	enum step_status status; /* END, UNDO_END */
 	int32_t culprit;         /* END, CLOSE: the step whose failure it is; -1 */
-	enum run_status run;     /* CLOSE */
+	enum run_status run;     /* CLOSE, and of all that finally does */
 	int exit;                /* CLOSE */
 };
 

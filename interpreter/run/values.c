@@ -117,8 +117,12 @@ static struct value map_text(struct value map, const char *key)
 static struct value run_status_value(const struct engine *engine)
 {
 	const struct state *state = &engine->state;
+	if (engine->ending == RUN_ROLLBACK_UNMET)
+		return value_cstring(run_status_names[RUN_ROLLBACK_FAILED]);
+	if (engine->ending != RUN_GOING)
+		return value_cstring(run_status_names[engine->ending]);
 	if (state->phase == RUN_ROLLING_BACK)
-		return value_cstring("rolling_back");
+		return value_cstring("failed");
 	if (state->cancelled)
 		return value_cstring("cancelled");
 	return value_cstring(failed_leaf(engine) >= 0 ? "failed" : "succeeded");
