@@ -79,7 +79,7 @@ static bool note_end(const struct event *event, void *data)
 static const struct plan *plan_kept(struct cli *cli, struct run_folder *folder, struct value opened)
 {
 	struct kept kept = { .run = folder };
-	struct plan_reader reader = { .read = read_kept, .data = &kept };
+	struct plan_reader reader = { .read = read_kept, .data = &kept, .standard = true };
 	struct diags diags;
 	if (!value_field(opened, "documents", cli->arena, &kept.documents) ||
 	    !value_is(kept.documents, VALUE_LIST))

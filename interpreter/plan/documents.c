@@ -211,7 +211,7 @@ static const struct source *embedded_read(struct planner *planner, struct text n
 	const char *whole = arena_text(planner->arena, name).ptr;
 	const struct source_file kept = { .name = whole, .span = span };
 	struct text text = library_embedded(text_slice(name, strlen("std/"), name.len));
-	if (planner->reader != &plan_reader_disk)
+	if (planner->reader->standard)
 		return planner->reader->read(planner->reader, &kept, planner->arena,
 					     planner->diags);
 	if (text.ptr)

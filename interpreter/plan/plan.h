@@ -312,12 +312,12 @@ struct plan {
 
 /* Where documents are read from: the disk, or a run's folder. */
 struct plan_reader {
-	/* As source_load. What stands in the standard library is asked for only where it is not the
-	 * embedded one: its path is NULL. */
+	/* As source_load. */
 	const struct source *(*read)(const struct plan_reader *reader,
 				     const struct source_file *file, struct arena *arena,
 				     struct diags *diags);
 	void *data;
+	bool standard; /* it has the standard library too (path NULL), not the embedded one */
 };
 extern const struct plan_reader plan_reader_disk;
 

@@ -14,7 +14,8 @@ static void without_the_key_it_is_asked_and_verified(void **state)
 	assert_int_equal(none->mode, ROLLBACK_ASK);
 	assert_true(none->verify);
 	assert_int_equal(none->condition_count, 0);
-	assert_null(none->env);
+	assert_int_equal(none->check_count, 0);
+	assert_null(((struct desk *)*state)->plan->scopes[0]->rollback_env);
 }
 
 static void the_keys_are_read(void **state)
@@ -41,6 +42,24 @@ static void the_keys_are_read(void **state)
 	assert_int_equal(rollback(desk, "rollback: {mode: ask}\n")->mode, ROLLBACK_ASK);
 }
 
+static void inputs_and_preconditions_stand_with_the_others(void **state)
+{
+	struct desk *desk = *state;
+	const struct plan_rollback *all = rollback(desk, "inputs: {own: {default: a}}\n"
+							 "rollback:\n"
+							 "  inputs: {dump: {default: b}}\n"
+							 "  env: {A: '${{ inputs.dump }}'}\n"
+							 "  preconditions:\n"
+							 "    - {assert: \"inputs.dump != ''\"}\n");
+	const struct plan_scope *scope = desk->plan->scopes[0];
+	assert_int_equal(scope->input_count, 2);
+	assert_false(scope->inputs[0].rollback);
+	assert_true(scope->inputs[1].rollback);
+	assert_non_null(scope->rollback_env);
+	assert_int_equal(all->check_count, 1);
+	assert_int_equal(all->checks[0], desk->plan->sections[SECTION_ROLLBACK_PRECONDITIONS]);
+}
+
 static void mistakes_are_told(void **state)
 {
 	struct desk *desk = *state;
@@ -64,6 +83,10 @@ static void mistakes_are_told(void **state)
 		  "RB0116 4:43: the secret 'inputs.s' may not stand in 'ask'" },
 		{ "{env: {LD_PRELOAD: x}}",
 		  "RB0209 4:18: 'LD_PRELOAD' would change how commands are started" },
+		{ "{inputs: {s: {default: a}}}", "RB0208 4:21: input 's' is declared twice" },
+		{ "{inputs: {a: {}}}", "RB0234 4:21: 'a' of a rollback has no default" },
+		{ "{inputs: {a: {secret: true}}}", "RB0234 4:21: 'a' of a rollback cannot be" },
+		{ "{preconditions: [{run: a}]}", "RB0223 4:29: a precondition changes nothing" },
 		{ "{undo: []}", "RB0101 4:12: unknown key 'undo' in rollback" },
 		{ "[a]", "4:11: " },
 	};
@@ -105,6 +128,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		DESK(without_the_key_it_is_asked_and_verified),
 		DESK(the_keys_are_read),
+		DESK(inputs_and_preconditions_stand_with_the_others),
 		DESK(mistakes_are_told),
 		DESK(variables_that_change_how_commands_start_are_refused),
 	};
