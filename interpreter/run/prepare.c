@@ -16,10 +16,11 @@ void step_fail(struct engine *engine, const struct plan_node *node, uint32_t num
 		&event, "code",
 		value_cstring(
 			diag_info(strcmp(failure->class, "refused") == 0 ? RB0503 : RB0502)->name));
-	event_set(&event, "msg", value_cstring(failure->message));
+	/* The words may stand in the attempt's arena, which ends before the event is written. */
+	event_set(&event, "msg", value_cstring(arena_string(&engine->tick, failure->message)));
 	put_place(&event, failure->span.source ? failure->span : node->span, &engine->tick);
 	if (failure->hint)
-		line_add(&lines, &engine->tick, "hint", failure->hint);
+		line_add(&lines, &engine->tick, "hint", arena_string(&engine->tick, failure->hint));
 	if (lines.count)
 		event_set(&event, "lines", value_list(lines.at, lines.count, &engine->tick));
 	if (node->on_failure == ON_FAILURE_CONTINUE)
