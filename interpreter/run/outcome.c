@@ -209,7 +209,7 @@ static bool outputs_compute(struct engine *engine, const struct plan_node *node,
 	return good;
 }
 
-static void from_culprit(const struct engine *engine, const struct plan_node *node, int32_t culprit,
+static void from_culprit(struct engine *engine, const struct plan_node *node, int32_t culprit,
 			 enum step_status status, struct checked *checked)
 {
 	const struct plan_node *member = culprit >= 0 ? engine->setup.plan->nodes[culprit] : NULL;
@@ -222,6 +222,10 @@ static void from_culprit(const struct engine *engine, const struct plan_node *no
 			 : step && step->class ? step->class
 					       : "cancelled";
 	checked->message = step && step->message ? step->message : "stopped";
+	if (precondition)
+		checked->message = arena_format(
+			&engine->tick, "preconditions of '%s' are not met: %s: %s",
+			node->inner->document, member->title, checked->message);
 	if (engine->expired[node->slot]) {
 		checked->code = RB0506;
 		checked->class = "timeout";
