@@ -35,6 +35,9 @@ static void report_range(struct compiler *compiler, const struct tree *tree)
 		 TEXT_ARG(tree_text(compiler, range)), type_name(range->type, compiler->arena));
 	if (range->type->kind == TYPE_STRING)
 		diag_hint(compiler->diags, "A text is cut into a list by split('\\n').");
+	else
+		diag_hint(compiler->diags, "Ask the value itself, or put it in a list: [%.*s].",
+			  TEXT_ARG(tree_text(compiler, range)));
 }
 
 static const struct type *loop_type(struct compiler *compiler, const struct tree *tree,

@@ -42,6 +42,11 @@ static void report_no_fields(struct compiler *compiler, const struct tree *tree,
 	if (type->kind == TYPE_LIST)
 		diag_hint(compiler->diags, "Write %.*s[0].%.*s, or %.*s.map(item, item.%.*s).",
 			  TEXT_ARG(owner), TEXT_ARG(name), TEXT_ARG(owner), TEXT_ARG(name));
+	else
+		diag_hint(compiler->diags,
+			  "Only a map has fields; a function is written with its "
+			  "parentheses: x.%.*s().",
+			  TEXT_ARG(name));
 }
 
 static const struct type *select_type(struct compiler *compiler, struct tree *tree)
@@ -111,8 +116,11 @@ const struct type *check_index(struct compiler *compiler, struct tree *tree)
 		if (check_reports(compiler))
 			complain(compiler, tree->from, tree->to, RB0314, "%s cannot be indexed",
 				 type_name(from, compiler->arena));
-		if (check_reports(compiler) && from->kind == TYPE_STRING)
-			diag_hint(compiler->diags, "A character of a text is text.charAt(0).");
+		if (check_reports(compiler))
+			diag_hint(compiler->diags, "%s",
+				  from->kind == TYPE_STRING
+					  ? "A character of a text is text.charAt(0)."
+					  : "Only a list or a map has items.");
 		return &type_dyn;
 	}
 	return wrap(compiler, tree, type, index_type(compiler, tree, from, index));

@@ -241,6 +241,7 @@ struct function {
 	const char *example; /* "'tacocat'.charAt(3) == 'o'": executed as a test */
 	enum function_purity purity;
 	uint8_t pattern; /* args[pattern - 1] is a regular expression; 0: none is */
+	bool zone;       /* the last argument is the name of a time zone */
 };
 
 /* All functions, for reference, completion and tests; ends with a NULL name. library-th table. NULL

@@ -16,8 +16,9 @@ static void report_failure(struct compiler *compiler, const struct tree *tree,
 	uint32_t to = error->to ? error->to : tree->to;
 	complain(compiler, from, to, RB0316, "'%.*s' always fails: %s",
 		 TEXT_ARG(text_slice(compiler->text, from, to)), error->message);
-	if (error->hint)
-		diag_hint(compiler->diags, "%s", error->hint);
+	diag_hint(compiler->diags, "%s",
+		  error->hint ? error->hint
+			      : "It depends on nothing: mend it, or write its value.");
 }
 
 /* A part that takes too long to fold is left to the evaluation. */
@@ -58,6 +59,23 @@ static void fold_pattern(struct compiler *compiler, struct tree *tree)
 	}
 }
 
+/* A zone that is written is looked for at once. */
+static void check_zone(struct compiler *compiler, const struct tree *tree)
+{
+	const struct tree *zone = tree->count ? tree->child[tree->count - 1] : NULL;
+	struct civil civil;
+	if (!tree->call->overloads[0].function->zone || zone->op != TREE_CONSTANT ||
+	    zone->value.kind != VALUE_STRING)
+		return;
+	const char *error = value_civil(value_timestamp(0, 0), value_text(zone->value),
+					compiler->arena, &civil);
+	if (!error || !check_reports(compiler))
+		return;
+	complain(compiler, zone->from, zone->to, RB0316, "%s", error);
+	diag_hint(compiler->diags,
+		  "Write 'UTC', an offset as '+02:00', or a name as 'Europe/Paris'.");
+}
+
 void fold_tree(struct compiler *compiler, struct tree *tree)
 {
 	if (!is_node(tree->op))
@@ -68,6 +86,8 @@ void fold_tree(struct compiler *compiler, struct tree *tree)
 	}
 	for (size_t i = 0; i < tree->count; i++)
 		fold_tree(compiler, tree->child[i]);
-	if (tree->op == TREE_CALL)
+	if (tree->op == TREE_CALL) {
 		fold_pattern(compiler, tree);
+		check_zone(compiler, tree);
+	}
 }

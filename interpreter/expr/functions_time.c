@@ -150,7 +150,7 @@ FUNCTION(human)
 	  .example = row_example }, \
 	{ \
 		.name = row_name, .receiver = true, .signature = "(timestamp, string) -> int", \
-		.call = row_call, .doc = row_doc, .example = zone_example \
+		.call = row_call, .doc = row_doc, .example = zone_example, .zone = true \
 	}
 #define OF_DURATION(row_name, row_call, row_doc, row_example) \
 	{ \

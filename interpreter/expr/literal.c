@@ -220,5 +220,8 @@ bool literal_read(struct compiler *compiler, struct token token, bool negative, 
 	if (is_text(token.kind))
 		diag_hint(compiler->diags,
 			  "In r'...' a backslash means itself; else write '\\\\' for one.");
+	else
+		diag_hint(compiler->diags, "A number that needs more is kept as a text: '%.*s'.",
+			  TEXT_ARG(text_slice(compiler->text, from, to)));
 	return false;
 }

@@ -142,21 +142,26 @@ static const struct {
 	{ "output", "Results of steps are read as steps.id.field." },
 };
 
+#define MOST_NAMES 24 /* so many are told */
+
 void resolve_suggest(struct compiler *compiler, struct text word, const struct type *object)
 {
 	uint32_t count = type_object_count(object);
-	if (count == 0)
+	if (count == 0) {
+		diag_hint(compiler->diags, "Nothing is declared there.");
 		return;
+	}
 	const char **names = arena_array(compiler->arena, const char *, count);
 	for (uint32_t i = 0; i < count; i++)
 		names[i] = arena_text(compiler->arena, type_object_at(object, i)->name).ptr;
-	if (diag_did_you_mean(compiler->diags, word, names, count) || count > 12)
+	if (diag_did_you_mean(compiler->diags, word, names, count))
 		return;
 	struct buffer list;
 	buffer_init(&list, compiler->arena);
-	for (uint32_t i = 0; i < count; i++)
+	for (uint32_t i = 0; i < count && i < MOST_NAMES; i++)
 		buffer_printf(&list, "%s%s", i ? ", " : "", names[i]);
-	diag_hint(compiler->diags, "There is: %s.", buffer_string(&list));
+	diag_hint(compiler->diags, "There is: %s%s.", buffer_string(&list),
+		  count > MOST_NAMES ? ", ..." : "");
 }
 
 static const char *foreign_hint(struct text word)

@@ -52,6 +52,9 @@ const struct kind_info field_kinds[] = {
 const char *field_form(const struct field *row, const char *key, struct arena *arena)
 {
 	const char *example = field_kinds[row->kind].example;
+	if (row->kind == FIELD_CODES && row->max)
+		return arena_format(arena, "Write: %s: [%d, %d-%d]", key, (int)row->min,
+				    (int)row->min, (int)row->max);
 	return arena_format(arena, "Write: %s: %s", key, example ? example : row->choices[0]);
 }
 

@@ -83,7 +83,7 @@ static void compile_withs(struct planner *planner, struct step_build *step)
 
 /* ---- assertions and captures --------------------------------------------------------------- */
 
-static void want_bool(struct planner *planner, const struct expr *expr, const char *what)
+void bool_check(struct planner *planner, const struct expr *expr, const char *what)
 {
 	if (!expr || type_assignable(&type_bool, expr_type(expr)))
 		return;
@@ -120,7 +120,7 @@ static void compile_assert(struct planner *planner, struct step_build *step,
 		return;
 	const struct expr_options *names = step->node.after;
 	out->that = template_read_expr(assertion.that, names, planner->arena, planner->diags);
-	want_bool(planner, out->that, "an assertion");
+	bool_check(planner, out->that, "an assertion");
 	if (assertion.message)
 		out->message = template_read(assertion.message, names, planner->arena,
 					     planner->diags);
@@ -233,7 +233,7 @@ void compile_step(struct planner *planner, struct step_build *step)
 		return;
 	if (when) {
 		node->when = template_read_expr(when, node->names, planner->arena, planner->diags);
-		want_bool(planner, node->when, "'when'");
+		bool_check(planner, node->when, "'when'");
 	}
 	compile_choices(planner, step);
 	compile_keys(planner, step);

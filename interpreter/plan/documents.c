@@ -103,10 +103,10 @@ static const struct document_type *root_type(struct planner *planner, const stru
 			return &document_types[i];
 	struct span span = root->count > 0 ? root->entries[0].key.span : root->span;
 	for (size_t i = 0; i < sizeof(document_types) / sizeof(document_types[0]); i++) {
-		const struct node *late = node_get(root, document_types[i].key);
+		const struct entry *late = node_entry(root, document_types[i].key);
 		if (!late)
 			continue;
-		diag_at(planner->diags, late->span, RB0232, "'%s: 1' must be the first key",
+		diag_at(planner->diags, late->key.span, RB0232, "'%s: 1' must be the first key",
 			document_types[i].key);
 		diag_hint(planner->diags, "Move it to the first line.");
 		return NULL;
@@ -248,7 +248,7 @@ struct document *document_near(struct planner *planner, const struct document *f
 	if (reference->kind != NODE_SCALAR || reference->text.len == 0) {
 		diag_at(planner->diags, reference->span, RB0204,
 			"the path of a %s is a text; found %s", document_types[kind].key,
-			node_is_empty(reference) ? "nothing" : node_kind_name(reference));
+			reference->kind == NODE_SCALAR ? "nothing" : node_kind_name(reference));
 		diag_hint(planner->diags, "Write its path, as in './%s.yaml'.",
 			  document_types[kind].key);
 		return NULL;
@@ -267,7 +267,8 @@ struct document *document_near(struct planner *planner, const struct document *f
 		return NULL;
 	}
 	const char *written = arena_string(planner->arena, reference->text.ptr);
-	const char *path = file_join(from->folder, written, planner->arena);
+	const char *path = file_clean(file_join(from->folder, written, planner->arena),
+				      planner->arena);
 	const struct source_file file = { .name = name_near(planner, from, written),
 					  .written = written,
 					  .path = path,

@@ -237,6 +237,8 @@ bool structure_is_key(struct text name);
 size_t step_key_names(const char **names, bool structure);
 
 /* compile.c: expressions and arguments, once all names are known */
+/* RB0224 unless the expression is a bool; NULL passes. */
+void bool_check(struct planner *planner, const struct expr *expr, const char *what);
 void compile_step(struct planner *planner, struct step_build *step);
 
 /* retry.c */

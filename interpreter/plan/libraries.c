@@ -137,9 +137,13 @@ static void import_presets_check(struct planner *planner, const struct library *
 		return;
 	for (uint32_t i = 0; i < with->count; i++) {
 		const struct node *key = &with->entries[i].key;
-		if (!input_find(library->inputs.at, library->inputs.count, key->text))
-			input_unknown(planner, key, library->inputs.at, library->inputs.count,
-				      library->document->name);
+		if (input_find(library->inputs.at, library->inputs.count, key->text))
+			continue;
+		input_unknown(planner, key, library->inputs.at, library->inputs.count,
+			      library->document->name);
+		diag_hint(planner->diags,
+			  "'with' presets the inputs of the library itself; those of one of its "
+			  "steps are given where it is used.");
 	}
 }
 

@@ -154,12 +154,25 @@ static void key_unknown(struct planner *planner, const struct step_build *step,
 	field_hint_key(planner->diags, key, what, names, key_elsewhere);
 }
 
+/* What stands inside the map form of group and call; other verbs' fields are read by their table.
+ */
+static void inner_keys_check(struct planner *planner, const struct step_build *step)
+{
+	const struct node *map = &step->verb->value;
+	bool structure = step->node.kind == PLAN_GROUP || step->node.kind == PLAN_CALL;
+	for (uint32_t i = 0; structure && map->kind == NODE_MAP && i < map->count; i++)
+		if (!is_field(step, map->entries[i].key.text))
+			key_unknown(planner, step, &map->entries[i].key);
+}
+
 /* In the map form a verb's fields stand inside; in the scalar form beside. */
 void keys_check(struct planner *planner, const struct step_build *step)
 {
 	const struct node *map = step->node.node;
 	bool inside = step->verb && step->verb->value.kind == NODE_MAP;
 	bool structure = step->node.kind == PLAN_GROUP;
+	if (step->verb)
+		inner_keys_check(planner, step);
 	for (uint32_t i = 0; i < map->count; i++) {
 		const struct node *key = &map->entries[i].key;
 		if (step->verb && key == &step->verb->key)

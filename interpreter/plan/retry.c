@@ -49,6 +49,15 @@ const struct field retry_rows[] = {
 	{ 0 },
 };
 
+static void hint_classes(struct planner *planner)
+{
+	struct buffer list;
+	buffer_init(&list, planner->arena);
+	for (const char *const *name = classes; *name; name++)
+		buffer_printf(&list, "%s%s", name == classes ? "" : ", ", *name);
+	diag_hint(planner->diags, "The classes are %s.", buffer_string(&list));
+}
+
 static void class_check(struct planner *planner, const struct node *node)
 {
 	if (node->kind != NODE_SCALAR || among(classes, node->text.ptr))
@@ -57,9 +66,7 @@ static void class_check(struct planner *planner, const struct node *node)
 		TEXT_ARG(node->text));
 	if (!diag_did_you_mean(planner->diags, node->text, classes,
 			       sizeof(classes) / sizeof(classes[0]) - 1))
-		diag_hint(planner->diags,
-			  "The classes are exit, signal, timeout, assertion, connect, dns, tls, "
-			  "http, sql, resource and others; see 'runbook explain retry'.");
+		hint_classes(planner);
 }
 
 static void classes_check(struct planner *planner, const struct node *on)
@@ -87,6 +94,7 @@ const struct plan_retry *retry_read(struct planner *planner, const struct node *
 	classes_check(planner, field_node(retry->bound, "on"));
 	if (when)
 		retry->when = template_read_expr(when, after, planner->arena, planner->diags);
+	bool_check(planner, retry->when, "'when'");
 	return retry;
 }
 

@@ -51,23 +51,24 @@ static bool condition_read(struct planner *planner, struct namespace *namespace,
 {
 	struct field_context context = { .what = "a condition", .elsewhere = key_elsewhere };
 	struct condition_keys keys = { 0 };
-	if (!field_load(condition_rows, node, &context, &keys, planner->arena, planner->diags))
-		return false;
-	if (!keys.when == !keys.ask) {
+	bool good = field_load(condition_rows, node, &context, &keys, planner->arena,
+			       planner->diags);
+	if (good && !keys.when == !keys.ask) {
 		diag_at(planner->diags, node->span, RB0230,
 			"a condition has either 'when' or 'ask'");
 		diag_hint(planner->diags,
 			  "Write: {reason: NAME, when: EXPRESSION}, or {reason: NAME, "
 			  "ask: QUESTION}");
-		return false;
+		good = false;
 	}
 	condition->reason = keys.reason;
 	if (keys.when)
 		condition->when = template_read_expr(keys.when, &namespace->options, planner->arena,
 						     planner->diags);
-	else
+	else if (keys.ask)
 		condition->ask = public_read(planner, keys.ask, &namespace->options, "ask");
-	return condition->when || condition->ask;
+	bool_check(planner, condition->when, "'when'");
+	return good && (condition->when || condition->ask);
 }
 
 static void conditions_read(struct planner *planner, struct namespace *namespace,
@@ -133,9 +134,9 @@ void rollback_read(struct planner *planner, struct namespace *namespace)
 	struct field_context context = { .what = "rollback", .elsewhere = key_elsewhere };
 	struct rollback_keys keys = { .verify = true };
 	struct plan_rollback rollback = { .declared = node != NULL };
-	if (node &&
-	    !field_load(rollback_rows, node, &context, &keys, planner->arena, planner->diags))
-		return;
+	/* What could be read is looked at all the same. */
+	if (node)
+		field_load(rollback_rows, node, &context, &keys, planner->arena, planner->diags);
 	namespace->scope.rollback_env = env_read(planner, namespace, keys.env);
 	rollback.mode = (enum rollback_mode)keys.mode;
 	rollback.verify = keys.verify;

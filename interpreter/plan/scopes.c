@@ -88,6 +88,30 @@ static const struct field_value *var_value(struct planner *planner, struct names
 							 planner->diags);
 }
 
+static bool scalar_names(const struct node *node, const char *name)
+{
+	return node->kind == NODE_SCALAR && text_find(node->text, text_of(name), 0) != SIZE_MAX;
+}
+
+/* To the complaint about a var: it may use one that is not computed yet. */
+static void hint_order(struct planner *planner, const struct node *vars, uint32_t index)
+{
+	for (uint32_t i = index; i < vars->count; i++) {
+		const struct node *key = &vars->entries[i].key;
+		const char *name = arena_format(planner->arena, "vars.%.*s", TEXT_ARG(key->text));
+		if (!planner->diags->latest || !scalar_names(&vars->entries[index].value, name))
+			continue;
+		planner->diags->latest->lines = NULL; /* what else there is helps nobody here */
+		if (i > index)
+			diag_note(planner->diags, key->span, "it is computed here, later");
+		diag_hint(planner->diags, i > index
+						  ? "Vars are computed in the order in which they "
+						    "are written: move it up."
+						  : "A var cannot use itself.");
+		return;
+	}
+}
+
 void namespace_vars(struct planner *planner, struct namespace *namespace, const struct node *vars)
 {
 	LIST(struct plan_var) list = { 0 };
@@ -104,8 +128,13 @@ void namespace_vars(struct planner *planner, struct namespace *namespace, const 
 			continue;
 		var.name = arena_text(planner->arena, entry->key.text).ptr;
 		var.value = var_value(planner, namespace, &entry->value);
-		if (!var.value)
+		if (!var.value) {
+			hint_order(planner, vars, i);
+			/* Those that use it are not told for it. */
+			type_object_add(namespace->vars, entry->key.text, &type_dyn, var.span,
+					planner->arena);
 			continue;
+		}
 		if (!type_object_add(namespace->vars, entry->key.text,
 				     field_value_type(var.value, planner->arena), var.span,
 				     planner->arena)) {
@@ -212,6 +241,7 @@ static void env_collect(struct planner *planner, const struct namespace *namespa
 			TEXT_ARG(name->text));
 		diag_note(planner->diags, type_object_get(namespace->env, name->text)->declared,
 			  "first declared here");
+		diag_hint(planner->diags, "Keep one of them.");
 	}
 }
 

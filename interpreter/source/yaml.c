@@ -79,6 +79,13 @@ static struct span event_span(struct reader *reader, const yaml_event_t *event)
 
 /* ---- errors ---- */
 
+static bool report_memory(struct diags *diags)
+{
+	diag_at(diags, (struct span){ 0 }, RB0059, "the YAML library ran out of memory");
+	diag_hint(diags, "Let the machine have more memory, and try again.");
+	return false;
+}
+
 /* libyaml's own words for what the scan let pass. */
 static bool report_parser(struct reader *reader)
 {
@@ -86,11 +93,8 @@ static bool report_parser(struct reader *reader)
 	uint32_t at = offset_of(reader, &parser->problem_mark);
 	struct span span = { reader->source, at, at };
 
-	if (!parser->problem) {
-		diag_at(reader->diags, (struct span){ 0 }, RB0059,
-			"the YAML library ran out of memory");
-		return false;
-	}
+	if (!parser->problem)
+		return report_memory(reader->diags);
 	diag_at(reader->diags, span, RB0059, "%s", parser->problem);
 	if (parser->context) {
 		at = offset_of(reader, &parser->context_mark);
@@ -434,10 +438,8 @@ bool yaml_read(const struct source *source, struct arena *arena, struct node *ro
 
 	reader.offset = source_mark_len(source);
 	reader.is_ascii = is_ascii(text_slice(source->text, reader.offset, source->text.len));
-	if (!yaml_parser_initialize(&reader.parser)) {
-		diag_at(diags, (struct span){ 0 }, RB0059, "the YAML library ran out of memory");
-		return false;
-	}
+	if (!yaml_parser_initialize(&reader.parser))
+		return report_memory(diags);
 	arena_init(&reader.scratch);
 	yaml_parser_set_encoding(&reader.parser, YAML_UTF8_ENCODING);
 	yaml_parser_set_input_string(&reader.parser,

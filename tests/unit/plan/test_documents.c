@@ -18,7 +18,7 @@ static void the_first_key_says_what_a_document_is(void **state)
 		  "" },
 		{ "library: 1\nname: a\nsteps: {a: {steps: [{say: a}]}}\n", "" },
 		{ "fragment: 1\nvars: {a: 1}\n", "" },
-		{ "name: A\nrunbook: 1\n", "RB0232 2:10: 'runbook: 1' must be the first key" },
+		{ "name: A\nrunbook: 1\n", "RB0232 2:1: 'runbook: 1' must be the first key" },
 		{ "steps: []\n", "RB0232 1:1: the first key does not say what this document is" },
 		{ "runbook: 2\nname: A\n", "RB0233 1:10: version '2' of the format is not known" },
 		{ "runbook: '1.0'\nname: A\n",
@@ -120,7 +120,7 @@ static void imports_that_cannot_be_are_told(void **state)
 		  "RB0204 3:10: the path of a library is written, not computed" },
 		{ "[[a]]", "RB0204 3:10: an import is std/NAME, a path, or {library, as, with}; "
 			   "found list" },
-		{ "['']", "RB0204 3:10: the path of a library is a text; found text" },
+		{ "['']", "RB0204 3:10: the path of a library is a text; found nothing" },
 		{ "[{library: ./notes.yaml, with: {nope: 1}}]",
 		  "RB0210 3:41: 'nope' is no input of 'notes'" },
 		{ "[{library: ./notes.yaml, with: [nope]}]",
