@@ -138,7 +138,7 @@ struct ask_state {
 	enum step_status before; /* of the step, when the question was opened */
 	const char *text, *show, *must_type, *evidence; /* NULL where it has none */
 	struct value who; /* list of the users and @groups who may answer, or null: anybody */
-	int64_t opened_ms;
+	uint64_t opened_seq;
 	bool answered;
 	const char *answer;
 	const char *by;

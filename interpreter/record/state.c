@@ -347,7 +347,7 @@ static bool apply_ask_opened(struct state *state, const struct event *event)
 		.who = value_copy(event_get(event, "by"), state->arena),
 		.slot = event->slot,
 		.before = step ? step->status : STEP_NOT_RUN,
-		.opened_ms = event->ms,
+		.opened_seq = event->seq,
 	};
 	if (step && (step->status == STEP_RUNNING || step->status == STEP_NOT_RUN))
 		step->status = STEP_WAITING;

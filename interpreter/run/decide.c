@@ -30,7 +30,6 @@ struct progress {
 	enum progress_kind kind;
 	struct intent intent;
 	int32_t culprit;
-	size_t succeeded; /* steps, for a verify that must have shown something */
 };
 
 /* How the members of a list are walked. */
@@ -47,9 +46,9 @@ static struct progress going(enum intent_kind kind, int32_t slot)
 				  .intent = { .kind = kind, .slot = slot, .culprit = -1 } };
 }
 
-static struct progress done(size_t succeeded)
+static struct progress done(void)
 {
-	return (struct progress){ .kind = DONE, .culprit = -1, .succeeded = succeeded };
+	return (struct progress){ .kind = DONE, .culprit = -1 };
 }
 
 static struct progress ended_badly(enum progress_kind kind, int32_t culprit)
@@ -99,7 +98,6 @@ static struct progress progress_list(const struct walk *walk, const struct plan_
 		struct progress progress = progress_node(walk, plan->nodes[at]);
 		if (progress.kind == GOING)
 			return progress;
-		result.succeeded += progress.succeeded;
 		if (progress.kind == DONE)
 			continue;
 		if (result.kind == DONE) {
@@ -129,7 +127,6 @@ static struct progress progress_call(const struct walk *walk, const struct plan_
 		struct progress progress = progress_list(&inner, section);
 		if (progress.kind == GOING)
 			return progress;
-		result.succeeded += progress.succeeded;
 		if (progress.kind == DONE)
 			continue;
 		met = section->section != SECTION_PRECONDITIONS;
@@ -193,7 +190,7 @@ static struct progress progress_failed(const struct walk *walk, const struct pla
 		if (!ask->answered)
 			return waiting(0);
 		if (strcmp(ask->answer, "again") == 0 && !walk->stopping &&
-		    ask->opened_ms >= step_state_of(walk, node->slot)->ended_ms)
+		    ask->opened_seq > step_state_of(walk, node->slot)->ended_seq)
 			return going(INTENT_RETRY, node->slot);
 		break;
 	}
@@ -213,13 +210,12 @@ static struct progress progress_node(const struct walk *walk, const struct plan_
 	case STEP_WAITING:
 		return progress_waiting(walk, node);
 	case STEP_SUCCEEDED:
-		return done(1);
 	case STEP_SKIPPED:
 	case STEP_ALREADY_DONE:
 	case STEP_UNDONE:
-		return done(0);
+		return done();
 	case STEP_FAILED:
-		return step->continued ? done(0) : progress_failed(walk, node);
+		return step->continued ? done() : progress_failed(walk, node);
 	case STEP_LOST:
 	case STEP_CANCELLED:
 		return ended_badly(BROKEN, node->slot);
@@ -235,7 +231,7 @@ static struct progress progress_section(const struct decide *decide, enum sectio
 			     section == SECTION_FINALLY ? decide->forced : decide->stopping };
 	int32_t slot = decide->plan->sections[section];
 	if (slot == PLAN_NONE)
-		return done(0);
+		return done();
 	return progress_list(&walk, decide->plan->nodes[slot]);
 }
 
@@ -254,7 +250,9 @@ static bool has_effect(const struct decide *decide, const struct plan_node *node
 static bool undo_wanted(const struct decide *decide, const struct plan_node *node)
 {
 	const struct step_state *step = &decide->state->steps[node->slot];
-	if (node->undo == PLAN_NONE || step->started_seq == 0)
+	/* What only the second verify has started is not undone. */
+	if (node->undo == PLAN_NONE || step->started_seq == 0 ||
+	    step->started_seq > decide->state->rollback_seq)
 		return false;
 	if (node->kind == PLAN_CALL)
 		return has_effect(decide, node);
@@ -269,13 +267,16 @@ static struct progress undo_own(const struct walk *walk, const struct plan_node 
 	switch (step->undo) {
 	case STEP_SUCCEEDED:
 	case STEP_SKIPPED:
-		return done(0);
+		return done();
 	case STEP_FAILED:
 		return ended_badly(BROKEN, node->slot);
 	case STEP_RUNNING: {
 		const struct plan_node *undo = decide->plan->nodes[node->undo];
-		struct progress progress = node->kind == PLAN_CALL ? progress_call(walk, undo)
-								   : progress_list(walk, undo);
+		/* Of a call: its own rollback steps, then the undo that stands at it. */
+		bool sections = undo->child != PLAN_NONE &&
+				decide->plan->nodes[undo->child]->kind == PLAN_SECTION;
+		struct progress progress = sections ? progress_call(walk, undo)
+						    : progress_list(walk, undo);
 		if (progress.kind == GOING)
 			return progress;
 		struct progress end = going(INTENT_UNDO_END, node->slot);
@@ -292,7 +293,7 @@ static struct progress undo_own(const struct walk *walk, const struct plan_node 
 		break;
 	}
 	if (!undo_wanted(decide, node))
-		return done(0);
+		return done();
 	return walk->stopping ? ended_badly(STOPPED, node->slot)
 			      : going(INTENT_UNDO_BEGIN, node->slot);
 }
@@ -307,7 +308,7 @@ static struct progress undo_node(const struct walk *walk, const struct plan_node
 			return progress;
 	}
 	if (node->kind == PLAN_SECTION)
-		return done(0);
+		return done();
 	return undo_own(walk, node);
 }
 
@@ -332,7 +333,7 @@ static struct progress progress_checks(const struct decide *decide)
 {
 	const struct plan *plan = decide->plan;
 	struct walk walk = { decide, decide->state->rollback_seq, true, decide->forced };
-	struct progress result = done(0);
+	struct progress result = done();
 	for (size_t i = 0; i < plan->rollback.check_count; i++) {
 		const struct plan_node *section = plan->nodes[plan->rollback.checks[i]];
 		if (section->parent != PLAN_NONE &&
@@ -347,6 +348,25 @@ static struct progress progress_checks(const struct decide *decide)
 	return result;
 }
 
+static bool any_succeeded(const struct decide *decide, const struct plan_node *node)
+{
+	const struct step_state *step = &decide->state->steps[node->slot];
+	if (node->kind == PLAN_STEP)
+		return step->status == STEP_SUCCEEDED &&
+		       step->ended_seq > decide->state->rollback_seq;
+	for (int32_t at = node->child; at != PLAN_NONE; at = decide->plan->nodes[at]->next)
+		if (any_succeeded(decide, decide->plan->nodes[at]))
+			return true;
+	return false;
+}
+
+/* A verify of which every step was skipped has shown nothing. */
+static bool verify_showed(const struct decide *decide)
+{
+	int32_t section = decide->plan->sections[SECTION_VERIFY];
+	return section != PLAN_NONE && any_succeeded(decide, decide->plan->nodes[section]);
+}
+
 /* Gives GOING while the rollback goes on; DONE: rolled back and verified. */
 static struct progress progress_rollback(const struct decide *decide)
 {
@@ -356,7 +376,7 @@ static struct progress progress_rollback(const struct decide *decide)
 	for (size_t i = 0; i < 2; i++) {
 		int32_t section = decide->plan->sections[undone[i]];
 		struct progress progress = section == PLAN_NONE
-						   ? done(0)
+						   ? done()
 						   : undo_node(&walk, decide->plan->nodes[section]);
 		if (progress.kind != DONE)
 			return progress;
@@ -369,7 +389,7 @@ static struct progress progress_rollback(const struct decide *decide)
 	if (!decide->plan->rollback.verify)
 		return ended_badly(BROKEN, -1);
 	struct progress verify = progress_section(&pressing, SECTION_VERIFY, since);
-	if (verify.kind == DONE && verify.succeeded == 0)
+	if (verify.kind == DONE && !verify_showed(decide))
 		verify.kind = BROKEN;
 	return verify;
 }
@@ -382,16 +402,21 @@ static bool rollback_decided(const struct decide *decide)
 	return ask && ask->answered && strcmp(ask->answer, "no") == 0;
 }
 
+/* Of what finally has done there is nothing to take back. */
 static bool any_effect(const struct decide *decide)
 {
-	for (size_t i = 0; i < decide->state->step_count; i++)
-		if (decide->state->steps[i].effect)
+	static const enum section changing[] = { SECTION_STEPS, SECTION_VERIFY };
+	for (size_t i = 0; i < 2; i++) {
+		int32_t section = decide->plan->sections[changing[i]];
+		if (section != PLAN_NONE && has_effect(decide, decide->plan->nodes[section]))
 			return true;
+	}
 	return false;
 }
 
-/* After finally: a step of it that failed makes a good run fail, and never hides the first error.
- * It runs at each end of the run: again after a rollback of a run that had ended. */
+/* After finally: a step of it that failed makes a good run fail, and one that a signal ended or
+ * kept from its turn makes it a cancelled one; neither hides the first error. It runs at each end
+ * of the run: again after a rollback of a run that had ended. */
 static struct intent finish(const struct decide *decide, struct intent close)
 {
 	struct progress progress = progress_section(decide, SECTION_FINALLY,
@@ -399,9 +424,11 @@ static struct intent finish(const struct decide *decide, struct intent close)
 	progress.intent.run = close.run;
 	if (progress.kind == GOING)
 		return progress.intent;
-	if (progress.kind == BROKEN && close.exit == 0)
-		return close_intent(RUN_FAILED, 1, progress.culprit);
-	return close;
+	if (progress.kind == DONE || close.exit != 0)
+		return close;
+	if (decide->forced || (close.run == RUN_SUCCEEDED && decide->state->cancelled))
+		return close_intent(RUN_CANCELLED, 10, progress.culprit);
+	return close_intent(RUN_FAILED, 1, progress.culprit);
 }
 
 static struct intent decide_rollback(const struct decide *decide, int32_t culprit)

@@ -496,7 +496,7 @@ static void assert_same_state(const struct state *a, const struct state *b)
 		assert_same_text(a->asks.at[i].answer, b->asks.at[i].answer);
 		assert_int_equal(a->asks.at[i].answered, b->asks.at[i].answered);
 		assert_int_equal(a->asks.at[i].slot, b->asks.at[i].slot);
-		assert_int_equal(a->asks.at[i].opened_ms, b->asks.at[i].opened_ms);
+		assert_int_equal(a->asks.at[i].opened_seq, b->asks.at[i].opened_seq);
 		assert_int_equal(a->asks.at[i].answered_wall, b->asks.at[i].answered_wall);
 	}
 }
