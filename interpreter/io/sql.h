@@ -34,6 +34,8 @@ struct sql_cell {
 	};
 };
 
+#define SQL_CELL_BYTES 8
+
 /* One statement; its text may hold $1, $2, ... for its parameters, and nothing else of a value. */
 struct sql_statement {
 	struct text text;
@@ -51,7 +53,7 @@ struct sql_result {
 	/* Of class sql: the database's refusal; its code is the SQLSTATE, or SQLite's own name
 	 * ("SQLITE_CONSTRAINT_UNIQUE"). */
 	struct io_failure failure;
-	const char *detail; /* the database's own, NULL if there is none */
+	const char *detail; /* the database's own, or who blocked it; NULL if there is none */
 	const char *hint;
 	enum sql_phase phase; /* where it failed */
 	size_t statement;     /* index of the statement that failed, in phase SQL_STATEMENT */
@@ -72,13 +74,14 @@ struct sql_call {
 	const char *connection; /* postgres: a postgresql:// URL or keywords; sqlite: a path */
 	const struct sql_statement *statements;
 	size_t count;
-	bool read_only;
+	bool read_only;   /* nothing is written; for postgres one transaction in any case */
 	bool transaction; /* all or nothing; false: each by itself, up to the first that fails */
 	int64_t lock_timeout;      /* ns for each lock; 0: the database's (SQLITE_LOCK_TIMEOUT) */
-	int64_t statement_timeout; /* ns for each statement; 0: none */
+	int64_t statement_timeout; /* ns for each statement; 0: the database's */
 	int64_t deadline;          /* boot time, ns, for all of it; 0: none */
 	size_t max_rows;           /* of the last statement: more is a failure of class resource */
-	size_t max_bytes;          /* of all texts of these rows: likewise */
+	size_t max_bytes; /* of these rows, each value counting as SQL_CELL_BYTES at least: likewise
+			   */
 
 	/* What the database says beside its results; what was not taken of the connection. May be
 	 * NULL. The message is gone when it returns. */
@@ -122,15 +125,23 @@ struct sql_driver {
  * Only the connection string counts: no PG... variable of the environment, no ~/.pgpass unless it
  * names a passfile, no service file, no certificates in ~/.postgresql. Doctrine's query parameters
  * serverVersion and charset are dropped with a notice. Names of hosts are resolved by the worker.
+ * Several servers, and the addresses of one, are tried in order; one that answers and refuses is
+ * the last (unless it is only starting).
+ *
+ * After each call the connection is cleaned (DISCARD ALL). One that died while idle is opened
+ * anew. Rows are read one by one: what is over a limit is not kept, but one row is held whole.
  *
  * A transaction that is lost before its COMMIT was sent is rolled back by the server: a failure.
  * From then on, and for a statement by itself once it was sent, a lost connection leaves the call
  * unsure unless it is read_only. Cancelling asks the server on a second connection to end the
- * statement, and closes the first. A connection that died while idle is opened anew.
+ * statement, and closes the first; a COMMIT that was sent is waited for. When the server does not
+ * answer within POSTGRES_CANCEL_GRACE, the connection counts as lost.
  *
  * Failures: refused (the connection string, a parameter that cannot be sent, COPY with a client, a
- * statement that ends its transaction), dns, connect, permission (SQLSTATE class 28), not_found
- * (no such database), sql, resource, timeout (the deadline), cancelled.
+ * statement that ends its transaction), dns, tls, connect (SQLSTATE classes 08 and 57P0x too),
+ * permission (class 28, no password), not_found (no such database), sql (also a lock_timeout:
+ * 55P03), resource (class 53, a result over its limit), timeout (the deadline; a statement_timeout:
+ * 57014), cancelled.
  */
 extern const struct sql_driver postgres_driver;
 
