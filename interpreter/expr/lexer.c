@@ -146,7 +146,7 @@ static struct token lex_name(struct lexer *lexer)
 	skip_digits(lexer, is_name);
 	struct text name = text_slice(lexer->text, from, lexer->at);
 	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
-		if (name.ptr[0] == words[i].text[0] && text_is(name, words[i].text))
+		if (text_is(name, words[i].text))
 			return token_to(lexer, words[i].kind, from);
 	return token_to(lexer, TOKEN_NAME, from);
 }
@@ -205,12 +205,16 @@ static struct token lex_text(struct lexer *lexer)
 	return token_to(lexer, bytes ? TOKEN_BYTES : TOKEN_STRING, from);
 }
 
+static bool at_operator(const struct lexer *lexer, const char *text)
+{
+	return peek(lexer, 0) == text[0] && (!text[1] || peek(lexer, 1) == text[1]);
+}
+
 static struct token lex_operator(struct lexer *lexer)
 {
 	uint32_t from = lexer->at;
-	struct text rest = text_slice(lexer->text, from, from + 2);
 	for (size_t i = 0; i < sizeof(operators) / sizeof(*operators); i++) {
-		if (!text_starts(rest, operators[i].text))
+		if (!at_operator(lexer, operators[i].text))
 			continue;
 		lexer->at += operators[i].text[1] ? 2 : 1;
 		return token_to(lexer, operators[i].kind, from);

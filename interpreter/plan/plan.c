@@ -39,17 +39,23 @@ static void runbook_expand(struct planner *planner, const struct document *docum
 
 /* ---- freezing ------------------------------------------------------------------------------ */
 
-/* Of all documents in the order in which they are read, which their texts decide. */
-static void plan_digest(struct plan *plan)
+/* The order of the documents is that in which they are read, which their texts decide. */
+struct plan_digest plan_digest(const struct plan *plan, struct arena *arena)
 {
+	struct plan_digest digest = {
+		.documents = arena_alloc_array(arena, plan->document_count, SHA256_HEX),
+	};
 	struct sha256 sha256;
-	uint8_t digest[SHA256_SIZE];
+	uint8_t bytes[SHA256_SIZE];
 	sha256_init(&sha256);
 	sha256_add(&sha256, RUNBOOK_VERSION, sizeof(RUNBOOK_VERSION));
-	for (size_t i = 0; i < plan->document_count; i++)
-		sha256_add(&sha256, plan->documents[i]->digest, SHA256_HEX);
-	sha256_end(&sha256, digest);
-	sha256_hex(digest, plan->digest);
+	for (size_t i = 0; i < plan->document_count; i++) {
+		sha256_text(plan->documents[i]->text, digest.documents[i]);
+		sha256_add(&sha256, digest.documents[i], SHA256_HEX);
+	}
+	sha256_end(&sha256, bytes);
+	sha256_hex(bytes, digest.plan);
+	return digest;
 }
 
 static void siblings_link(struct planner *planner, struct plan_node *node)
@@ -83,7 +89,6 @@ static void plan_freeze(struct planner *planner)
 	plan->rollback.check_count = planner->rollback_checks.count;
 	*list_add(&planner->drivers, planner->arena) = NULL;
 	plan->drivers = planner->drivers.at;
-	plan_digest(plan);
 }
 
 /* The scopes are final before references are looked at: they are found by index. */

@@ -3,7 +3,7 @@
  * here, before anything runs; what comes out is immutable.
  *
  *	plan_make: documents -> tables -> imports, includes, calls -> nodes with compiled
- *	           arguments, conditions and assertions -> references checked -> digest
+ *	           arguments, conditions and assertions -> references checked
  *
  * The tree of nodes is what runs: sections hold steps; groups, library steps and calls hold
  * steps; a step may own an undo, which holds steps. A node is found by its slot.
@@ -16,6 +16,7 @@
 #include <stdint.h>
 
 #include "base/map.h"
+#include "base/sha256.h"
 #include "expr/expr.h"
 #include "field/field.h"
 #include "source/source.h"
@@ -307,8 +308,14 @@ struct plan {
 	const struct source *const *documents; /* every file that was read; [0] is the document */
 	size_t document_count;
 	const char *const *drivers; /* modules that its steps need, NULL behind the last */
-	char digest[SHA256_HEX];    /* of all documents and the program's version */
 };
+
+/* What a run records of its plan; a check needs none of it. */
+struct plan_digest {
+	char plan[SHA256_HEX];         /* of the documents and the program's version */
+	char (*documents)[SHA256_HEX]; /* of the text of each */
+};
+struct plan_digest plan_digest(const struct plan *plan, struct arena *arena);
 
 /* Where documents are read from: the disk, or a run's folder. */
 struct plan_reader {

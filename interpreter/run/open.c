@@ -173,7 +173,8 @@ static struct value inputs_list(const struct engine *engine, struct arena *arena
 	return value_list(rows, count, arena);
 }
 
-static struct value documents_list(const struct plan *plan, struct arena *arena)
+static struct value documents_list(const struct plan *plan, const struct plan_digest *digest,
+				   struct arena *arena)
 {
 	struct value *rows = arena_array(arena, struct value, plan->document_count);
 	for (size_t i = 0; i < plan->document_count; i++) {
@@ -181,7 +182,7 @@ static struct value documents_list(const struct plan *plan, struct arena *arena)
 		value_map_init(&map, arena);
 		set(&map, "name", plan->documents[i]->name);
 		set(&map, "path", plan->documents[i]->path);
-		set(&map, "digest", plan->documents[i]->digest);
+		set(&map, "digest", digest->documents[i]);
 		rows[i] = value_map_end(&map);
 	}
 	return value_list(rows, plan->document_count, arena);
@@ -209,7 +210,7 @@ static struct value actor(const struct engine *engine, struct arena *arena)
 	return value_map_end(&map);
 }
 
-static void put_opened(struct engine *engine)
+static void put_opened(struct engine *engine, const struct plan_digest *digest)
 {
 	const struct plan *plan = engine->setup.plan;
 	struct arena *arena = &engine->tick;
@@ -220,13 +221,13 @@ static void put_opened(struct engine *engine)
 	event_set(&event, "name", value_cstring(plan->title ? plan->title : plan->name));
 	event_set(&event, "document", value_cstring(plan->name));
 	event_set(&event, "path", value_cstring(plan->path));
-	event_set(&event, "digest", value_cstring(plan->digest));
+	event_set(&event, "digest", value_cstring(digest->plan));
 	event_set(&event, "actor", actor(engine, arena));
 	event_set(&event, "cwd", value_cstring(engine->setup.cwd));
 	event_set(&event, "command", words_list(engine->setup.command, arena));
 	if (engine->setup.revision)
 		event_set(&event, "revision", value_cstring(engine->setup.revision));
-	event_set(&event, "documents", documents_list(plan, arena));
+	event_set(&event, "documents", documents_list(plan, digest, arena));
 	event_set(&event, "inputs", inputs_list(engine, arena));
 	event_set(&event, "vars", engine->instances.at[0].names[NAME_VARS]);
 	event_set(&event, "outline", outline(plan, arena));
@@ -330,12 +331,13 @@ static void put_locks(struct engine *engine)
 
 /* ---- opening ------------------------------------------------------------------------------- */
 
-static bool keep_documents(struct engine *engine, struct store_error *error)
+static bool keep_documents(struct engine *engine, const struct plan_digest *digest,
+			   struct store_error *error)
 {
 	const struct plan *plan = engine->setup.plan;
 	for (size_t i = 0; i < plan->document_count; i++)
-		if (!store_keep(&engine->folder, plan->documents[i]->digest,
-				plan->documents[i]->text, error))
+		if (!store_keep(&engine->folder, digest->documents[i], plan->documents[i]->text,
+				error))
 			return false;
 	return true;
 }
@@ -357,9 +359,10 @@ struct engine *run_open(const struct run_setup *setup, struct run_refusal *refus
 		return NULL;
 	}
 	engine->journal = journal_open(&engine->folder, clock, setup->mask, engine->arena, &error);
-	if (!engine->journal || !keep_documents(engine, &error))
+	const struct plan_digest digest = plan_digest(setup->plan, setup->arena);
+	if (!engine->journal || !keep_documents(engine, &digest, &error))
 		return refuse_store(refusal, &error);
-	put_opened(engine);
+	put_opened(engine, &digest);
 	put_locks(engine);
 	if (!engine_commit(engine))
 		return refuse_store(refusal, &engine->error);

@@ -254,10 +254,14 @@ static bool find_unit(const struct node *node, size_t wanted, struct unit *unit)
 	return true;
 }
 
-/* Most scalars stand on one line as they are. */
-static bool is_direct(const struct node *node)
+/* Most scalars stand in the source as they are, *before bytes behind their beginning. */
+static bool is_direct(const struct node *node, uint32_t *before)
 {
-	return node->style == STYLE_PLAIN && node->span.to - node->span.from == node->text.len;
+	struct text written = span_text(node->span);
+
+	*before = node->style == STYLE_SINGLE || node->style == STYLE_DOUBLE;
+	return node->style < STYLE_LITERAL && written.len == node->text.len + 2 * *before &&
+	       text_equal(text_slice(written, *before, written.len - *before), node->text);
 }
 
 /* An empty range stands before the byte at from, or behind the last one. */
@@ -275,14 +279,15 @@ struct span node_span(const struct node *node, size_t from, size_t to)
 {
 	struct span span = node->span;
 	struct unit first, last;
+	uint32_t before;
 
 	if (node->kind != NODE_SCALAR || !span.source)
 		return span;
 	to = to < node->text.len ? to : node->text.len;
 	from = from < to ? from : to;
-	if (is_direct(node))
-		return (struct span){ span.source, span.from + (uint32_t)from,
-				      span.from + (uint32_t)to };
+	if (is_direct(node, &before))
+		return (struct span){ span.source, span.from + before + (uint32_t)from,
+				      span.from + before + (uint32_t)to };
 	if (from == to)
 		return empty_span(node, from);
 	if (!find_unit(node, from, &first) || !find_unit(node, to - 1, &last))

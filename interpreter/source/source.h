@@ -15,7 +15,6 @@
 #include <stdint.h>
 
 #include "base/arena.h"
-#include "base/sha256.h"
 #include "base/text.h"
 
 struct diags;
@@ -31,7 +30,6 @@ struct source {
 	struct text text;      /* all of it, NUL behind it */
 	const uint32_t *lines; /* offset at which each line starts; lines[0] is 0 */
 	uint32_t line_count;
-	char digest[SHA256_HEX]; /* of text */
 };
 
 /* Bytes from (included) to to (excluded) of a source. source is NULL for "no place": a complaint

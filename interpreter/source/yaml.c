@@ -28,6 +28,7 @@ struct reader {
 	unsigned depth;
 	unsigned nodes;
 	bool is_ascii;
+	uint32_t start;  /* behind the byte order mark */
 	size_t index;    /* a place that is known: so many code points are */
 	uint32_t offset; /* so many bytes */
 	bool has_root;
@@ -55,7 +56,7 @@ static uint32_t offset_of(struct reader *reader, const yaml_mark_t *mark)
 	uint32_t offset = reader->offset;
 
 	if (reader->is_ascii)
-		return source_mark_len(reader->source) + (uint32_t)mark->index;
+		return reader->start + (uint32_t)mark->index;
 	for (; reader->index < mark->index && offset < reader->source->text.len; reader->index++) {
 		do
 			offset++;
@@ -436,15 +437,15 @@ bool yaml_read(const struct source *source, struct arena *arena, struct node *ro
 	struct reader reader = { .source = source, .arena = arena, .diags = diags };
 	unsigned before = diags->errors;
 
-	reader.offset = source_mark_len(source);
-	reader.is_ascii = is_ascii(text_slice(source->text, reader.offset, source->text.len));
+	reader.start = reader.offset = source_mark_len(source);
+	reader.is_ascii = is_ascii(text_slice(source->text, reader.start, source->text.len));
 	if (!yaml_parser_initialize(&reader.parser))
 		return report_memory(diags);
 	arena_init(&reader.scratch);
 	yaml_parser_set_encoding(&reader.parser, YAML_UTF8_ENCODING);
 	yaml_parser_set_input_string(&reader.parser,
-				     (const unsigned char *)source->text.ptr + reader.offset,
-				     source->text.len - reader.offset);
+				     (const unsigned char *)source->text.ptr + reader.start,
+				     source->text.len - reader.start);
 	if (read_events(&reader))
 		*root = reader.stack.at[0];
 	yaml_parser_delete(&reader.parser);

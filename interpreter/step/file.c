@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 
 #include "base/file.h"
+#include "base/sha256.h"
 #include "step/internal.h"
 
 #define FILE_MAX (64u << 20) /* bytes of a file that is hashed or looked into */

@@ -9,7 +9,7 @@ static struct digest digest(struct desk *desk, const char *name)
 {
 	struct digest digest;
 	assert_non_null(desk_make(desk, name));
-	memcpy(digest.hex, desk->plan->digest, sizeof(digest.hex));
+	memcpy(digest.hex, plan_digest(desk->plan, &desk->arena).plan, sizeof(digest.hex));
 	assert_int_equal(strlen(digest.hex), 64);
 	return digest;
 }
