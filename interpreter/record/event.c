@@ -3,7 +3,7 @@
 #include "record/internal.h"
 
 static const struct event_row rows[] = {
-#define EVENT(code, text, kept, doc) { .type = code, .name = text, .recorded = kept },
+#define EVENT(code, text, kept, doc) { .type = code, .name = text, .keeping = kept },
 #define FIELD(text, doc) { .type = EVENT_TYPE_COUNT, .name = text },
 #define VALUES(text, doc) { .type = EVENT_TYPE_COUNT, .name = text, .values = true },
 #define INPUTS(text, doc) \
@@ -30,9 +30,14 @@ const char *event_name(enum event_type type)
 	return type == EVENT_TYPE_COUNT ? "unknown" : rows[row_of(type)].name;
 }
 
+enum event_keeping event_keeping(enum event_type type)
+{
+	return type == EVENT_TYPE_COUNT ? EVENT_LIVE : rows[row_of(type)].keeping;
+}
+
 bool event_recorded(enum event_type type)
 {
-	return type != EVENT_TYPE_COUNT && rows[row_of(type)].recorded;
+	return event_keeping(type) != EVENT_LIVE;
 }
 
 enum event_type event_type_named(struct text name)

@@ -10,9 +10,9 @@
 struct event_row {
 	enum event_type type; /* EVENT_TYPE_COUNT: a field */
 	const char *name;
-	bool recorded; /* an event: kept in the journal */
-	bool values;   /* a field: holds values for expressions, not texts for people */
-	bool inputs;   /* a field: and what of them is data stays known as such */
+	enum event_keeping keeping; /* of an event */
+	bool values; /* a field: holds values for expressions, not texts for people */
+	bool inputs; /* a field: and what of them is data stays known as such */
 };
 
 /* The row of a field, or NULL. */
@@ -65,15 +65,16 @@ bool event_read_kept(struct text line, struct keep *keep, struct event *event);
  */
 #define LINE_SUM ",\"sum\":\""
 #define LINE_COMMIT ",\"commit\":true"
+#define LINE_UNSYNCED ",\"commit\":false"
 #define JOURNAL_NAME "journal.jsonl"
 
 void line_sum(const char *before, struct text body, char sum[SHA256_HEX]);
 
 /* Where a journal stands after its last commit. */
 struct journal_position {
-	size_t end;   /* bytes */
-	uint64_t seq; /* = lines */
-	uint64_t tick;
+	size_t end;    /* bytes */
+	uint64_t seq;  /* = lines */
+	uint64_t tick; /* the last that was synced */
 	int64_t ms;
 	char sum[SHA256_HEX]; /* "" before the first line */
 };

@@ -21,9 +21,10 @@ struct journal {
 	int fd;
 	struct buffer pending;      /* lines of the next commit */
 	size_t last;                /* where the last of them begins: it has no sum yet */
+	bool must_sync;             /* one of them is not EVENT_WRITTEN only */
 	char sum[SHA256_HEX];       /* of the last line that has one */
 	uint64_t seq;               /* of the last line */
-	uint64_t tick;              /* of the last commit */
+	uint64_t tick;              /* the last that was synced */
 	off_t end;                  /* of the last commit, in the file */
 	off_t reserved;             /* where the reserve ends */
 	int64_t boot;               /* boot time at ms 0 */
@@ -176,15 +177,14 @@ void line_sum(const char *before, struct text body, char sum[SHA256_HEX])
 	sha256_hex(digest, sum);
 }
 
-/* Gives the last line its end. */
-static void seal(struct journal *journal, bool commit)
+/* Gives the last line its end. mark: LINE_COMMIT, LINE_UNSYNCED or "". */
+static void seal(struct journal *journal, const char *mark)
 {
 	struct buffer *pending = &journal->pending;
 
 	if (!pending->len)
 		return;
-	if (commit)
-		buffer_puts(pending, LINE_COMMIT);
+	buffer_puts(pending, mark);
 	line_sum(journal->sum, text_slice(buffer_text(pending), journal->last, pending->len),
 		 journal->sum);
 	buffer_printf(pending, LINE_SUM "%s\"}\n", journal->sum);
@@ -248,7 +248,7 @@ static void write_line(struct journal *journal, const struct event *event, struc
 		pieces[i] = (struct piece){ value_text(key), buffer_text(&json) };
 	}
 	shorten(journal, pieces, count, arena);
-	seal(journal, false);
+	seal(journal, "");
 	event_write_head(&journal->pending, event);
 	for (size_t i = 0; i < count; i++) {
 		buffer_putc(&journal->pending, ',');
@@ -292,11 +292,24 @@ void journal_append(struct journal *journal, struct event *event, struct arena *
 	event->tick = journal->tick + 1;
 	event->data = masked(journal, event, arena);
 	event->seq = event_recorded(event->type) ? ++journal->seq : journal->seq;
+	if (event_keeping(event->type) == EVENT_SYNCED)
+		journal->must_sync = true;
 	if (event_recorded(event->type) && !journal->failure.message)
 		write_line(journal, event, arena);
 }
 
 /* ---- commits ------------------------------------------------------------------------------- */
+
+/* Writes what is pending. Gives an errno value. */
+static int write_pending(struct journal *journal)
+{
+	int number;
+
+	seal(journal, journal->must_sync ? LINE_COMMIT : LINE_UNSYNCED);
+	renew_reserve(journal);
+	number = file_write_all(journal->fd, buffer_text(&journal->pending));
+	return !number && journal->must_sync && fdatasync(journal->fd) < 0 ? errno : number;
+}
 
 bool journal_commit(struct journal *journal, struct store_error *error)
 {
@@ -307,11 +320,7 @@ bool journal_commit(struct journal *journal, struct store_error *error)
 		return false;
 	if (!journal->pending.len)
 		return true;
-	seal(journal, true);
-	renew_reserve(journal);
-	number = file_write_all(journal->fd, buffer_text(&journal->pending));
-	if (!number && fdatasync(journal->fd) < 0)
-		number = errno;
+	number = write_pending(journal);
 	if (number) {
 		store_fail(&journal->failure, journal->arena, "write", journal->path, number);
 		if (cut(journal))
@@ -320,7 +329,8 @@ bool journal_commit(struct journal *journal, struct store_error *error)
 		return false;
 	}
 	journal->end += (off_t)journal->pending.len;
-	journal->tick++;
+	journal->tick += journal->must_sync;
+	journal->must_sync = false;
 	journal->pending.len = 0;
 	journal->last = 0;
 	return true;

@@ -13,9 +13,9 @@ struct scan {
 	const struct journal_reader *reader;
 	struct journal_position at;   /* of the last commit */
 	struct journal_position next; /* of the last line that is sound */
-	LIST(struct event) tick;      /* events that wait for their commit */
-	bool committed;               /* the last line that was read ends a tick */
-	bool refused;                 /* the reader refused an event of the last tick */
+	LIST(struct event) waiting;   /* events that wait for their commit */
+	bool committed;               /* the last line that was read ends a commit */
+	bool refused;                 /* the reader refused an event of the last commit */
 };
 
 /* Splits a line into the bytes that are summed and the sum. */
@@ -60,22 +60,23 @@ static const char *read_line(struct scan *scan, struct text line, struct event *
 		return why;
 	memcpy(scan->next.sum, expected, sizeof(expected));
 	scan->next.seq = event->seq;
-	scan->next.tick = event->tick;
 	scan->next.ms = event->ms;
 	scan->next.end += line.len + 1;
-	scan->committed = text_ends(body, LINE_COMMIT);
+	scan->committed = text_ends(body, LINE_COMMIT) || text_ends(body, LINE_UNSYNCED);
+	if (text_ends(body, LINE_COMMIT))
+		scan->next.tick = event->tick;
 	return NULL;
 }
 
-/* Gives out the events of a tick that was committed. */
-static const char *end_tick(struct scan *scan)
+/* Gives out the events of a commit. */
+static const char *end_commit(struct scan *scan)
 {
 	scan->at = scan->next;
-	for (size_t i = 0; i < scan->tick.count; i++)
+	for (size_t i = 0; i < scan->waiting.count; i++)
 		if (scan->reader->event &&
-		    !scan->reader->event(&scan->tick.at[i], scan->reader->data))
+		    !scan->reader->event(&scan->waiting.at[i], scan->reader->data))
 			return "its tick has an event that cannot follow";
-	scan->tick.count = 0;
+	scan->waiting.count = 0;
 	return NULL;
 }
 
@@ -151,10 +152,10 @@ static const char *read_lines(struct scan *scan, struct text text)
 		why = read_line(scan, text_slice(text, scan->next.end, end), &event);
 		if (why)
 			return why;
-		*list_add(&scan->tick, scan->keep.arena) = event;
+		*list_add(&scan->waiting, scan->keep.arena) = event;
 		if (!scan->committed)
 			continue;
-		why = end_tick(scan);
+		why = end_commit(scan);
 		if (why) {
 			scan->refused = true;
 			return why;

@@ -24,7 +24,7 @@
 #define EVENT_VERSION 1
 
 enum event_type {
-#define EVENT(code, name, recorded, doc) code,
+#define EVENT(code, name, keeping, doc) code,
 #define FIELD(name, doc)
 #define VALUES(name, doc)
 #define INPUTS(name, doc)
@@ -40,7 +40,7 @@ enum event_type {
 struct event {
 	enum event_type type;
 	uint64_t seq;      /* given by the journal: 1, 2, ... */
-	uint64_t tick;     /* given by the journal: events of one commit share it */
+	uint64_t tick;     /* given by the journal: events of one sync share it */
 	int64_t wall;      /* nanoseconds since 1970 */
 	int64_t ms;        /* since run.opened, boot clock */
 	int32_t slot;      /* -1: no step is meant */
@@ -52,7 +52,16 @@ struct event {
 			      not tell it again */
 };
 
+/* What the journal does with an event. */
+enum event_keeping {
+	EVENT_LIVE,    /* nothing: it is shown only */
+	EVENT_WRITTEN, /* written with its commit, synced with the next that has to be: what is of
+			  no use after a power loss */
+	EVENT_SYNCED   /* written and synced with its commit */
+};
+
 const char *event_name(enum event_type type);
+enum event_keeping event_keeping(enum event_type type);
 bool event_recorded(enum event_type type);
 
 /* Whoever hears of events: a screen, a report. Keeps no pointers into them. */
@@ -261,7 +270,8 @@ bool store_kept(struct run_folder *run, const char *digest, struct arena *arena,
 /*
  * journal.jsonl in the run's folder: plain text at every moment, one event a line. The end of a
  * line is its sum: the SHA-256, in hex, of the sum before (none before the first) and of the bytes
- * of this line up to its ',"sum":'. The last line of a tick has "commit":true. The chain shows
+ * of this line up to its ',"sum":'. The last line of a commit has "commit":true; "commit":false if
+ * it was not synced, and then the next commit goes on with the same tick. The chain shows
  * edits by others than the owner of the folder; it is no signature.
  */
 struct journal;
@@ -278,8 +288,8 @@ struct journal *journal_open(struct run_folder *run, const struct clock *clock,
  * field that makes the line longer than JOURNAL_MAX_LINE is moved to values/.
  */
 void journal_append(struct journal *journal, struct event *event, struct arena *arena);
-/* One write and one fdatasync for all appended events. After an error the file is cut back to the
- * last commit and the journal takes nothing any more: exit 8. */
+/* One write for all appended events, and one fdatasync unless all are EVENT_WRITTEN. After an error
+ * the file is cut back to the last commit and the journal takes nothing any more: exit 8. */
 bool journal_commit(struct journal *journal, struct store_error *error);
 /*
  * Whether the reserve could not be renewed or a large value could not be kept: the ends of what

@@ -133,6 +133,54 @@ static void a_commit_is_one_sync_and_nothing_is_written_before(void **state)
 	assert_int_equal(syncs, 1);
 }
 
+/* The process of an attempt is noted while it runs, and synced with the attempt's end. */
+static void what_may_wait_is_synced_with_the_next(void **state)
+{
+	struct fixture *fixture = *state;
+	struct journal *journal = open_journal(fixture, &fixture->arena);
+	struct seen seen;
+
+	syncs = 0;
+	append(fixture, journal, EVENT_RUN_OPENED, NULL, value_null());
+	assert_true(journal_commit(journal, &fixture->error));
+	append(fixture, journal, EVENT_STEP_SPAWNED, "pid", value_int(7));
+	assert_true(journal_commit(journal, &fixture->error));
+	assert_int_equal(syncs, 1);
+	assert_int_equal(read_all(fixture, &seen), JOURNAL_WHOLE);
+	assert_int_equal(seen.count, 2);
+	append(fixture, journal, EVENT_STEP_ENDED, "msg", value_cstring("done"));
+	assert_true(journal_commit(journal, &fixture->error));
+	append(fixture, journal, EVENT_RUN_CLOSED, NULL, value_null());
+	assert_true(journal_commit(journal, &fixture->error));
+	assert_int_equal(syncs, 3);
+	assert_int_equal(read_all(fixture, &seen), JOURNAL_WHOLE);
+	for (size_t i = 0; i < 4; i++)
+		assert_int_equal(seen.events[i].tick, i < 1 ? 1 : i < 3 ? 2 : 3);
+}
+
+/* Whoever goes on behind a record that was not synced goes on with its tick. */
+static void an_unsynced_tick_goes_on_in_another_process(void **state)
+{
+	struct fixture *fixture = *state;
+	struct arena arena;
+	struct journal *journal;
+	struct seen seen;
+
+	arena_init(&arena);
+	journal = open_journal(fixture, &arena);
+	append(fixture, journal, EVENT_RUN_OPENED, NULL, value_null());
+	assert_true(journal_commit(journal, &fixture->error));
+	append(fixture, journal, EVENT_STEP_SPAWNED, "pid", value_int(7));
+	assert_true(journal_commit(journal, &fixture->error));
+	arena_done(&arena);
+	journal = open_journal(fixture, &fixture->arena);
+	append(fixture, journal, EVENT_RUN_CLOSED, NULL, value_null());
+	assert_true(journal_commit(journal, &fixture->error));
+	assert_int_equal(read_all(fixture, &seen), JOURNAL_WHOLE);
+	assert_int_equal(seen.events[1].tick, 2);
+	assert_int_equal(seen.events[2].tick, 2);
+}
+
 static void sums_are_what_the_header_says(void **state)
 {
 	struct fixture *fixture = *state;
@@ -444,6 +492,8 @@ int main(void)
 		fixture_test(what_is_committed_is_read_back),
 		fixture_test(the_file_is_ours_and_gives_its_reserve_back),
 		fixture_test(a_commit_is_one_sync_and_nothing_is_written_before),
+		fixture_test(what_may_wait_is_synced_with_the_next),
+		fixture_test(an_unsynced_tick_goes_on_in_another_process),
 		fixture_test(sums_are_what_the_header_says),
 		fixture_test(live_events_are_masked_and_not_written),
 		fixture_test(secrets_do_not_reach_the_file),
