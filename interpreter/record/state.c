@@ -96,9 +96,14 @@ static bool apply_opened(struct state *state, const struct event *event)
 {
 	struct value outline = event_get(event, "outline");
 	size_t rows = outline.kind == VALUE_LIST ? value_count(outline) : 0;
+	int64_t last = -1;
 
-	for (size_t i = 0; i < rows; i++)
-		grow_steps(state, (size_t)(row_int(value_item(outline, i), "slot") + 1));
+	for (size_t i = 0; i < rows; i++) {
+		int64_t slot = row_int(value_item(outline, i), "slot");
+
+		last = slot > last ? slot : last;
+	}
+	grow_steps(state, (size_t)(last + 1));
 	for (size_t i = 0; i < rows; i++) {
 		int64_t slot = row_int(value_item(outline, i), "slot");
 		int64_t parent = row_int(value_item(outline, i), "parent");

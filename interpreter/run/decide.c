@@ -90,14 +90,31 @@ static bool asks(const struct walk *walk, int32_t slot)
 
 static struct progress progress_node(const struct walk *walk, const struct plan_node *node);
 
+/* Where the walk over a list begins. */
+static int32_t walk_from(const struct walk *walk, const struct plan_node *head)
+{
+	const struct passed *passed = walk->decide->passed;
+	if (!passed || passed[head->slot].next == 0 || passed[head->slot].since != walk->since)
+		return head->child;
+	return passed[head->slot].next;
+}
+
+static void pass(const struct walk *walk, const struct plan_node *head, int32_t next)
+{
+	if (walk->decide->passed)
+		walk->decide->passed[head->slot] = (struct passed){ walk->since, next };
+}
+
 static struct progress progress_list(const struct walk *walk, const struct plan_node *head)
 {
 	const struct plan *plan = walk->decide->plan;
-	struct progress result = { .kind = DONE, .culprit = -1 };
-	for (int32_t at = head->child; at != PLAN_NONE; at = plan->nodes[at]->next) {
+	struct progress result = done();
+	for (int32_t at = walk_from(walk, head); at != PLAN_NONE; at = plan->nodes[at]->next) {
 		struct progress progress = progress_node(walk, plan->nodes[at]);
 		if (progress.kind == GOING)
 			return progress;
+		if (progress.kind == DONE && result.kind == DONE)
+			pass(walk, head, plan->nodes[at]->next);
 		if (progress.kind == DONE)
 			continue;
 		if (result.kind == DONE) {

@@ -122,6 +122,7 @@ static struct intent next_intent(const struct engine *engine)
 		.forced = engine->stops > 1,
 		.expired_run = engine->expired_run,
 		.expired = engine->expired,
+		.passed = engine->passed,
 	};
 	return decide(&decide_of);
 }

@@ -58,6 +58,7 @@ struct engine {
 	LIST(struct lock_taken) locks;
 	LIST(struct event) pending; /* of this tick, for the sinks */
 	bool *expired;              /* by slot */
+	struct passed *passed;      /* by slot: what decide need not walk over again */
 	struct timer *timers;       /* by slot: timeouts of structures, made on first use */
 	uint8_t *effects;           /* by slot: of library steps that declare one, as it came out */
 	int32_t failed_slot; /* the first failure that stopped the run, kept through its rollback;

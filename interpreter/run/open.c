@@ -67,6 +67,7 @@ static struct engine *engine_new(const struct run_setup *setup)
 	arena_defer(arena, close_tick, &engine->tick);
 	state_init(&engine->state, arena);
 	engine->expired = arena_array(arena, bool, count);
+	engine->passed = arena_array(arena, struct passed, count);
 	engine->timers = arena_array(arena, struct timer, count);
 	engine->effects = arena_array(arena, uint8_t, count);
 	engine->environ_base = environment_base(setup, arena);

@@ -53,18 +53,30 @@ struct intent {
 	int exit;                /* CLOSE */
 };
 
+/*
+ * How far a list has been walked, so that a long one is not walked from its beginning each time:
+ * the members before next have ended well, and stay so as long as the same beginning counts. Starts
+ * zeroed; forgetting it changes nothing but the time that decide takes.
+ */
+struct passed {
+	uint64_t since; /* what was older had not run */
+	int32_t next;   /* 0: not walked yet */
+};
+
 /* What decide knows beside plan and state. */
 struct decide {
 	const struct plan *plan;
 	const struct state *state;
-	int64_t now;         /* ms since run.opened */
-	bool stopping;       /* a signal, or the run's timeout: nothing new starts */
-	bool forced;         /* stopping at once: finally does not run either */
-	bool expired_run;    /* it stops because the run took longer than its timeout */
-	const bool *expired; /* by slot: structures whose timeout has passed; NULL: none */
+	int64_t now;           /* ms since run.opened */
+	bool stopping;         /* a signal, or the run's timeout: nothing new starts */
+	bool forced;           /* stopping at once: finally does not run either */
+	bool expired_run;      /* it stops because the run took longer than its timeout */
+	const bool *expired;   /* by slot: structures whose timeout has passed; NULL: none */
+	struct passed *passed; /* by slot of what holds a list; NULL: each is walked whole */
 };
 
-/* The next thing to do. Reads nothing but its argument: replay gives the same. */
+/* The next thing to do. Reads nothing but its argument: replay gives the same. Changes passed only.
+ */
 struct intent decide(const struct decide *decide);
 
 /* ---- running ------------------------------------------------------------------------------- */
