@@ -254,13 +254,15 @@ static bool find_unit(const struct node *node, size_t wanted, struct unit *unit)
 	return true;
 }
 
-/* Most scalars stand in the source as they are, *before bytes behind their beginning. */
+/* Most scalars stand in the source as they are, *before bytes behind their beginning. Of an empty
+ * one only the quotes can be shown. */
 static bool is_direct(const struct node *node, uint32_t *before)
 {
 	struct text written = span_text(node->span);
 
 	*before = node->style == STYLE_SINGLE || node->style == STYLE_DOUBLE;
-	return node->style < STYLE_LITERAL && written.len == node->text.len + 2 * *before &&
+	return node->style < STYLE_LITERAL && (node->text.len > 0 || *before == 0) &&
+	       written.len == node->text.len + 2 * *before &&
 	       text_equal(text_slice(written, *before, written.len - *before), node->text);
 }
 
