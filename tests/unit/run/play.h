@@ -60,7 +60,11 @@ static inline struct play play_open(struct desk *desk, const char *text)
 	event_set(&event, "outline", play_outline(play.plan, &desk->arena));
 	assert_true(play_apply(&play, &event));
 	play.expired = arena_array(&desk->arena, bool, play.plan->node_count);
-	play.decide = (struct decide){ .plan = play.plan, .expired = play.expired };
+	play.decide = (struct decide){
+		.plan = play.plan,
+		.expired = play.expired,
+		.passed = arena_array(&desk->arena, struct passed, play.plan->node_count),
+	};
 	return play;
 }
 

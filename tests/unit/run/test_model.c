@@ -728,12 +728,13 @@ static bool state_same(const struct state *a, const struct state *b)
 	return true;
 }
 
-/* The next intent of a state; the same of both, and again when asked twice. */
+/* The next intent of a state; the same of both, and with nothing passed over. */
 static struct intent next(const struct model *model)
 {
 	struct decide live = model->play.decide, replayed = model->play.decide;
 	live.state = &model->play.state;
 	replayed.state = &model->mirror;
+	replayed.passed = NULL;
 	struct intent a = decide(&live), b = decide(&replayed);
 	if (!state_same(&model->play.state, &model->mirror))
 		breach(model, "the replayed state is another", -1);
@@ -797,8 +798,11 @@ static void one_run(struct desk *desk, int number)
 		fail_msg("%s\n%s", model.text, desk_told(desk));
 	assert_true(model.play.plan->node_count < 512);
 	model.play.expired = arena_array(&desk->arena, bool, model.play.plan->node_count);
-	model.play.decide = (struct decide){ .plan = model.play.plan,
-					     .expired = model.play.expired };
+	model.play.decide = (struct decide){
+		.plan = model.play.plan,
+		.expired = model.play.expired,
+		.passed = arena_array(&desk->arena, struct passed, model.play.plan->node_count),
+	};
 	state_init(&model.play.state, &desk->arena);
 	state_init(&model.mirror, &desk->arena);
 	model.interactive = happens(60);
