@@ -1,12 +1,9 @@
 /*
  * What to do next: a pure function of plan, state and time. Counters and statuses only; nothing is
  * evaluated here.
- *
- * A step's status counts only if it is younger than what is around it: an attempt of a library
- * step, or the rollback for a second verify, makes everything older in it "not run" again.
  */
 
-#include "run/run.h"
+#include "run/walk.h"
 
 const char *const run_status_names[] = {
 	[RUN_GOING] = "going",
@@ -19,226 +16,7 @@ const char *const run_status_names[] = {
 	[RUN_UNMET] = "unmet",
 };
 
-enum progress_kind {
-	GOING, /* intent says what is next */
-	DONE,
-	BROKEN, /* failed; culprit says where */
-	STOPPED /* not begun, because the run is stopping */
-};
-
-struct progress {
-	enum progress_kind kind;
-	struct intent intent;
-	int32_t culprit;
-};
-
-/* How the members of a list are walked. */
-struct walk {
-	const struct decide *decide;
-	uint64_t since; /* what is older has not run */
-	bool all;       /* a failure does not end it */
-	bool stopping;
-};
-
-static struct progress going(enum intent_kind kind, int32_t slot)
-{
-	return (struct progress){ .kind = GOING,
-				  .intent = { .kind = kind, .slot = slot, .culprit = -1 } };
-}
-
-static struct progress done(void)
-{
-	return (struct progress){ .kind = DONE, .culprit = -1 };
-}
-
-static struct progress ended_badly(enum progress_kind kind, int32_t culprit)
-{
-	return (struct progress){ .kind = kind, .culprit = culprit };
-}
-
-static struct progress waiting(int64_t due)
-{
-	return (struct progress){
-		.kind = GOING,
-		.intent = { .kind = INTENT_WAIT, .slot = -1, .due = due, .culprit = -1 }
-	};
-}
-
-static const struct step_state *step_state_of(const struct walk *walk, int32_t slot)
-{
-	return &walk->decide->state->steps[slot];
-}
-
-static enum step_status status_of(const struct walk *walk, int32_t slot)
-{
-	const struct step_state *step = step_state_of(walk, slot);
-	uint64_t changed = step->started_seq > step->ended_seq ? step->started_seq
-							       : step->ended_seq;
-	if (step->status == STEP_WAITING && changed == 0)
-		return STEP_WAITING; /* a question before the first attempt */
-	return changed > walk->since ? step->status : STEP_NOT_RUN;
-}
-
-static bool asks(const struct walk *walk, int32_t slot)
-{
-	const struct state *state = walk->decide->state;
-	for (size_t i = state->asks.count; i > 0; i--)
-		if (state->asks.at[i - 1].slot == slot)
-			return !state->asks.at[i - 1].answered;
-	return false;
-}
-
-static struct progress progress_node(const struct walk *walk, const struct plan_node *node);
-
-/* Where the walk over a list begins. */
-static int32_t walk_from(const struct walk *walk, const struct plan_node *head)
-{
-	const struct passed *passed = walk->decide->passed;
-	if (!passed || passed[head->slot].next == 0 || passed[head->slot].since != walk->since)
-		return head->child;
-	return passed[head->slot].next;
-}
-
-static void pass(const struct walk *walk, const struct plan_node *head, int32_t next)
-{
-	if (walk->decide->passed)
-		walk->decide->passed[head->slot] = (struct passed){ walk->since, next };
-}
-
-static struct progress progress_list(const struct walk *walk, const struct plan_node *head)
-{
-	const struct plan *plan = walk->decide->plan;
-	struct progress result = done();
-	for (int32_t at = walk_from(walk, head); at != PLAN_NONE; at = plan->nodes[at]->next) {
-		struct progress progress = progress_node(walk, plan->nodes[at]);
-		if (progress.kind == GOING)
-			return progress;
-		if (progress.kind == DONE && result.kind == DONE)
-			pass(walk, head, plan->nodes[at]->next);
-		if (progress.kind == DONE)
-			continue;
-		if (result.kind == DONE) {
-			result.kind = progress.kind;
-			result.culprit = progress.culprit;
-		}
-		if (!walk->all)
-			return result;
-	}
-	return result;
-}
-
-/* ---- a called runbook: sections in order --------------------------------------------------- */
-
-static struct progress progress_call(const struct walk *walk, const struct plan_node *node)
-{
-	const struct plan *plan = walk->decide->plan;
-	struct progress result = { .kind = DONE, .culprit = -1 };
-	bool met = true;
-	for (int32_t at = node->child; at != PLAN_NONE; at = plan->nodes[at]->next) {
-		const struct plan_node *section = plan->nodes[at];
-		struct walk inner = *walk;
-		bool last = section->section == SECTION_FINALLY;
-		inner.all = last || section->section == SECTION_PRECONDITIONS;
-		if (!met || (result.kind != DONE && !last))
-			continue;
-		struct progress progress = progress_list(&inner, section);
-		if (progress.kind == GOING)
-			return progress;
-		if (progress.kind == DONE)
-			continue;
-		met = section->section != SECTION_PRECONDITIONS;
-		if (result.kind == DONE) {
-			result.kind = progress.kind;
-			result.culprit = progress.culprit;
-		}
-	}
-	return result;
-}
-
-/* ---- one node ------------------------------------------------------------------------------ */
-
-static bool is_structure(const struct plan_node *node)
-{
-	return node->kind != PLAN_STEP;
-}
-
-static struct progress progress_structure(const struct walk *walk, const struct plan_node *node)
-{
-	struct walk inner = *walk;
-	bool expired = walk->decide->expired && walk->decide->expired[node->slot];
-	inner.since = step_state_of(walk, node->slot)->attempt_seq;
-	inner.all = false;
-	inner.stopping = walk->stopping || expired;
-	struct progress progress = node->kind == PLAN_CALL ? progress_call(&inner, node)
-							   : progress_list(&inner, node);
-	if (progress.kind == GOING)
-		return progress;
-	struct progress end = going(INTENT_END, node->slot);
-	end.intent.culprit = progress.culprit;
-	end.intent.status = expired                    ? STEP_FAILED
-			    : progress.kind == DONE    ? STEP_SUCCEEDED
-			    : progress.kind == STOPPED ? STEP_CANCELLED
-						       : STEP_FAILED;
-	if (progress.kind == BROKEN && progress.culprit >= 0 &&
-	    step_state_of(walk, progress.culprit)->status == STEP_CANCELLED && !expired)
-		end.intent.status = STEP_CANCELLED;
-	return end;
-}
-
-static struct progress progress_waiting(const struct walk *walk, const struct plan_node *node)
-{
-	const struct step_state *step = step_state_of(walk, node->slot);
-	if (asks(walk, node->slot))
-		return waiting(0);
-	if (walk->stopping)
-		return ended_badly(BROKEN, node->slot);
-	return step->again_ms > walk->decide->now ? waiting(step->again_ms)
-						  : going(INTENT_RETRY, node->slot);
-}
-
-/* on_failure: ask. The answer to the question that followed the failure says what is next. */
-static struct progress progress_failed(const struct walk *walk, const struct plan_node *node)
-{
-	const struct state *state = walk->decide->state;
-	for (size_t i = state->asks.count; i > 0 && node->on_failure == ON_FAILURE_ASK; i--) {
-		const struct ask_state *ask = &state->asks.at[i - 1];
-		if (ask->slot != node->slot || strcmp(ask->kind, "failure") != 0)
-			continue;
-		if (!ask->answered)
-			return waiting(0);
-		if (strcmp(ask->answer, "again") == 0 && !walk->stopping &&
-		    ask->opened_seq > step_state_of(walk, node->slot)->ended_seq)
-			return going(INTENT_RETRY, node->slot);
-		break;
-	}
-	return ended_badly(BROKEN, node->slot);
-}
-
-static struct progress progress_node(const struct walk *walk, const struct plan_node *node)
-{
-	const struct step_state *step = step_state_of(walk, node->slot);
-	switch (status_of(walk, node->slot)) {
-	case STEP_NOT_RUN:
-		if (walk->stopping)
-			return ended_badly(STOPPED, -1);
-		return going(INTENT_BEGIN, node->slot);
-	case STEP_RUNNING:
-		return is_structure(node) ? progress_structure(walk, node) : waiting(0);
-	case STEP_WAITING:
-		return progress_waiting(walk, node);
-	case STEP_SUCCEEDED:
-	case STEP_SKIPPED:
-	case STEP_ALREADY_DONE:
-	case STEP_UNDONE:
-		return done();
-	case STEP_FAILED:
-		return step->continued ? done() : progress_failed(walk, node);
-	case STEP_LOST:
-	case STEP_CANCELLED:
-		return ended_badly(BROKEN, node->slot);
-	}
-	return waiting(0);
-}
+/* ---- sections ------------------------------------------------------------------------------ */
 
 static struct progress progress_section(const struct decide *decide, enum section section,
 					uint64_t since)
@@ -248,8 +26,8 @@ static struct progress progress_section(const struct decide *decide, enum sectio
 			     section == SECTION_FINALLY ? decide->forced : decide->stopping };
 	int32_t slot = decide->plan->sections[section];
 	if (slot == PLAN_NONE)
-		return done();
-	return progress_list(&walk, decide->plan->nodes[slot]);
+		return progress_done();
+	return walk_list(&walk, decide->plan->nodes[slot]);
 }
 
 /* ---- rollback ------------------------------------------------------------------------------ */
@@ -284,19 +62,18 @@ static struct progress undo_own(const struct walk *walk, const struct plan_node 
 	switch (step->undo) {
 	case STEP_SUCCEEDED:
 	case STEP_SKIPPED:
-		return done();
+		return progress_done();
 	case STEP_FAILED:
-		return ended_badly(BROKEN, node->slot);
+		return progress_badly(BROKEN, node->slot);
 	case STEP_RUNNING: {
 		const struct plan_node *undo = decide->plan->nodes[node->undo];
 		/* Of a call: its own rollback steps, then the undo that stands at it. */
 		bool sections = undo->child != PLAN_NONE &&
 				decide->plan->nodes[undo->child]->kind == PLAN_SECTION;
-		struct progress progress = sections ? progress_call(walk, undo)
-						    : progress_list(walk, undo);
+		struct progress progress = sections ? walk_call(walk, undo) : walk_list(walk, undo);
 		if (progress.kind == GOING)
 			return progress;
-		struct progress end = going(INTENT_UNDO_END, node->slot);
+		struct progress end = progress_going(INTENT_UNDO_END, node->slot);
 		end.intent.culprit = progress.culprit;
 		end.intent.status = progress.kind == DONE ? STEP_SUCCEEDED : STEP_FAILED;
 		return end;
@@ -310,9 +87,9 @@ static struct progress undo_own(const struct walk *walk, const struct plan_node 
 		break;
 	}
 	if (!undo_wanted(decide, node))
-		return done();
-	return walk->stopping ? ended_badly(STOPPED, node->slot)
-			      : going(INTENT_UNDO_BEGIN, node->slot);
+		return progress_done();
+	return walk->stopping ? progress_badly(STOPPED, node->slot)
+			      : progress_going(INTENT_UNDO_BEGIN, node->slot);
 }
 
 /* Latest end first: members before what holds them, the last of a list before the others. */
@@ -325,7 +102,7 @@ static struct progress undo_node(const struct walk *walk, const struct plan_node
 			return progress;
 	}
 	if (node->kind == PLAN_SECTION)
-		return done();
+		return progress_done();
 	return undo_own(walk, node);
 }
 
@@ -350,13 +127,13 @@ static struct progress progress_checks(const struct decide *decide)
 {
 	const struct plan *plan = decide->plan;
 	struct walk walk = { decide, decide->state->rollback_seq, true, decide->forced };
-	struct progress result = done();
+	struct progress result = progress_done();
 	for (size_t i = 0; i < plan->rollback.check_count; i++) {
 		const struct plan_node *section = plan->nodes[plan->rollback.checks[i]];
 		if (section->parent != PLAN_NONE &&
 		    !has_effect(decide, plan->nodes[section->parent]))
 			continue;
-		struct progress progress = progress_list(&walk, section);
+		struct progress progress = walk_list(&walk, section);
 		if (progress.kind == GOING)
 			return progress;
 		if (progress.kind != DONE && result.kind == DONE)
@@ -393,7 +170,7 @@ static struct progress progress_rollback(const struct decide *decide)
 	for (size_t i = 0; i < 2; i++) {
 		int32_t section = decide->plan->sections[undone[i]];
 		struct progress progress = section == PLAN_NONE
-						   ? done()
+						   ? progress_done()
 						   : undo_node(&walk, decide->plan->nodes[section]);
 		if (progress.kind != DONE)
 			return progress;
@@ -404,7 +181,7 @@ static struct progress progress_rollback(const struct decide *decide)
 	if (steps.kind != DONE)
 		return steps;
 	if (!decide->plan->rollback.verify)
-		return ended_badly(BROKEN, -1);
+		return progress_badly(BROKEN, -1);
 	struct progress verify = progress_section(&pressing, SECTION_VERIFY, since);
 	if (verify.kind == DONE && !verify_showed(decide))
 		verify.kind = BROKEN;
@@ -481,8 +258,8 @@ static struct intent decide_failed(const struct decide *decide, int32_t culprit)
 		return finish(decide, close_intent(RUN_CANCELLED, 10, culprit));
 	if (any_effect(decide) && !rollback_decided(decide)) {
 		if (open_question(decide->state))
-			return waiting(0).intent;
-		struct intent intent = going(INTENT_ROLLBACK, -1).intent;
+			return progress_wait(0).intent;
+		struct intent intent = progress_going(INTENT_ROLLBACK, -1).intent;
 		intent.culprit = culprit;
 		return intent;
 	}
@@ -493,7 +270,7 @@ struct intent decide(const struct decide *decide)
 {
 	static const enum section order[] = { SECTION_STEPS, SECTION_VERIFY };
 	if (decide->state->phase == RUN_CLOSED)
-		return waiting(0).intent;
+		return progress_wait(0).intent;
 	struct progress met = progress_section(decide, SECTION_PRECONDITIONS, 0);
 	if (met.kind == GOING)
 		return met.intent;

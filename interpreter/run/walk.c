@@ -1,0 +1,208 @@
+/*
+ * How far a list is: the walk over its members, in order, to the first that is not done.
+ *
+ * A step's status counts only if it is younger than what is around it: an attempt of a library
+ * step, or the rollback for a second verify, makes everything older in it "not run" again.
+ */
+
+#include "run/walk.h"
+
+struct progress progress_going(enum intent_kind kind, int32_t slot)
+{
+	return (struct progress){ .kind = GOING,
+				  .intent = { .kind = kind, .slot = slot, .culprit = -1 } };
+}
+
+struct progress progress_done(void)
+{
+	return (struct progress){ .kind = DONE, .culprit = -1 };
+}
+
+struct progress progress_badly(enum progress_kind kind, int32_t culprit)
+{
+	return (struct progress){ .kind = kind, .culprit = culprit };
+}
+
+struct progress progress_wait(int64_t due)
+{
+	return (struct progress){
+		.kind = GOING,
+		.intent = { .kind = INTENT_WAIT, .slot = -1, .due = due, .culprit = -1 }
+	};
+}
+
+static const struct step_state *step_state_of(const struct walk *walk, int32_t slot)
+{
+	return &walk->decide->state->steps[slot];
+}
+
+static enum step_status status_of(const struct walk *walk, int32_t slot)
+{
+	const struct step_state *step = step_state_of(walk, slot);
+	uint64_t changed = step->started_seq > step->ended_seq ? step->started_seq
+							       : step->ended_seq;
+	if (step->status == STEP_WAITING && changed == 0)
+		return STEP_WAITING; /* a question before the first attempt */
+	return changed > walk->since ? step->status : STEP_NOT_RUN;
+}
+
+static bool asks(const struct walk *walk, int32_t slot)
+{
+	const struct state *state = walk->decide->state;
+	for (size_t i = state->asks.count; i > 0; i--)
+		if (state->asks.at[i - 1].slot == slot)
+			return !state->asks.at[i - 1].answered;
+	return false;
+}
+
+static struct progress progress_node(const struct walk *walk, const struct plan_node *node);
+
+/* Where the walk over a list begins. */
+static int32_t walk_from(const struct walk *walk, const struct plan_node *head)
+{
+	const struct passed *passed = walk->decide->passed;
+	if (!passed || passed[head->slot].next == 0 || passed[head->slot].since != walk->since)
+		return head->child;
+	return passed[head->slot].next;
+}
+
+static void pass(const struct walk *walk, const struct plan_node *head, int32_t next)
+{
+	if (walk->decide->passed)
+		walk->decide->passed[head->slot] = (struct passed){ walk->since, next };
+}
+
+struct progress walk_list(const struct walk *walk, const struct plan_node *head)
+{
+	const struct plan *plan = walk->decide->plan;
+	struct progress result = progress_done();
+	for (int32_t at = walk_from(walk, head); at != PLAN_NONE; at = plan->nodes[at]->next) {
+		struct progress progress = progress_node(walk, plan->nodes[at]);
+		if (progress.kind == GOING)
+			return progress;
+		if (progress.kind == DONE && result.kind == DONE)
+			pass(walk, head, plan->nodes[at]->next);
+		if (progress.kind == DONE)
+			continue;
+		if (result.kind == DONE) {
+			result.kind = progress.kind;
+			result.culprit = progress.culprit;
+		}
+		if (!walk->all)
+			return result;
+	}
+	return result;
+}
+
+/* ---- a called runbook: sections in order --------------------------------------------------- */
+
+struct progress walk_call(const struct walk *walk, const struct plan_node *node)
+{
+	const struct plan *plan = walk->decide->plan;
+	struct progress result = { .kind = DONE, .culprit = -1 };
+	bool met = true;
+	for (int32_t at = node->child; at != PLAN_NONE; at = plan->nodes[at]->next) {
+		const struct plan_node *section = plan->nodes[at];
+		struct walk inner = *walk;
+		bool last = section->section == SECTION_FINALLY;
+		inner.all = last || section->section == SECTION_PRECONDITIONS;
+		if (!met || (result.kind != DONE && !last))
+			continue;
+		struct progress progress = walk_list(&inner, section);
+		if (progress.kind == GOING)
+			return progress;
+		if (progress.kind == DONE)
+			continue;
+		met = section->section != SECTION_PRECONDITIONS;
+		if (result.kind == DONE) {
+			result.kind = progress.kind;
+			result.culprit = progress.culprit;
+		}
+	}
+	return result;
+}
+
+/* ---- one node ------------------------------------------------------------------------------ */
+
+static bool is_structure(const struct plan_node *node)
+{
+	return node->kind != PLAN_STEP;
+}
+
+static struct progress progress_structure(const struct walk *walk, const struct plan_node *node)
+{
+	struct walk inner = *walk;
+	bool expired = walk->decide->expired && walk->decide->expired[node->slot];
+	inner.since = step_state_of(walk, node->slot)->attempt_seq;
+	inner.all = false;
+	inner.stopping = walk->stopping || expired;
+	struct progress progress = node->kind == PLAN_CALL ? walk_call(&inner, node)
+							   : walk_list(&inner, node);
+	if (progress.kind == GOING)
+		return progress;
+	struct progress end = progress_going(INTENT_END, node->slot);
+	end.intent.culprit = progress.culprit;
+	end.intent.status = expired                    ? STEP_FAILED
+			    : progress.kind == DONE    ? STEP_SUCCEEDED
+			    : progress.kind == STOPPED ? STEP_CANCELLED
+						       : STEP_FAILED;
+	if (progress.kind == BROKEN && progress.culprit >= 0 &&
+	    step_state_of(walk, progress.culprit)->status == STEP_CANCELLED && !expired)
+		end.intent.status = STEP_CANCELLED;
+	return end;
+}
+
+static struct progress progress_waiting(const struct walk *walk, const struct plan_node *node)
+{
+	const struct step_state *step = step_state_of(walk, node->slot);
+	if (asks(walk, node->slot))
+		return progress_wait(0);
+	if (walk->stopping)
+		return progress_badly(BROKEN, node->slot);
+	return step->again_ms > walk->decide->now ? progress_wait(step->again_ms)
+						  : progress_going(INTENT_RETRY, node->slot);
+}
+
+/* on_failure: ask. The answer to the question that followed the failure says what is next. */
+static struct progress progress_failed(const struct walk *walk, const struct plan_node *node)
+{
+	const struct state *state = walk->decide->state;
+	for (size_t i = state->asks.count; i > 0 && node->on_failure == ON_FAILURE_ASK; i--) {
+		const struct ask_state *ask = &state->asks.at[i - 1];
+		if (ask->slot != node->slot || strcmp(ask->kind, "failure") != 0)
+			continue;
+		if (!ask->answered)
+			return progress_wait(0);
+		if (strcmp(ask->answer, "again") == 0 && !walk->stopping &&
+		    ask->opened_seq > step_state_of(walk, node->slot)->ended_seq)
+			return progress_going(INTENT_RETRY, node->slot);
+		break;
+	}
+	return progress_badly(BROKEN, node->slot);
+}
+
+static struct progress progress_node(const struct walk *walk, const struct plan_node *node)
+{
+	const struct step_state *step = step_state_of(walk, node->slot);
+	switch (status_of(walk, node->slot)) {
+	case STEP_NOT_RUN:
+		if (walk->stopping)
+			return progress_badly(STOPPED, -1);
+		return progress_going(INTENT_BEGIN, node->slot);
+	case STEP_RUNNING:
+		return is_structure(node) ? progress_structure(walk, node) : progress_wait(0);
+	case STEP_WAITING:
+		return progress_waiting(walk, node);
+	case STEP_SUCCEEDED:
+	case STEP_SKIPPED:
+	case STEP_ALREADY_DONE:
+	case STEP_UNDONE:
+		return progress_done();
+	case STEP_FAILED:
+		return step->continued ? progress_done() : progress_failed(walk, node);
+	case STEP_LOST:
+	case STEP_CANCELLED:
+		return progress_badly(BROKEN, node->slot);
+	}
+	return progress_wait(0);
+}
