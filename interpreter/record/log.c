@@ -66,6 +66,14 @@ static void close_late(void *data)
 	log_close(data);
 }
 
+/* A step that runs again after it has ended (verify, once more behind a rollback) counts its
+ * attempts from one: what it writes stands below what it wrote. */
+static void go_on(struct log *log, size_t len)
+{
+	log->len = len < LOG_MAX ? len : LOG_MAX;
+	put(log, TEXT("\n--- once more ---\n"));
+}
+
 /* An id as a part of a file name. */
 static const char *safe_id(const char *id, struct arena *arena)
 {
@@ -87,14 +95,17 @@ struct log *log_open(struct run_folder *run, int32_t slot, const char *id, uint3
 	const char *name = arena_format(arena, "logs/%04d-%s.%u.log", (int)slot, safe_id(id, arena),
 					(unsigned)attempt);
 
+	struct stat status;
+
 	*log = (struct log){ .arena = arena, .path = file_join(run->path, name, arena) };
 	for (int i = 0; i < 2; i++)
 		log->streams[i] = mask_stream_new(mask, arena);
-	log->fd = openat(run->fd, name,
-			 O_WRONLY | O_APPEND | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
+	log->fd = openat(run->fd, name, O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW | O_CLOEXEC,
 			 S_IRUSR | S_IWUSR);
-	if (log->fd < 0 || fchmod(log->fd, S_IRUSR | S_IWUSR) < 0)
+	if (log->fd < 0 || fchmod(log->fd, S_IRUSR | S_IWUSR) < 0 || fstat(log->fd, &status) < 0)
 		fail(log, "create", errno);
+	else if (status.st_size > 0)
+		go_on(log, (size_t)status.st_size);
 	arena_defer(arena, close_late, log);
 	return log;
 }

@@ -254,6 +254,9 @@ bool store_find(struct store *store, const char *id, struct run_folder *run,
 /* Ids of all runs, newest first. */
 bool store_list(struct store *store, const char *const **ids, size_t *count,
 		struct store_error *error);
+/* Opens one of the runs that store_list gave. */
+bool store_open_run(struct store *store, const char *const *ids, size_t count, size_t index,
+		    struct run_folder *run, struct store_error *error);
 /* Keeps a document under documents/DIGEST, synced with its folder. digest: 64 small hex digits,
  * else a bug(). */
 bool store_keep(struct run_folder *run, const char *digest, struct text content,
@@ -321,7 +324,8 @@ enum journal_end journal_read(struct run_folder *run, struct arena *arena,
 
 /*
  * logs/NNNN-ID.ATTEMPT.log (0600): both streams as they came, secrets masked, up to LOG_MAX bytes
- * and then a line that says so. A log that cannot be written never fails a step: log_error says it.
+ * and then a line that says so. A step that runs again goes on with the log that it has. A log that
+ * cannot be written never fails a step: log_error says it.
  */
 struct log;
 /* Never NULL. Closed with the arena at the latest. */

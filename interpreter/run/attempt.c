@@ -85,8 +85,13 @@ static void on_finish(struct task *task, const struct outcome *outcome, struct v
 	for (int stream = 1; stream <= 2; stream++)
 		if (attempt->streams[stream - 1])
 			show_output(attempt, stream, mask_flush(attempt->streams[stream - 1]));
-	if (attempt->log)
-		log_close(attempt->log);
+	if (!attempt->log)
+		return;
+	log_close(attempt->log);
+	if (log_error(attempt->log))
+		engine_notice(attempt->engine,
+			      arena_format(&attempt->engine->tick, "the log of %s is not whole: %s",
+					   attempt->node->path, log_error(attempt->log)));
 }
 
 void attempt_cancel(struct attempt *attempt, bool timed_out)

@@ -270,7 +270,7 @@ int run_loop(struct engine *engine)
 	return engine->exit;
 }
 
-static void notice(struct engine *engine, const char *text)
+void engine_notice(struct engine *engine, const char *text)
 {
 	struct event_builder event;
 	event_of(engine, &event, EVENT_STEP_WAITING, NULL, 0);
@@ -283,11 +283,12 @@ void run_stop(struct engine *engine)
 	engine->stops++;
 	/* In a rollback the first signal only warns: half a rollback is worse than a late one. */
 	if (engine->state.phase == RUN_ROLLING_BACK && engine->stops < 2) {
-		notice(engine, "a rollback is not stopped halfway; Ctrl-C again stops it");
+		engine_notice(engine, "a rollback is not stopped halfway; Ctrl-C again stops it");
 		return;
 	}
 	if (engine->stops == 1)
-		notice(engine, "stopping: what runs is being ended; Ctrl-C again ends it at once");
+		engine_notice(engine,
+			      "stopping: what runs is being ended; Ctrl-C again ends it at once");
 	if (engine->attempt)
 		attempt_cancel(engine->attempt, false);
 }

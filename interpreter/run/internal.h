@@ -83,6 +83,8 @@ void engine_append(struct engine *engine, struct event_builder *builder);
 void event_of(struct engine *engine, struct event_builder *builder, enum event_type type,
 	      const struct plan_node *node, uint32_t attempt);
 bool engine_commit(struct engine *engine);
+/* Tells the screen something that is not recorded. */
+void engine_notice(struct engine *engine, const char *text);
 void engine_begin_loop(struct engine *engine);
 
 /* values.c: what expressions see of the run */

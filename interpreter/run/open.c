@@ -365,6 +365,8 @@ struct engine *run_open(const struct run_setup *setup, struct run_refusal *refus
 		return refuse_store(refusal, &error);
 	put_opened(engine, &digest);
 	put_locks(engine);
+	if (journal_notice(engine->journal))
+		engine_notice(engine, journal_notice(engine->journal));
 	if (!engine_commit(engine))
 		return refuse_store(refusal, &engine->error);
 	return engine;
@@ -376,7 +378,7 @@ static bool replay(const struct event *event, void *data)
 {
 	struct engine *engine = data;
 	struct event past = *event;
-	past.past = true;
+	past.past = event->type != EVENT_RUN_OPENED;
 	for (size_t i = 0; i < engine->setup.sink_count; i++)
 		engine->setup.sinks[i].event(engine->setup.sinks[i].data, &past);
 	return state_apply(&engine->state, event);
