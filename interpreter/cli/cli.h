@@ -129,7 +129,8 @@ const struct plan *cli_plan(struct cli *cli, const char *name, const struct plan
 
 /* The documents of a path: itself, or all below a folder, in order of name. */
 void cli_documents(struct cli *cli, const char *path, struct strings_list *files);
-bool is_document(const char *path, struct arena *arena);
+/* "runbook", "library" or "fragment" by the first key of a file; NULL: it is no document. */
+const char *document_kind(const char *path, struct arena *arena);
 
 /* The inputs of a plan: --set, --secret, --inputs, environment, default, in their order. */
 struct given {

@@ -24,7 +24,9 @@ static void folder_documents(struct cli *cli, const char *folder, struct strings
 	if (!dir)
 		return;
 	while ((entry = readdir(dir))) {
-		const char *path = file_join(folder, entry->d_name, cli->arena);
+		const char *path = strcmp(folder, ".") == 0
+					   ? arena_string(cli->arena, entry->d_name)
+					   : file_join(folder, entry->d_name, cli->arena);
 		struct text name = text_of(entry->d_name);
 		struct stat stat;
 		if (entry->d_name[0] == '.' || lstat(path, &stat) != 0)
@@ -39,23 +41,24 @@ static void folder_documents(struct cli *cli, const char *folder, struct strings
 }
 
 /* Other YAML files may lie beside: a document says in its first line what it is. */
-bool is_document(const char *path, struct arena *arena)
+const char *document_kind(const char *path, struct arena *arena)
 {
-	static const char *const keys[] = { "runbook:", "library:", "fragment:" };
+	static const char *const kinds[] = { "runbook", "library", "fragment" };
 	struct text text;
 	if (file_read(AT_FDCWD, path, SOURCE_MAX_SIZE, arena, &text) != 0)
-		return false;
+		return NULL;
 	for (size_t from = 0; from < text.len;) {
 		size_t end = text_find(text, TEXT("\n"), from);
 		struct text line = text_slice(text, from, end);
-		for (size_t i = 0; i < 3; i++)
-			if (text_starts(line, keys[i]))
-				return true;
+		for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
+			if (text_starts(line, kinds[i]) &&
+			    text_starts(text_slice(line, strlen(kinds[i]), line.len), ":"))
+				return kinds[i];
 		if (end == SIZE_MAX || (line.len && line.ptr[0] != '#' && line.ptr[0] != '\r'))
-			return false;
+			return NULL;
 		from = end + 1;
 	}
-	return false;
+	return NULL;
 }
 
 void cli_documents(struct cli *cli, const char *path, struct strings_list *files)
@@ -69,7 +72,7 @@ void cli_documents(struct cli *cli, const char *path, struct strings_list *files
 	struct strings_list found = { 0 };
 	folder_documents(cli, path, &found, 0);
 	for (size_t i = 0; i < found.count; i++)
-		if (is_document(found.at[i], cli->arena))
+		if (document_kind(found.at[i], cli->arena))
 			*list_add(files, cli->arena) = found.at[i];
 	if (files->count > from)
 		qsort(files->at + from, files->count - from, sizeof(*files->at), by_name);

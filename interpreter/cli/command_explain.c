@@ -1,85 +1,47 @@
-/* explain: what the tables say. */
+/* explain: what the tables say of a word. */
 
 #include <string.h>
+#include <unistd.h>
 
 #include "cli/cli.h"
 #include "expr/expr.h"
+#include "report/report.h"
 
-static bool explain_code(const struct cli *cli, const char *word, struct buffer *out)
+/* A word that is explained, and what is near it. */
+struct explaining {
+	struct cli *cli;
+	const char *word;
+	struct buffer out;
+	struct strings_list known; /* for "did you mean" */
+};
+
+static bool is_word(struct explaining *explaining, const char *name)
+{
+	*list_add(&explaining->known, explaining->cli->arena) = name;
+	return strcmp(explaining->word, name) == 0;
+}
+
+/* Between two things that have the same name. */
+static void put_gap(struct buffer *out)
+{
+	if (out->len)
+		buffer_putc(out, '\n');
+}
+
+/* ---- codes, exit codes, libraries ---------------------------------------------------------- */
+
+static void explain_code(struct explaining *explaining)
 {
 	static const char *const severities[] = { "error", "warning", "notice" };
-	const struct diag_info *info = diag_find(text_of(word));
-	(void)cli;
+	struct buffer *out = &explaining->out;
+	const struct diag_info *info = diag_find(text_of(explaining->word));
 	if (!info)
-		return false;
-	buffer_printf(out, "%s: %s (%s)\n\n%s\n", info->name, info->title,
-		      severities[info->severity], info->explanation);
-	return true;
+		return;
+	buffer_printf(out, "%s: %s (%s)\n\n", info->name, info->title, severities[info->severity]);
+	report_text(out, info->explanation, report_width(STDOUT_FILENO));
 }
 
-static bool explain_verb(const struct cli *cli, const char *word, struct buffer *out)
-{
-	const struct step_type *type = step_type_find(text_of(word));
-	(void)cli;
-	if (!type)
-		return false;
-	buffer_printf(out, "%s: %s\n\n%s\n\nfields\n", type->name, type->summary, type->example);
-	field_describe(out, type->fields);
-	if (type->outputs)
-		buffer_puts(out, "\noutputs\n");
-	for (const struct output *output = type->outputs; output && output->name; output++)
-		buffer_printf(out, "  %-12s %-14s %s\n", output->name,
-			      type_name(output->type, cli->arena), output->doc);
-	buffer_printf(out, "\neffect: %s%s%s\n",
-		      type->effect_of ? "by what is written" : effect_name(type->effect),
-		      type->timeout ? "; timeout: " : "", type->timeout ? type->timeout : "");
-	return true;
-}
-
-static bool explain_verbs(const struct cli *cli, const char *word, struct buffer *out)
-{
-	(void)cli;
-	if (strcmp(word, "verbs") != 0)
-		return false;
-	for (const struct step_type *const *type = step_types; *type; type++)
-		buffer_printf(out, "%-8s %s\n", (*type)->name, (*type)->summary);
-	return true;
-}
-
-static bool explain_table(const struct cli *cli, const char *word, struct buffer *out)
-{
-	bool found = false;
-	for (const struct plan_table *table = plan_tables; table->name; table++) {
-		if (strcmp(table->name, word) != 0)
-			continue;
-		buffer_printf(out, "%s: %s\n\n", table->name, table->summary);
-		field_describe(out, table->rows);
-		found = true;
-	}
-	for (const struct plan_table *table = plan_tables; !found && table->name; table++)
-		for (const struct field *row = table->rows; row->name; row++)
-			if (strcmp(row->name, word) == 0)
-				buffer_printf(out, "%s (%s): %s\n", row->name, table->name,
-					      row->doc);
-	(void)cli;
-	return out->len > 0;
-}
-
-static bool explain_library(const struct cli *cli, const char *word, struct buffer *out)
-{
-	if (strcmp(word, "std") == 0) {
-		for (const char *const *name = library_names(cli->arena); *name; name++)
-			buffer_printf(out, "std/%s\n", *name);
-		return true;
-	}
-	if (strncmp(word, "std/", 4) != 0)
-		return false;
-	struct text text = library_embedded(text_of(word + 4));
-	buffer_add(out, text);
-	return text.ptr != NULL;
-}
-
-static bool explain_exit_codes(const struct cli *cli, const char *word, struct buffer *out)
+static void explain_exit_codes(struct explaining *explaining)
 {
 	static const char *const lines[] = {
 		"0   done; nothing to do",
@@ -96,39 +58,174 @@ static bool explain_exit_codes(const struct cli *cli, const char *word, struct b
 		"11  preconditions not met; nothing changed",
 		"70  internal error, or out of memory",
 	};
-	(void)cli;
-	if (strcmp(word, "exit-codes") != 0)
-		return false;
+	if (!is_word(explaining, "exit-codes"))
+		return;
 	for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++)
-		buffer_printf(out, "%s\n", lines[i]);
-	return true;
+		buffer_printf(&explaining->out, "%s\n", lines[i]);
 }
 
-static bool explain_function(const struct cli *cli, const char *word, struct buffer *out)
+static void explain_library(struct explaining *explaining)
 {
+	struct arena *arena = explaining->cli->arena;
+	bool all = is_word(explaining, "std");
+	for (const char *const *name = library_names(arena); *name; name++) {
+		const char *full = arena_format(arena, "std/%s", *name);
+		if (all)
+			buffer_printf(&explaining->out, "%s\n", full);
+		else if (is_word(explaining, full))
+			buffer_add(&explaining->out, library_embedded(text_of(*name)));
+	}
+}
+
+/* ---- verbs and keys ------------------------------------------------------------------------ */
+
+static void put_outputs(struct explaining *explaining, const struct step_type *type)
+{
+	struct buffer *out = &explaining->out;
+	for (const struct output *output = type->outputs; output && output->name; output++)
+		buffer_printf(out, "%s  %-12s %-14s %s\n",
+			      output == type->outputs ? "\noutputs\n" : "", output->name,
+			      type_name(output->type, explaining->cli->arena), output->doc);
+}
+
+static void explain_verb(struct explaining *explaining)
+{
+	struct buffer *out = &explaining->out;
+	for (const struct step_type *const *at = step_types; *at; at++) {
+		const struct step_type *type = *at;
+		if (!is_word(explaining, type->name))
+			continue;
+		buffer_printf(out, "%s: %s\n\n%s\n\nfields\n", type->name, type->summary,
+			      type->example);
+		field_describe(out, type->fields);
+		put_outputs(explaining, type);
+		buffer_printf(out, "\neffect: %s%s%s\n",
+			      type->effect_of ? "by what is written" : effect_name(type->effect),
+			      type->timeout ? "; timeout: " : "",
+			      type->timeout ? type->timeout : "");
+	}
+}
+
+static void explain_verbs(struct explaining *explaining)
+{
+	if (!is_word(explaining, "verbs"))
+		return;
+	for (const struct step_type *const *type = step_types; *type; type++)
+		buffer_printf(&explaining->out, "%-8s %s\n", (*type)->name, (*type)->summary);
+}
+
+/* A row is known by its name and by "PLACE.NAME". */
+static void explain_row(struct explaining *explaining, const char *place, const struct field *row)
+{
+	struct buffer *out = &explaining->out;
+	const struct field rows[] = { *row, { 0 } };
+	const char *full = arena_format(explaining->cli->arena, "%s.%s", place, row->name);
+	bool named = is_word(explaining, full);
+	if (!is_word(explaining, row->name) && !named)
+		return;
+	put_gap(out);
+	buffer_printf(out, "%s\n", full);
+	field_describe(out, rows);
+}
+
+static void explain_output(struct explaining *explaining, const char *place,
+			   const struct output *output)
+{
+	struct arena *arena = explaining->cli->arena;
+	const char *full = arena_format(arena, "%s.%s", place, output->name);
+	if (!is_word(explaining, full))
+		return;
+	put_gap(&explaining->out);
+	buffer_printf(&explaining->out, "%s: output, %s\n  %s\n", full,
+		      type_name(output->type, arena), output->doc);
+}
+
+static void explain_tables(struct explaining *explaining)
+{
+	for (const struct plan_table *table = plan_tables; table->name; table++) {
+		if (!is_word(explaining, table->name))
+			continue;
+		put_gap(&explaining->out);
+		buffer_printf(&explaining->out, "%s: %s\n\n", table->name, table->summary);
+		field_describe(&explaining->out, table->rows);
+	}
+}
+
+/* The keys of a step stand in two tables. */
+static const char *place_of(const struct plan_table *table)
+{
+	return strncmp(table->name, "step", 4) == 0 ? "step" : table->name;
+}
+
+static void explain_keys(struct explaining *explaining)
+{
+	if (explaining->out.len)
+		return; /* the table of a key says more than its row */
+	for (const struct plan_table *table = plan_tables; table->name; table++)
+		for (const struct field *row = table->rows; row->name; row++)
+			explain_row(explaining, place_of(table), row);
+	for (const struct step_type *const *type = step_types; *type; type++) {
+		for (const struct field *row = (*type)->fields; row->name; row++)
+			explain_row(explaining, (*type)->name, row);
+		for (const struct output *output = (*type)->outputs; output && output->name;
+		     output++)
+			explain_output(explaining, (*type)->name, output);
+	}
+}
+
+/* "http.retry": a key that all steps have, looked for at a verb. */
+static void explain_step_key(struct explaining *explaining)
+{
+	const char *word = explaining->word, *dot = strchr(word, '.');
+	struct text verb = text_slice(text_of(word), 0, dot ? (size_t)(dot - word) : 0);
+	if (!dot || !step_type_find(verb))
+		return;
+	explaining->word = dot + 1;
+	for (const struct plan_table *table = plan_tables; table->name; table++)
+		for (const struct field *row = table->rows; row->name; row++)
+			if (strcmp(place_of(table), "step") == 0)
+				explain_row(explaining, "step", row);
+	explaining->word = word;
+}
+
+static void explain_function(struct explaining *explaining)
+{
+	struct buffer *out = &explaining->out;
 	const struct function *table;
-	(void)cli;
 	for (size_t library = 0; (table = function_table(library)); library++)
-		for (; table->name; table++)
-			if (strcmp(table->name, word) == 0)
-				buffer_printf(out, "%s%s\n  %s\n  %s\n", table->name,
-					      table->signature, table->doc, table->example);
-	return out->len > 0;
+		for (; table->name; table++) {
+			if (!is_word(explaining, table->name))
+				continue;
+			put_gap(out);
+			buffer_printf(out, "%s%s\n  %s\n  %s\n", table->name, table->signature,
+				      table->doc, table->example);
+		}
 }
 
 int command_explain(struct cli *cli)
 {
-	static bool (*const explainers[])(const struct cli *, const char *, struct buffer *) = {
-		explain_code,       explain_verb,  explain_verbs,    explain_library,
-		explain_exit_codes, explain_table, explain_function,
-	};
-	struct buffer out;
-	buffer_init(&out, cli->arena);
-	for (size_t i = 0; i < sizeof(explainers) / sizeof(explainers[0]); i++)
-		if (explainers[i](cli, cli->operands.at[0], &out)) {
-			cli_out(buffer_text(&out));
-			return EXIT_DONE;
-		}
-	return cli_complain(cli, "Codes look like RB0101; verbs and keys are those of a document.",
-			    "nothing is known of '%s'", cli->operands.at[0]);
+	/* Those that have a name for themselves, then those that may share one. */
+	static void (*const alone[])(struct explaining *) = { explain_code, explain_exit_codes,
+							      explain_library, explain_verbs,
+							      explain_verb };
+	static void (*const shared[])(struct explaining *) = { explain_tables, explain_keys,
+							       explain_step_key, explain_function };
+	struct explaining explaining = { .cli = cli, .word = cli->operands.at[0] };
+	buffer_init(&explaining.out, cli->arena);
+	for (size_t i = 0; i < sizeof(alone) / sizeof(alone[0]) && !explaining.out.len; i++)
+		alone[i](&explaining);
+	bool found = explaining.out.len > 0;
+	for (size_t i = 0; !found && i < sizeof(shared) / sizeof(shared[0]); i++)
+		shared[i](&explaining);
+	if (explaining.out.len) {
+		cli_out(buffer_text(&explaining.out));
+		return EXIT_DONE;
+	}
+	const char *near = text_nearest(text_of(explaining.word), explaining.known.at,
+					explaining.known.count);
+	return cli_complain(cli,
+			    near ? arena_format(cli->arena, "Did you mean '%s'?", near)
+				 : "Known are codes (RB0101), verbs (http), keys (http.status, "
+				   "retry), functions (matches), exit-codes, std.",
+			    "nothing is known of '%s'", explaining.word);
 }

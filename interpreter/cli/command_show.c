@@ -1,105 +1,100 @@
 /* show: one run, or one of its steps with its log. */
 
-#include <fcntl.h>
 #include <string.h>
+#include <unistd.h>
 
-#include "base/file.h"
-#include "cli/cli.h"
+#include "cli/show.h"
 #include "report/report.h"
 
-struct replay {
-	struct cli *cli;
-	struct sink sink;
-	struct state state;
-};
-
-static bool show_event(const struct event *event, void *data)
+static bool keep_state(const struct event *event, void *data)
 {
-	struct replay *replay = data;
-	replay->sink.event(replay->sink.data, event);
-	return state_apply(&replay->state, event);
+	struct showing *showing = data;
+	if (event->type == EVENT_RUN_OPENED)
+		showing->documents = event_get(event, "documents");
+	return state_apply(&showing->state, event);
 }
 
-/* The slot of a step by its id or its path; -1: none. */
-static int32_t find_step(const struct state *state, const char *word, struct arena *arena)
+static bool tell(const struct event *event, void *data)
 {
-	struct value outline, slot;
-	if (!value_field(state->opened, "outline", arena, &outline) ||
-	    !value_is(outline, VALUE_LIST))
-		return -1;
-	for (size_t i = 0; i < outline.list->count; i++) {
-		struct value row = outline.list->items[i];
-		bool section = strcmp(value_field_text(row, "kind", arena), "section") == 0;
-		if (!section &&
-		    (strcmp(value_field_text(row, "id", arena), word) == 0 ||
-		     strcmp(value_field_text(row, "path", arena), word) == 0) &&
-		    value_field(row, "slot", arena, &slot) && value_is(slot, VALUE_INT))
-			return (int32_t)slot.integer;
-	}
-	return -1;
+	struct showing *showing = data;
+	struct event told = *event;
+	/* Of one step its end is told; its attempts stand in a list of their own. */
+	if (showing->slot >= 0)
+		told.past = event->slot != showing->slot || event_int(event, "again", -1) >= 0;
+	showing->sink.event(showing->sink.data, &told);
+	return true;
 }
 
-static int show_step(struct cli *cli, struct run_folder *folder, const struct state *state,
-		     const char *word)
+/* By the name under which it was read; NULL: it is not kept, or was changed since. */
+static const struct source *document(void *data, const char *name)
 {
-	int32_t slot = find_step(state, word, cli->arena);
-	struct buffer out;
+	struct showing *showing = data;
+	struct arena *arena = showing->cli->arena;
+	struct value list = showing->documents;
+	struct store_error error;
+	struct diags diags;
 	struct text text;
-	if (slot < 0 || (size_t)slot >= state->step_count)
-		return cli_complain(
-			cli, arena_format(cli->arena, "See: runbook show %s", folder->short_id),
-			"run %s has no step '%s'", folder->short_id, word);
-	const struct step_state *step = &state->steps[slot];
-	buffer_init(&out, cli->arena);
-	buffer_printf(&out, "%s   %u attempt%s\n", step_status_name(step->status), step->attempts,
-		      step->attempts == 1 ? "" : "s");
-	if (value_is(step->outputs, VALUE_MAP) && step->outputs.map->count) {
-		buffer_puts(&out, "outputs ");
-		value_show(&out, step->outputs, 2000);
-		buffer_putc(&out, '\n');
-	}
-	for (uint32_t attempt = 1; attempt <= step->attempts; attempt++) {
-		const char *path = log_path(folder, slot, attempt, cli->arena);
-		if (!path || file_read(AT_FDCWD, path, LOG_MAX + 4096, cli->arena, &text) != 0)
+	diags_init(&diags, arena);
+	for (size_t i = 0; value_is(list, VALUE_LIST) && i < list.list->count; i++) {
+		if (strcmp(value_field_text(list.list->items[i], "name", arena), name) != 0 ||
+		    !*value_field_text(list.list->items[i], "digest", arena))
 			continue;
-		buffer_printf(&out, "--- attempt %u\n", attempt);
-		text_neutralise(&out, text, true);
-		if (text.len && text.ptr[text.len - 1] != '\n')
-			buffer_putc(&out, '\n');
+		const char *sum = value_field_text(list.list->items[i], "digest", arena);
+		return store_kept(&showing->folder, sum, arena, &text, &error)
+			       ? source_from_text(name, text, arena, &diags)
+			       : NULL;
 	}
-	cli_out(buffer_text(&out));
-	return EXIT_DONE;
+	return NULL;
 }
 
-static void no_event(void *data, const struct event *event)
+void show_events(struct showing *showing)
 {
-	(void)data;
-	(void)event;
+	struct cli *cli = showing->cli;
+	struct store_error error;
+	struct report_options options = {
+		.fd = STDOUT_FILENO,
+		.color = cli_color(cli, STDOUT_FILENO),
+		.verbose = cli->verbose || showing->slot >= 0,
+		.quiet = cli->quiet,
+		.source = document,
+		.data = showing,
+	};
+	showing->sink = cli->progress == PROGRESS_JSON ? report_json(&options, cli->arena)
+						       : report_plain(&options, cli->arena);
+	journal_read(&showing->folder, cli->arena, tell, showing, &error);
+}
+
+/* What has no end still runs, or was killed. */
+static void show_unfinished(struct showing *showing)
+{
+	const struct state *state = &showing->state;
+	if (state->phase == RUN_CLOSED || showing->cli->progress == PROGRESS_JSON)
+		return;
+	cli_out(text_of(arena_format(showing->cli->arena,
+				     "\nunfinished   it still runs, or it was killed; what it "
+				     "started last may be half done\n")));
 }
 
 int command_show(struct cli *cli)
 {
-	struct replay replay = { .cli = cli };
-	struct run_folder folder;
+	struct showing showing = { .cli = cli, .slot = -1 };
 	struct store_error error;
 	struct store store;
-	struct report_options options = {
-		.fd = 1, .color = cli_color(cli, 1), .verbose = cli->verbose, .quiet = cli->quiet
-	};
 	int exit = cli_store(cli, &store);
 	if (exit)
 		return exit;
-	if (!store_find(&store, cli->operands.at[0], &folder, &error))
+	if (!store_find(&store, cli->operands.at[0], &showing.folder, &error))
 		return cli_complain(cli, error.hint, "%s", error.message);
-	state_init(&replay.state, cli->arena);
-	replay.sink = cli->operands.count == 2         ? (struct sink){ no_event, NULL }
-		      : cli->progress == PROGRESS_JSON ? report_json(&options, cli->arena)
-						       : report_plain(&options, cli->arena);
-	if (journal_read(&folder, cli->arena, show_event, &replay, &error) == JOURNAL_DAMAGED) {
-		cli_complain(cli, error.hint, "%s", error.message);
-		return EXIT_STORE;
-	}
-	return cli->operands.count == 2
-		       ? show_step(cli, &folder, &replay.state, cli->operands.at[1])
-		       : EXIT_DONE;
+	state_init(&showing.state, cli->arena);
+	enum journal_end end = journal_read(&showing.folder, cli->arena, keep_state, &showing,
+					    &error);
+	if (cli->operands.count == 2 && end != JOURNAL_DAMAGED)
+		return show_step(&showing, cli->operands.at[1]);
+	show_events(&showing);
+	if (end == JOURNAL_WHOLE && showing.state.seq)
+		show_unfinished(&showing);
+	if (end == JOURNAL_WHOLE)
+		return EXIT_DONE;
+	cli_complain(cli, error.hint, "%s", error.message);
+	return end == JOURNAL_DAMAGED ? EXIT_STORE : EXIT_DONE;
 }

@@ -244,6 +244,9 @@ struct function {
 	bool zone;       /* the last argument is the name of a time zone */
 };
 
+/* Version of PCRE2. */
+const char *regex_version(struct arena *arena);
+
 /* All functions, for reference, completion and tests; ends with a NULL name. library-th table. NULL
  * behind the last. */
 const struct function *function_table(size_t library);

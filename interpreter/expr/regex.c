@@ -195,3 +195,12 @@ size_t regex_groups(const struct regex *regex)
 	pcre2_pattern_info(regex->code, PCRE2_INFO_CAPTURECOUNT, &count);
 	return count;
 }
+
+const char *regex_version(struct arena *arena)
+{
+	int size = pcre2_config(PCRE2_CONFIG_VERSION, NULL);
+	char *version = arena_alloc(arena, size > 0 ? (size_t)size : 1);
+	if (size > 0)
+		pcre2_config(PCRE2_CONFIG_VERSION, version);
+	return version;
+}

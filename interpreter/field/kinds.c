@@ -75,6 +75,9 @@ const char *field_kind_name(enum field_kind kind)
 
 /* ---- description --------------------------------------------------------------------------- */
 
+#define DOC_COLUMN 21
+#define DOC_WIDTH 79
+
 static void describe_kind(struct buffer *out, const struct field *row)
 {
 	if (row->kind != FIELD_CHOICE) {
@@ -82,13 +85,27 @@ static void describe_kind(struct buffer *out, const struct field *row)
 		return;
 	}
 	for (size_t i = 0; row->choices[i]; i++)
-		buffer_printf(out, "%s%s", i ? " | " : "", row->choices[i]);
+		buffer_printf(out, "%s%s", i ? "|" : "", row->choices[i]);
 }
 
 static void describe_bounds(struct buffer *out, const struct field *row)
 {
 	if ((row->min || row->max) && row->kind == FIELD_INT)
 		buffer_printf(out, " %lld..%lld", (long long)row->min, (long long)row->max);
+}
+
+/* The sentence below, broken at blanks. */
+static void describe_doc(struct buffer *out, const char *doc)
+{
+	while (*doc) {
+		size_t end = strlen(doc);
+		if (end > DOC_WIDTH)
+			for (end = DOC_WIDTH; end > 1 && doc[end] != ' '; end--)
+				;
+		buffer_printf(out, "\n%*s%.*s", DOC_COLUMN, "", (int)end, doc);
+		doc += end + (doc[end] == ' ');
+	}
+	buffer_putc(out, '\n');
 }
 
 static void describe_row(struct buffer *out, const struct field *row, unsigned depth)
@@ -100,7 +117,7 @@ static void describe_row(struct buffer *out, const struct field *row, unsigned d
 		buffer_puts(out, ", required");
 	if (row->dflt)
 		buffer_printf(out, ", default %s", *row->dflt ? row->dflt : "''");
-	buffer_printf(out, "\n%*s%s\n", 21, "", row->doc);
+	describe_doc(out, row->doc);
 	for (const struct field *inner = row->rows; inner && inner->name; inner++)
 		describe_row(out, inner, depth + 1);
 }

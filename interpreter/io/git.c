@@ -410,4 +410,11 @@ static bool read_repository(const struct git_query *query, struct arena *arena,
 	       read_compare(&reading) && read_tag(&reading) && read_tags(&reading);
 }
 
-const struct git_driver git_driver = { .read = read_repository };
+static const char *library(struct arena *arena)
+{
+	int major, minor, patch;
+	git_libgit2_version(&major, &minor, &patch);
+	return arena_format(arena, "libgit2 %d.%d.%d", major, minor, patch);
+}
+
+const struct git_driver git_driver = { .read = read_repository, .library = library };

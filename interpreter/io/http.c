@@ -486,4 +486,9 @@ static struct http *http_open(struct loop *loop, struct arena *arena)
 	return http;
 }
 
-const struct http_driver http_driver = { http_open, http_send, http_cancel };
+static const char *library(struct arena *arena)
+{
+	return arena_format(arena, "libcurl %s", curl_version_info(CURLVERSION_NOW)->version);
+}
+
+const struct http_driver http_driver = { http_open, http_send, http_cancel, library };

@@ -109,6 +109,8 @@ struct http_driver {
 	void (*send)(struct http *http, struct http_call *call, struct arena *arena);
 	/* Ends a request: `done` follows with class cancelled. Nothing happens when it ended. */
 	void (*cancel)(struct http_call *call);
+	/* Name and version of the library below it: "libcurl 7.88.1". */
+	const char *(*library)(struct arena *arena);
 };
 
 extern const struct http_driver http_driver;

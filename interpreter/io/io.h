@@ -357,6 +357,8 @@ struct git_driver {
 	 */
 	bool (*read)(const struct git_query *query, struct arena *arena, struct git_facts *facts,
 		     struct io_failure *failure);
+	/* Name and version of the library below it: "libgit2 1.5.1". */
+	const char *(*library)(struct arena *arena);
 };
 
 extern const struct git_driver git_driver;
@@ -385,5 +387,9 @@ const char *git_latest_tag(const char *const *tags, size_t count);
 
 #include "io/http.h"
 #include "io/sql.h"
+
+/* Name and version of the library below a driver (http, postgres, sqlite, git), or why the driver
+ * is not available: it takes nothing from the others. */
+const char *driver_library(const char *name, struct arena *arena);
 
 #endif

@@ -312,3 +312,9 @@ void pg_link_words(const struct pg_link *link, struct pg_words *words, struct ar
 		.position = position ? strtoul(position, NULL, 10) : 0,
 	};
 }
+
+const char *pg_library(struct arena *arena)
+{
+	int version = PQlibVersion();
+	return arena_format(arena, "libpq %d.%d", version / 10000, version % 10000);
+}

@@ -190,4 +190,4 @@ static struct sql *open_sql(struct loop *loop, struct worker *worker, struct are
 	return sql;
 }
 
-const struct sql_driver postgres_driver = { open_sql, execute, cancel };
+const struct sql_driver postgres_driver = { open_sql, execute, cancel, pg_library };

@@ -107,6 +107,8 @@ struct sql_driver {
 	/* Ends a call before its time: `done` follows, with class cancelled unless it was too late
 	 * to end it, which is then told as it came. Nothing happens when it has ended. */
 	void (*cancel)(struct sql_call *call);
+	/* Name and version of the library below it: "SQLite 3.40.1". */
+	const char *(*library)(struct arena *arena);
 };
 
 /* ---- postgres: one connection a connection string (libpq) ---- */

@@ -445,4 +445,9 @@ static void cancel(struct sql_call *call)
 	(void)call;
 }
 
-const struct sql_driver sqlite_driver = { open_sql, execute, cancel };
+static const char *library(struct arena *arena)
+{
+	return arena_format(arena, "SQLite %s", sqlite3_libversion());
+}
+
+const struct sql_driver sqlite_driver = { open_sql, execute, cancel, library };

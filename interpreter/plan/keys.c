@@ -30,8 +30,7 @@ const struct field step_node_rows[] = {
 	NODE(struct step_nodes, effect,
 	     .doc = "none, read, write or destructive; default: the verb's own."),
 	NODE(struct step_nodes, retry,
-	     .doc = "Attempts in all, or {attempts, every, backoff, max_every, jitter, within, on, "
-		    "when}."),
+	     .doc = "Attempts in all, or the map that 'runbook explain retry' tells."),
 	NODE(struct step_nodes, undo,
 	     .doc = "Steps that reverse this one; {after: any, steps: [...]}."),
 	CHOICE(struct step_nodes, on_failure, .choices = failures, .flags = FIELD_LITERAL,

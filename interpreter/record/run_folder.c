@@ -192,6 +192,13 @@ bool store_find(struct store *store, const char *id, struct run_folder *run,
 	return open_run(store, fitting.at[0], run, error);
 }
 
+bool store_open_run(struct store *store, const char *const *ids, size_t count, size_t index,
+		    struct run_folder *run, struct store_error *error)
+{
+	run->short_id = short_of(ids[index], ids, count);
+	return open_run(store, ids[index], run, error);
+}
+
 /* ---- documents ----------------------------------------------------------------------------- */
 
 static const char *document_name(const char *digest, struct arena *arena)

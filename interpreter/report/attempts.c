@@ -23,6 +23,8 @@ static const char *what_of(const struct event *event, struct arena *arena)
 	for (size_t i = 0; i < sizeof(shorts) / sizeof(shorts[0]); i++)
 		if (strcmp(class, shorts[i].class) == 0)
 			return shorts[i].words;
+	if (strcmp(class, "exit") == 0 && *actual)
+		return arena_format(arena, "exit %s", actual);
 	return *actual ? actual : event_text(event, "msg", arena);
 }
 

@@ -99,6 +99,11 @@ void put_wrapped(struct buffer *out, const char *text, size_t column, const char
 	}
 }
 
+void report_text(struct buffer *out, const char *text, size_t width)
+{
+	put_wrapped(out, text, 0, "", width);
+}
+
 struct flow flow_begin(struct buffer *out, const char *first, size_t width)
 {
 	buffer_puts(out, first);

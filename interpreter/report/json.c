@@ -12,7 +12,7 @@ static void on_event(void *data, const struct event *event)
 	struct json_report *report = data;
 	struct arena arena;
 	struct buffer line;
-	if (event->past && event->type != EVENT_RUN_OPENED)
+	if (event->past)
 		return;
 	arena_init(&arena);
 	buffer_init(&line, &arena);

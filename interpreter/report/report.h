@@ -47,6 +47,9 @@ struct sink report_json(const struct report_options *options, struct arena *aren
 /* An open question, on lines of its own: what is asked, and what is shown with it. */
 void report_question(struct buffer *out, const struct ask_state *ask, bool color, size_t width);
 
+/* A long text, broken at blanks; ends with a line end. */
+void report_text(struct buffer *out, const char *text, size_t width);
+
 /* Columns of the terminal behind fd; where there is none those of $COLUMNS, else REPORT_WIDTH. */
 size_t report_width(int fd);
 

@@ -365,7 +365,7 @@ void story_event(struct story *story, const struct event *event, struct buffer *
 	buffer_init(&lines, &story->tick);
 	story->gap = false;
 	handlers[event->type](story, event, &lines);
-	if (event->past && event->type != EVENT_RUN_OPENED) {
+	if (event->past) {
 		story->section = story->reason = NULL; /* it was told when it happened */
 		story->gap = false;
 	} else {

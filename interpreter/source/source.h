@@ -109,6 +109,9 @@ struct entry {
 bool yaml_read(const struct source *source, struct arena *arena, struct node *root,
 	       struct diags *diags);
 
+/* Version of libyaml. */
+const char *yaml_version(void);
+
 /* The entry of a key of a map, or NULL. Linear. */
 const struct entry *node_entry(const struct node *map, const char *key);
 /* Its value, or NULL. */

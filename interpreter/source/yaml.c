@@ -452,3 +452,8 @@ bool yaml_read(const struct source *source, struct arena *arena, struct node *ro
 	arena_done(&reader.scratch);
 	return diags->errors == before;
 }
+
+const char *yaml_version(void)
+{
+	return yaml_get_version_string();
+}

@@ -68,7 +68,7 @@ static void describes_rows(void **state)
 	field_describe(&out, rows);
 	assert_string_equal(buffer_string(&out), "  number             int 0..9, default 5\n"
 						 "                     A number.\n"
-						 "  color              red | green\n"
+						 "  color              red|green\n"
 						 "                     A color.\n"
 						 "  inner              map\n"
 						 "                     A record.\n"

@@ -1,0 +1,207 @@
+/* One step of a run: its line, what it did, its attempts, its log. */
+
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "cli/show.h"
+
+#define OUTPUT_MAX 4096 /* bytes of one output that are shown */
+
+/* ---- which step ---------------------------------------------------------------------------- */
+
+static struct value outline_of(const struct state *state, struct arena *arena)
+{
+	struct value outline;
+	if (!value_is(state->opened, VALUE_MAP) ||
+	    !value_field(state->opened, "outline", arena, &outline) ||
+	    !value_is(outline, VALUE_LIST))
+		return value_list(NULL, 0, arena);
+	return outline;
+}
+
+static bool is_named(struct value row, const char *word, struct arena *arena)
+{
+	return strcmp(value_field_text(row, "id", arena), word) == 0 ||
+	       strcmp(value_field_text(row, "path", arena), word) == 0;
+}
+
+/* Its row of the outline, by its id or its path; null after a complaint. */
+static struct value find_row(const struct showing *showing, const char *word)
+{
+	struct arena *arena = showing->cli->arena;
+	struct value outline = outline_of(&showing->state, arena);
+	const char **names = arena_array(arena, const char *, 2 * outline.list->count + 1);
+	size_t count = 0;
+	for (size_t i = 0; i < outline.list->count; i++) {
+		struct value row = outline.list->items[i];
+		if (strcmp(value_field_text(row, "kind", arena), "section") == 0)
+			continue;
+		if (is_named(row, word, arena))
+			return row;
+		names[count++] = value_field_text(row, "id", arena);
+		names[count++] = value_field_text(row, "path", arena);
+	}
+	const char *near = text_nearest(text_of(word), names, count);
+	cli_complain(showing->cli,
+		     near && *near ? arena_format(arena, "Did you mean '%s'?", near)
+				   : arena_format(arena, "See: runbook show %s",
+						  showing->folder.short_id),
+		     "run %s has no step '%s'", showing->folder.short_id, word);
+	return value_null();
+}
+
+/* ---- what is known of it ------------------------------------------------------------------- */
+
+struct facts {
+	struct arena *arena;
+	int32_t slot;
+	const char *effect, *text; /* of the last attempt */
+	struct buffer attempts;
+	uint32_t number; /* of the attempt that has started; 0: none has */
+	int64_t started, wall;
+};
+
+static void put_attempt(struct facts *facts, const struct event *event)
+{
+	struct arena *arena = facts->arena;
+	const char *message = event_text(event, "msg", arena);
+	const char *expected = event_text(event, "expected", arena);
+	const char *actual = event_text(event, "actual", arena);
+	bool started = facts->number == event->attempt;
+	buffer_printf(&facts->attempts, "  %-3u %s  %-9s %6s%s", event->attempt,
+		      clock_local(started ? facts->wall : event->wall, arena),
+		      event_text(event, "status", arena),
+		      started ? clock_span((event->ms - facts->started) * NS_PER_MS, arena) : "",
+		      *message ? "  " : "");
+	text_neutralise(&facts->attempts, text_of(message), false);
+	if (*expected || *actual) {
+		const char *both = arena_format(arena, " (expected %s, was %s)", expected, actual);
+		text_neutralise(&facts->attempts, text_of(both), false);
+	}
+	buffer_putc(&facts->attempts, '\n');
+}
+
+static bool note(const struct event *event, void *data)
+{
+	struct facts *facts = data;
+	if (event->slot != facts->slot)
+		return true;
+	if (event->type == EVENT_STEP_STARTED) {
+		facts->effect = event_text(event, "effect", facts->arena);
+		facts->text = event_text(event, "text", facts->arena);
+		facts->number = event->attempt;
+		facts->started = event->ms;
+		facts->wall = event->wall;
+	} else if (event->type == EVENT_STEP_ENDED && event->attempt) {
+		put_attempt(facts, event);
+	}
+	return true;
+}
+
+/* ---- the parts of the page ----------------------------------------------------------------- */
+
+/* Lines of a text, each behind a bar: none of them can look like ours. */
+static void put_barred(struct buffer *out, struct text text)
+{
+	while (text.len) {
+		size_t end = text_find(text, TEXT("\n"), 0);
+		buffer_puts(out, "  | ");
+		text_neutralise(out, text_slice(text, 0, end), false);
+		buffer_putc(out, '\n');
+		text = end == SIZE_MAX ? (struct text){ 0 } : text_slice(text, end + 1, text.len);
+	}
+}
+
+static void put_outputs(struct buffer *out, struct value outputs)
+{
+	if (!value_is(outputs, VALUE_MAP) || outputs.map->count == 0)
+		return;
+	buffer_puts(out, "\noutputs\n");
+	for (size_t i = 0; i < outputs.map->count; i++) {
+		struct buffer value;
+		buffer_init(&value, out->arena);
+		value_show(&value, outputs.map->entries[i].value, OUTPUT_MAX);
+		buffer_printf(out, "  %.*s = ", TEXT_ARG(value_text(outputs.map->entries[i].key)));
+		text_neutralise(out, buffer_text(&value), false);
+		buffer_putc(out, '\n');
+	}
+}
+
+static bool put_log(const struct showing *showing, uint32_t attempt, struct buffer *out)
+{
+	struct run_folder folder = showing->folder;
+	const char *path = log_path(&folder, showing->slot, attempt, out->arena);
+	struct text text;
+	if (!path || file_read(AT_FDCWD, path, LOG_MAX + 4096, out->arena, &text) != 0)
+		return false;
+	buffer_printf(out, "\nlog of attempt %u   %s\n", attempt, path);
+	put_barred(out, text);
+	return true;
+}
+
+/* The log of the last attempt; with -v those of all. */
+static void put_logs(const struct showing *showing, struct buffer *out)
+{
+	uint32_t attempts = showing->state.steps[showing->slot].attempts;
+	uint32_t from = showing->cli->verbose || attempts == 0 ? 1 : attempts;
+	for (uint32_t attempt = from; attempt <= attempts; attempt++)
+		put_log(showing, attempt, out);
+	if (from > 1)
+		buffer_printf(out, "\nthe logs of the attempts before: runbook show %s %s -v\n",
+			      showing->folder.short_id, showing->cli->operands.at[1]);
+}
+
+static void put_facts(const struct facts *facts, struct value row, struct buffer *out)
+{
+	struct arena *arena = facts->arena;
+	struct value loc = value_null(), line = value_null();
+	value_field(row, "loc", arena, &loc);
+	if (value_is(loc, VALUE_MAP) && value_field(loc, "line", arena, &line) &&
+	    value_is(line, VALUE_INT))
+		buffer_printf(out, "\n%s:%lld", value_field_text(loc, "file", arena),
+			      (long long)line.integer);
+	if (*value_field_text(row, "id", arena))
+		buffer_printf(out, "   id %s", value_field_text(row, "id", arena));
+	if (facts->effect && *facts->effect)
+		buffer_printf(out, "   effect %s", facts->effect);
+	buffer_putc(out, '\n');
+	if (facts->text && *facts->text) {
+		buffer_printf(out, "\n%s\n", value_field_text(row, "verb", arena));
+		put_barred(out, text_of(facts->text));
+	}
+	if (facts->attempts.len)
+		buffer_puts(out, "\nattempts\n");
+	buffer_add(out, buffer_text(&facts->attempts));
+}
+
+int show_step(struct showing *showing, const char *word)
+{
+	struct arena *arena = showing->cli->arena;
+	struct facts facts = { .arena = arena };
+	struct store_error error;
+	struct value slot;
+	struct buffer out;
+	struct value row = find_row(showing, word);
+	if (!value_is(row, VALUE_MAP) || !value_field(row, "slot", arena, &slot))
+		return EXIT_USAGE;
+	showing->slot = facts.slot = (int32_t)slot.integer;
+	show_events(showing);
+	if (showing->cli->progress == PROGRESS_JSON)
+		return EXIT_DONE;
+	buffer_init(&facts.attempts, arena);
+	buffer_init(&out, arena);
+	journal_read(&showing->folder, arena, note, &facts, &error);
+	const struct step_state *step = &showing->state.steps[facts.slot];
+	if (step->status == STEP_NOT_RUN) {
+		buffer_printf(&out, "%s  not run  ", value_field_text(row, "path", arena));
+		text_neutralise(&out, text_of(value_field_text(row, "name", arena)), false);
+		buffer_putc(&out, '\n');
+	}
+	put_facts(&facts, row, &out);
+	put_outputs(&out, step->outputs);
+	put_logs(showing, &out);
+	cli_out(buffer_text(&out));
+	return EXIT_DONE;
+}

@@ -1,0 +1,97 @@
+/* What the journals of runs say. */
+
+#include <string.h>
+
+#include "cli/past.h"
+
+struct reading {
+	struct past *past;
+	struct arena *arena;
+	int64_t from, ms; /* of the stretch that is read: a run, then its rollback by hand */
+};
+
+static const char *status_words(const struct event *event, struct arena *arena)
+{
+	const char *status = event_text(event, "status", arena);
+	char *words = arena_string(arena, strcmp(status, "succeeded") == 0 ? "ok" : status);
+	for (char *at = words; *at; at++)
+		if (*at == '_')
+			*at = ' ';
+	return words;
+}
+
+static bool read_event(const struct event *event, void *data)
+{
+	struct reading *reading = data;
+	struct past *past = reading->past;
+	struct arena *arena = reading->arena;
+	if (event->type == EVENT_RUN_OPENED) {
+		past->wall = event->wall;
+		past->name = event_text(event, "name", arena);
+		past->path = event_text(event, "path", arena);
+		past->document = event_text(event, "document", arena);
+		past->user = value_field_text(event_get(event, "actor"), "user", arena);
+	} else if (strcmp(past->status, "unfinished") != 0) {
+		reading->from = event->ms; /* it goes on after its end */
+		past->status = "unfinished";
+	}
+	if (event->type == EVENT_RUN_CLOSED) {
+		past->status = status_words(event, arena);
+		past->took += event->ms - reading->from;
+	}
+	reading->ms = event->ms;
+	return true;
+}
+
+struct runs {
+	struct store *store;
+	const char *const *ids;
+	size_t count;
+};
+
+/* What is opened for it is closed with the arena. */
+static void past_read(const struct runs *runs, size_t index, struct arena *arena, struct past *past)
+{
+	struct store store = *runs->store;
+	struct run_folder folder;
+	struct store_error error;
+	struct reading reading = { .past = past, .arena = arena };
+	*past = (struct past){ .id = runs->ids[index],
+			       .name = "",
+			       .path = "",
+			       .document = "",
+			       .user = "",
+			       .status = "unfinished" };
+	store.arena = arena;
+	if (!store_open_run(&store, runs->ids, runs->count, index, &folder, &error)) {
+		past->status = "damaged";
+		return;
+	}
+	past->id = folder.short_id;
+	enum journal_end end = journal_read(&folder, arena, read_event, &reading, &error);
+	if (end == JOURNAL_DAMAGED)
+		past->status = "damaged";
+	else if (strcmp(past->status, "unfinished") == 0)
+		past->took += reading.ms - reading.from;
+}
+
+int past_each(struct cli *cli, struct store *store, bool (*told)(void *data, const struct past *),
+	      void *data)
+{
+	struct runs runs = { .store = store };
+	struct store_error error;
+	bool wanted = true;
+	if (!store_list(store, &runs.ids, &runs.count, &error)) {
+		cli_complain(cli, error.hint, "%s", error.message);
+		return EXIT_STORE;
+	}
+	for (size_t i = 0; i < runs.count && wanted; i++) {
+		struct arena arena;
+		struct past past;
+		arena_init(&arena);
+		past_read(&runs, i, &arena, &past);
+		wanted = told(data, &past);
+		arena_done(&arena);
+	}
+	return EXIT_DONE;
+}

@@ -1,0 +1,21 @@
+/* past: what the journals of runs say, a line each. */
+#ifndef CLI_PAST_H
+#define CLI_PAST_H
+
+#include "cli/cli.h"
+
+/* One run, as its journal tells it. Texts are "" where nothing is known. */
+struct past {
+	const char *id; /* short */
+	const char *name, *path, *document, *user;
+	const char *status; /* of run.closed, for people; "unfinished", "damaged" */
+	int64_t wall;       /* when it began */
+	int64_t took;       /* ms; times between its end and its rollback by hand left out */
+};
+
+/* Every run of the store, newest first; stops when told gives false. 0, or EXIT_STORE after a
+ * complaint. The past and its texts live until told returns. */
+int past_each(struct cli *cli, struct store *store, bool (*told)(void *data, const struct past *),
+	      void *data);
+
+#endif
