@@ -136,11 +136,16 @@ const char *document_kind(const char *path, struct arena *arena);
 struct given {
 	struct value *values;
 	const char **sources;
+	const char *const **commands; /* words of the command that gives a secret, or NULL */
 	size_t missing;
 };
 /* planning: what is missing is an unknown, and secrets from commands are not read. False after
  * complaints: EXIT_USAGE. */
 bool cli_inputs(struct cli *cli, const struct plan *plan, bool planning, struct given *given);
+/* Runs the commands that give secrets. False after a complaint: EXIT_USAGE. */
+struct loop;
+bool inputs_run_commands(const struct cli *cli, const struct plan *plan, struct loop *loop,
+			 struct given *given);
 
 /* Executes an opened run: screen, questions, signals. Gives the exit code. */
 struct run_setup;

@@ -41,27 +41,44 @@ static void explain_code(struct explaining *explaining)
 	report_text(out, info->explanation, report_width(STDOUT_FILENO));
 }
 
-static void explain_exit_codes(struct explaining *explaining)
+static const char exit_codes[] = "0   done; nothing to do\n"
+				 "1   a step failed; stopped; state known\n"
+				 "2   bad usage, document or input; nothing executed\n"
+				 "3   failed, rolled back, and verified again\n"
+				 "4   failed, rollback incomplete or unverified\n"
+				 "5   an outcome is unknown: an operator must decide\n"
+				 "6   another live run holds the lock\n"
+				 "7   waiting for an approval or a manual step\n"
+				 "8   the state store cannot be used; nothing new was started\n"
+				 "9   refused: documents, inputs or program no longer match\n"
+				 "10  cancelled by a signal or an operator; state known\n"
+				 "11  preconditions not met; nothing changed\n"
+				 "70  internal error, or out of memory\n";
+
+static const char secrets[] =
+	"A secret input is given by its variable or by --secret NAME=SOURCE, never by its value,\n"
+	"which 'ps' would show:\n\n"
+	"  env:VARIABLE   a variable of the operator's environment\n"
+	"  file:PATH      a file of at most 64 KiB, less one line end at its end\n"
+	"  cmd:COMMAND    what a command prints, less one line end at its end\n\n"
+	"The command is words, as of the verb run: without a shell, so that | and $ need quotes "
+	"or\n"
+	"a shell of their own: 'cmd:sh -c \"pass show db | head -n 1\"'. It has the operator's\n"
+	"environment and folder, no input and no terminal, one minute and 64 KiB. It is run "
+	"before\n"
+	"the run begins, and never by check and plan. If it fails nothing runs: exit 2, with the\n"
+	"class of the failure.\n\n"
+	"A secret is kept nowhere. 'rollback' reads it again, and says if it is another one by "
+	"now.\n";
+
+static void explain_topic(struct explaining *explaining)
 {
-	static const char *const lines[] = {
-		"0   done; nothing to do",
-		"1   a step failed; stopped; state known",
-		"2   bad usage, document or input; nothing executed",
-		"3   failed, rolled back, and verified again",
-		"4   failed, rollback incomplete or unverified",
-		"5   an outcome is unknown: an operator must decide",
-		"6   another live run holds the lock",
-		"7   waiting for an approval or a manual step",
-		"8   the state store cannot be used; nothing new was started",
-		"9   refused: documents, inputs or program no longer match",
-		"10  cancelled by a signal or an operator; state known",
-		"11  preconditions not met; nothing changed",
-		"70  internal error, or out of memory",
-	};
-	if (!is_word(explaining, "exit-codes"))
-		return;
-	for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++)
-		buffer_printf(&explaining->out, "%s\n", lines[i]);
+	static const struct {
+		const char *name, *text;
+	} topics[] = { { "exit-codes", exit_codes }, { "secrets", secrets } };
+	for (size_t i = 0; i < sizeof(topics) / sizeof(topics[0]); i++)
+		if (is_word(explaining, topics[i].name))
+			buffer_puts(&explaining->out, topics[i].text);
 }
 
 static void explain_library(struct explaining *explaining)
@@ -205,7 +222,7 @@ static void explain_function(struct explaining *explaining)
 int command_explain(struct cli *cli)
 {
 	/* Those that have a name for themselves, then those that may share one. */
-	static void (*const alone[])(struct explaining *) = { explain_code, explain_exit_codes,
+	static void (*const alone[])(struct explaining *) = { explain_code, explain_topic,
 							      explain_library, explain_verbs,
 							      explain_verb };
 	static void (*const shared[])(struct explaining *) = { explain_tables, explain_keys,

@@ -1,16 +1,12 @@
 /* Where the inputs of a run come from; the first that gives one wins. */
 
-#include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/file.h"
-#include "cli/cli.h"
-
-#define SECRET_MAX (64u << 10)
+#include "cli/secret.h"
 
 /* NAME of NAME=VALUE; *value behind the '='. NULL after a complaint. */
 static const char *split(const struct cli *cli, const char *word, const char *option,
@@ -187,50 +183,45 @@ static bool take_file(const struct cli *cli, const struct plan_scope *scope, con
 
 /* ---- --secret ------------------------------------------------------------------------------ */
 
-static bool secret_command(const struct cli *cli, const char *command, struct text *text)
+/* Its command is run when a run begins, not for a plan. */
+static void leave(const struct cli *cli, const struct plan_scope *scope, const struct input *input,
+		  const char *const *command, struct given *given)
 {
-	(void)command;
-	cli_complain(cli, "Use env:VARIABLE or file:PATH.",
-		     "a secret from a command is not known to this version");
-	*text = (struct text){ 0 };
-	return false;
+	size_t index = (size_t)(input - scope->inputs);
+	given->commands[index] = command;
+	given->sources[index] = "command";
+	given->values[index] = value_unknown(
+		arena_format(cli->arena, "inputs.%s: %s, given by a command", input->name,
+			     input_type_names[input->type]),
+		cli->arena);
 }
 
-static bool secret_read(const struct cli *cli, const char *name, const char *from,
-			struct text *text)
+bool inputs_run_commands(const struct cli *cli, const struct plan *plan, struct loop *loop,
+			 struct given *given)
 {
-	if (strncmp(from, "env:", 4) == 0) {
-		const char *value = getenv(from + 4);
-		*text = text_of(value);
-		if (value && *value)
-			return true;
-		cli_complain(cli, NULL, "secret '%s': variable '%s' is not set", name, from + 4);
-		return false;
+	const struct plan_scope *scope = plan->scopes[0];
+	for (size_t i = 0; i < scope->input_count; i++) {
+		const struct secret_command command = { given->commands[i], SECRET_TIME,
+							SECRET_MAX };
+		struct text text;
+		if (!command.words)
+			continue;
+		const char *why = secret_run(loop, &command, cli->arena, &text);
+		if (why) {
+			cli_complain(cli, NULL, "secret '%s': %s", scope->inputs[i].name, why);
+			return false;
+		}
+		if (!take(cli, scope, &scope->inputs[i], text, "command", given))
+			return false;
 	}
-	if (strncmp(from, "file:", 5) == 0) {
-		int error = file_read(AT_FDCWD, from + 5, SECRET_MAX, cli->arena, text);
-		while (!error && text->len &&
-		       (text->ptr[text->len - 1] == '\n' || text->ptr[text->len - 1] == '\r'))
-			text->len--;
-		if (!error)
-			return true;
-		cli_complain(cli, NULL, "secret '%s': cannot read '%s': %s", name, from + 5,
-			     strerror(error));
-		return false;
-	}
-	if (strncmp(from, "cmd:", 4) == 0)
-		return secret_command(cli, from + 4, text);
-	cli_complain(cli,
-		     "Write NAME=env:VARIABLE or NAME=file:PATH: a value on a command line is seen "
-		     "by 'ps'.",
-		     "secret '%s' is not given by a source", name);
-	return false;
+	return true;
 }
 
 static bool take_secrets(const struct cli *cli, const struct plan_scope *scope, struct given *given)
 {
 	for (size_t i = 0; i < cli->secret.count; i++) {
 		const char *from;
+		const char *const *command;
 		struct text text;
 		const char *name = split(cli, cli->secret.at[i], "secret", &from);
 		const struct input *input = name ? find(cli, scope, name) : NULL;
@@ -240,8 +231,11 @@ static bool take_secrets(const struct cli *cli, const struct plan_scope *scope, 
 			cli_complain(cli, "Use --set.", "input '%s' is not a secret", name);
 			return false;
 		}
-		if (!secret_read(cli, name, from, &text) ||
-		    !take(cli, scope, input, text, "secret", given))
+		if (!secret_read(cli, name, from, &text, &command))
+			return false;
+		if (command)
+			leave(cli, scope, input, command, given);
+		else if (!take(cli, scope, input, text, from[0] == 'e' ? "env" : "file", given))
 			return false;
 	}
 	return true;
@@ -319,7 +313,8 @@ bool cli_inputs(struct cli *cli, const struct plan *plan, bool planning, struct 
 	const struct plan_scope *scope = plan->scopes[0];
 	*given = (struct given){
 		.values = arena_array(cli->arena, struct value, scope->input_count + 1),
-		.sources = arena_array(cli->arena, const char *, scope->input_count + 1)
+		.sources = arena_array(cli->arena, const char *, scope->input_count + 1),
+		.commands = arena_array(cli->arena, const char *const *, scope->input_count + 1)
 	};
 	if (!take_set(cli, scope, given) || !take_secrets(cli, scope, given))
 		return false;

@@ -109,6 +109,8 @@ int session_open(struct session *session, struct cli *cli, const struct plan *pl
 		cli_complain(cli, NULL, "%s", failure.message);
 		return EXIT_STORE;
 	}
+	if (!inputs_run_commands(cli, plan, session->loop, &session->given))
+		return EXIT_USAGE;
 	screen_open(session);
 	return 0;
 }
@@ -123,7 +125,7 @@ void session_setup(struct session *session, struct run_setup *setup)
 		struct value value = session->given.values[i];
 		if (!scope->inputs[i].secret || !value_is(value, VALUE_STRING))
 			continue;
-		if (!mask_add(mask, value_text(value)))
+		if (!mask_add(mask, value_text(value)) && !mask_is_full(mask))
 			cli_complain(cli, "Choose one of at least 8 characters.",
 				     "warning: secret '%s' is too short to be masked in output",
 				     scope->inputs[i].name);
