@@ -5,6 +5,7 @@
 
 #define FUEL 1000000
 #define MEMORY (16u << 20)
+#define KEY_SHOWN 80 /* bytes of a text of which a message says that it is no key */
 
 void machine_init(struct machine *machine, const struct expr_scope *scope, uint32_t slots,
 		  struct arena *arena)
@@ -158,7 +159,11 @@ static struct value absent(struct machine *machine, const struct tree *tree, str
 {
 	struct buffer shown;
 	buffer_init(&shown, machine->call.arena);
-	value_show(&shown, key, 80);
+	/* Not cut: what masks the message would not know the half of a secret. */
+	if (value_is(key, VALUE_STRING) && key.len > KEY_SHOWN)
+		buffer_printf(&shown, "of %u bytes", (unsigned)key.len);
+	else
+		value_show(&shown, key, SIZE_MAX);
 	const char *text = buffer_string(&shown);
 	if (container.kind == VALUE_LIST)
 		return eval_fail(machine, tree,

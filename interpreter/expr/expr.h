@@ -180,7 +180,8 @@ struct value expr_eval(const struct expr *expr, const struct expr_scope *scope,
 struct expr_part {
 	uint32_t from, to; /* bytes of the expression's text */
 	struct value value;
-	const char *expected; /* "200": what the other side of an == was, or NULL */
+	bool compared;         /* with ==: */
+	struct value expected; /* what the other side was */
 };
 /*
  * Evaluates again and gives the parts that decided a false (or failed) result: of && the false

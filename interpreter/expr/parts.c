@@ -2,8 +2,6 @@
 #include "base/list.h"
 #include "expr/internal.h"
 
-#define SHOWN 200 /* bytes of an expected value */
-
 struct explainer {
 	struct machine machine;
 	LIST(struct expr_part) parts;
@@ -51,12 +49,10 @@ static void explain_logic(struct explainer *explainer, const struct tree *tree)
 			explain(explainer, tree->child[i]);
 }
 
-static const char *show(struct explainer *explainer, struct value value)
+static void expect(struct expr_part *part, struct value expected)
 {
-	struct buffer out;
-	buffer_init(&out, explainer->machine.call.arena);
-	value_show(&out, value, SHOWN);
-	return buffer_string(&out);
+	part->compared = true;
+	part->expected = expected;
 }
 
 /* The left operand of the last operator of a chain is all that stands before it. */
@@ -81,12 +77,12 @@ static void explain_relation(struct explainer *explainer, const struct tree *tre
 	if (left.op != TREE_CONSTANT) {
 		struct expr_part *part = add(explainer, left.from, left.to, left_value);
 		if (equality && right_value.kind != VALUE_ERROR)
-			part->expected = show(explainer, right_value);
+			expect(part, right_value);
 	}
 	if (right->op != TREE_CONSTANT) {
 		struct expr_part *part = add(explainer, right->from, right->to, right_value);
 		if (equality && left.op == TREE_CONSTANT)
-			part->expected = show(explainer, left_value);
+			expect(part, left_value);
 	}
 }
 

@@ -51,10 +51,27 @@ static void declare_captures(struct planner *planner, struct step_build *step,
 	}
 }
 
+/* Of a sensitive step: all that it gives is secret. */
+static struct type *step_type_sensitive(struct planner *planner, const struct output *outputs)
+{
+	struct type *type = step_type_new(planner, outputs);
+	for (; outputs && outputs->name; outputs++)
+		type_object_secret(type, text_of(outputs->name));
+	return type;
+}
+
+static bool is_sensitive(const struct step_build *step)
+{
+	const struct node *node = node_get(step->node.node, "sensitive");
+	return node && node->kind == NODE_SCALAR && text_is(node->text, "true");
+}
+
 void step_declare(struct planner *planner, struct step_build *step)
 {
 	const struct node *captures = node_get(step->node.node, "capture");
-	const struct type *type = step_type_shared(planner, step->node.outputs);
+	const struct type *type = is_sensitive(step)
+					  ? step_type_sensitive(planner, step->node.outputs)
+					  : step_type_shared(planner, step->node.outputs);
 	if (captures && captures->kind == NODE_MAP) {
 		step->own_type = type_object_over(type, planner->arena);
 		declare_captures(planner, step, captures);

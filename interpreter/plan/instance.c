@@ -137,8 +137,17 @@ bool instance_open(const struct instances *instances, struct instance *instance,
 
 /* ---- vars and env -------------------------------------------------------------------------- */
 
+/* Whether a map that was recorded has the name; what was not kept is an error value in it. */
+static bool recorded(struct value map, const char *name, struct arena *arena, struct value *out)
+{
+	return value_is(map, VALUE_MAP) && value_field(map, name, arena, out) &&
+	       !value_is(*out, VALUE_ERROR);
+}
+
+/* known: values that a run has recorded, or NULL. With them a var that cannot be computed is an
+ * error value. */
 static bool compute_vars(const struct instances *instances, struct instance *instance,
-			 struct arena *arena, struct failure *failure)
+			 const struct value *known, struct arena *arena, struct failure *failure)
 {
 	const struct plan_scope *scope = instance->scope;
 	struct value_map_builder map;
@@ -147,8 +156,10 @@ static bool compute_vars(const struct instances *instances, struct instance *ins
 	for (size_t i = 0; i < scope->var_count; i++) {
 		struct expr_scope names = instance_scope(instance, instances);
 		const struct expr *at = NULL;
-		struct value value = field_value_eval(scope->vars[i].value, &names, arena, &at);
-		if (value_is(value, VALUE_ERROR))
+		struct value value;
+		if (!known || !recorded(*known, scope->vars[i].name, arena, &value))
+			value = field_value_eval(scope->vars[i].value, &names, arena, &at);
+		if (value_is(value, VALUE_ERROR) && !known)
 			return fail_value(failure, at, value, scope->vars[i].span);
 		/* A var may name those before it: each sees a map of its own. */
 		struct value_map_builder next;
@@ -197,6 +208,27 @@ static bool compute_env(const struct instances *instances, struct instance *inst
 bool instance_compute(const struct instances *instances, struct instance *instance,
 		      struct arena *arena, struct failure *failure)
 {
-	return compute_vars(instances, instance, arena, failure) &&
+	return compute_vars(instances, instance, NULL, arena, failure) &&
 	       compute_env(instances, instance, arena, failure);
+}
+
+void instance_restore(const struct instances *instances, struct instance *instance,
+		      struct value inputs, struct value vars, struct arena *arena)
+{
+	const struct plan_scope *scope = instance->scope;
+	struct value_map_builder map;
+	struct failure failure;
+	value_map_init(&map, arena);
+	for (size_t i = 0; i < scope->input_count; i++) {
+		struct value value;
+		if (!recorded(inputs, scope->inputs[i].name, arena, &value) &&
+		    !input_value(instances, scope, i, arena, &value, &failure))
+			value = value_error(arena, FAIL_EXPRESSION, "%s", failure.message);
+		value_map_set(&map, scope->inputs[i].name, value);
+	}
+	instance->names[NAME_INPUTS] = value_map_end(&map);
+	compute_vars(instances, instance, &vars, arena, &failure);
+	if (!compute_env(instances, instance, arena, &failure))
+		instance->names[NAME_ENV] = value_error(arena, FAIL_EXPRESSION, "%s",
+							failure.message);
 }

@@ -367,6 +367,14 @@ struct expr_scope instance_scope(const struct instance *instance,
 bool instance_open(const struct instances *instances, struct instance *instance,
 		   struct arena *arena, struct failure *failure);
 
+/*
+ * As instance_open and instance_compute, from what a run has recorded of inputs and vars: maps, or
+ * null. What was not kept (a secret) is taken from its source again; what cannot be had is an
+ * error value, which fails only who reads it.
+ */
+void instance_restore(const struct instances *instances, struct instance *instance,
+		      struct value inputs, struct value vars, struct arena *arena);
+
 /* The vars and env of a scope whose inputs are set. */
 bool instance_compute(const struct instances *instances, struct instance *instance,
 		      struct arena *arena, struct failure *failure);

@@ -93,6 +93,9 @@ enum journal_end journal_scan(const struct run_folder *run, struct arena *arena,
 /* All forms of a secret in which it may show up in a text; give is called with each. */
 void mask_forms(struct text secret, struct arena *arena, void (*give)(void *data, struct text form),
 		void *data);
+/* Adds the forms of a secret without making the automaton ready: mask_link does, for several. */
+bool mask_put(struct mask *mask, struct text secret);
+void mask_link(struct mask *mask);
 /* As mask_value for values that go on to be computed with: a string or bytes in which a secret is
  * found is marked secret and otherwise left as it is. */
 struct value mask_mark(const struct mask *mask, struct value value, struct arena *arena);

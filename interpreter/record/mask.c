@@ -22,6 +22,9 @@ struct node {
 struct mask {
 	struct arena *arena;
 	LIST(struct node) nodes;
+	size_t bytes;        /* of the secrets */
+	bool full;           /* one was left out */
+	bool unlinked;       /* forms were added, and suffixes are not known */
 	uint32_t first[256]; /* children of the root */
 };
 
@@ -86,12 +89,15 @@ static uint32_t step(const struct mask *mask, uint32_t at, uint8_t byte)
 }
 
 /* Suffixes are shorter than what they end: nodes are linked level by level. */
-static void link_nodes(struct mask *mask)
+void mask_link(struct mask *mask)
 {
 	struct arena arena;
 	uint32_t *queue;
 	size_t count = 1;
 
+	if (!mask->unlinked)
+		return;
+	mask->unlinked = false;
 	arena_init(&arena);
 	queue = arena_array(&arena, uint32_t, mask->nodes.count);
 	for (size_t i = 0; i < count; i++) {
@@ -122,12 +128,32 @@ static size_t characters(struct text text)
 	return count;
 }
 
-bool mask_add(struct mask *mask, struct text secret)
+static bool is_known(const struct mask *mask, struct text secret)
+{
+	uint32_t at = 0;
+
+	for (size_t i = 0; i < secret.len; i++) {
+		at = child_of(mask, at, (uint8_t)secret.ptr[i]);
+		if (!at)
+			return false;
+	}
+	return mask->nodes.at[at].form;
+}
+
+bool mask_put(struct mask *mask, struct text secret)
 {
 	struct arena arena;
 
 	if (characters(secret) < SHORTEST)
 		return false;
+	if (is_known(mask, secret))
+		return true;
+	if (secret.len > MASK_MAX - mask->bytes) {
+		mask->full = true;
+		return false;
+	}
+	mask->bytes += secret.len;
+	mask->unlinked = true;
 	arena_init(&arena);
 	mask_forms(secret, &arena, add_form, mask);
 	/* What has several lines is often shown line by line: a key, a file. */
@@ -142,8 +168,20 @@ bool mask_add(struct mask *mask, struct text secret)
 			mask_forms(line, &arena, add_form, mask);
 	}
 	arena_done(&arena);
-	link_nodes(mask);
 	return true;
+}
+
+bool mask_add(struct mask *mask, struct text secret)
+{
+	bool added = mask_put(mask, secret);
+
+	mask_link(mask);
+	return added;
+}
+
+bool mask_is_full(const struct mask *mask)
+{
+	return mask->full;
 }
 
 /* ---- streams ------------------------------------------------------------------------------- */

@@ -103,6 +103,62 @@ static struct value mask_any(const struct masking *masking, struct value value)
 	return value;
 }
 
+/* ---- registering --------------------------------------------------------------------------- */
+
+static void put_any(struct mask *mask, struct value value, struct arena *arena)
+{
+	struct value key, item;
+
+	switch ((enum value_kind)value.kind) {
+	case VALUE_STRING:
+	case VALUE_BYTES:
+		if (value.flags & VALUE_SECRET)
+			mask_put(mask, value_text(value));
+		return;
+	case VALUE_LIST:
+		for (size_t i = 0; i < value_count(value); i++)
+			put_any(mask, value_item(value, i), arena);
+		return;
+	case VALUE_MAP:
+	case VALUE_OBJECT:
+		for (size_t i = 0; value_entry_at(value, i, arena, &key, &item); i++) {
+			put_any(mask, item, arena); /* keys name what is secret: "password" */
+		}
+		return;
+	case VALUE_OPTIONAL:
+		if (value_held(value, &item))
+			put_any(mask, item, arena);
+		return;
+	case VALUE_ERROR:
+	case VALUE_NULL:
+	case VALUE_BOOL:
+	case VALUE_INT:
+	case VALUE_UINT:
+	case VALUE_DOUBLE:
+	case VALUE_TIMESTAMP:
+	case VALUE_DURATION:
+	case VALUE_TYPE:
+	case VALUE_OPAQUE:
+	case VALUE_UNKNOWN:
+		return;
+	}
+}
+
+bool mask_add_value(struct mask *mask, struct value value)
+{
+	struct arena arena;
+
+	if (!(value.flags & VALUE_SECRET) && !mask_has_taint(value, VALUE_SECRET))
+		return !mask_is_full(mask);
+	arena_init(&arena);
+	put_any(mask, value, &arena);
+	arena_done(&arena);
+	mask_link(mask);
+	return !mask_is_full(mask);
+}
+
+/* ---- masking ------------------------------------------------------------------------------- */
+
 struct value mask_value(const struct mask *mask, struct value value, struct arena *arena)
 {
 	struct masking masking = { .mask = mask, .arena = arena };

@@ -197,9 +197,15 @@ const struct ask_state *state_ask(const struct state *state, const char *ask);
  * percent, JSON, shell and hex forms. */
 struct mask;
 struct mask *mask_new(struct arena *arena);
+#define MASK_MAX (256u << 10) /* bytes of all secrets together */
 /* Registers a secret. False when it is shorter than 8 characters: then it is not masked, and the
- * caller warns. */
+ * caller warns; or when the mask is full. */
 bool mask_add(struct mask *mask, struct text secret);
+/* Registers all that is secret in a value, deep: its strings and bytes, less those that are short.
+ * False when the mask is full. */
+bool mask_add_value(struct mask *mask, struct value value);
+/* Whether a secret was left out, because together they would have been more than MASK_MAX. */
+bool mask_is_full(const struct mask *mask);
 /* The text with every secret replaced by "***". The same text when nothing was found. */
 struct text mask_text(const struct mask *mask, struct text text, struct arena *arena);
 /* All strings in a value, deep. */

@@ -294,6 +294,18 @@ static void on_answered(struct story *story, const struct event *event, struct b
 	put_wrapped(out, who, 2, "    ", story->width);
 }
 
+/* Secrets that are other ones than those of the run that is rolled back. */
+static void put_changed(struct story *story, struct value names, struct buffer *out)
+{
+	for (size_t i = 0; value_is(names, VALUE_LIST) && i < value_count(names); i++) {
+		buffer_puts(out, "  notice: ");
+		put_wrapped(out,
+			    arena_format(&story->tick, "secret '%s' has changed since the run",
+					 value_text(value_item(names, i)).ptr),
+			    10, "          ", story->width);
+	}
+}
+
 static void on_rollback(struct story *story, const struct event *event, struct buffer *out)
 {
 	const char *how = event_text(event, "how", &story->tick);
@@ -310,6 +322,7 @@ static void on_rollback(struct story *story, const struct event *event, struct b
 	buffer_putc(out, '\n');
 	if (!story->options.quiet)
 		put_given(story, event_get(event, "inputs"), out);
+	put_changed(story, event_get(event, "changed"), out);
 }
 
 static void on_undo(struct story *story, const struct event *event, struct buffer *out)

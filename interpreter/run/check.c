@@ -13,6 +13,7 @@ void line_add(struct lines *lines, struct arena *arena, const char *label, const
 
 /* The names of the step's scope, then its outputs: those that its expressions name. */
 struct after {
+	const struct engine *engine;
 	struct value *values;
 	struct expr_scope scope;
 };
@@ -55,7 +56,8 @@ static struct after after_make(struct engine *engine, const struct plan_node *no
 	size_t count = NAME_COUNT;
 	for (const struct output *output = node->outputs; output && output->name; output++)
 		count++;
-	struct after after = { .values = arena_array(arena, struct value, count) };
+	struct after after = { .engine = engine,
+			       .values = arena_array(arena, struct value, count) };
 	memcpy(after.values, instance->names, sizeof(instance->names));
 	for (size_t i = NAME_COUNT; i < count; i++) {
 		const char *name = node->outputs[i - NAME_COUNT].name;
@@ -75,15 +77,24 @@ static struct after after_make(struct engine *engine, const struct plan_node *no
 
 /* ---- assertions ---------------------------------------------------------------------------- */
 
-static const char *show(struct value value, struct arena *arena)
+/* Masked before it is cut, so that no part of a secret is left at the end. */
+static const char *show(const struct after *after, struct value value, struct arena *arena)
 {
 	struct buffer out;
 	buffer_init(&out, arena);
+	if (!(value.flags & VALUE_SECRET))
+		value = mask_value(after->engine->setup.mask, value, arena);
 	value_show(&out, value, 300);
-	if (!value_is(value, VALUE_NULL) && !value_is(value, VALUE_ERROR) &&
-	    !value_is(value, VALUE_UNKNOWN))
-		buffer_printf(&out, " (%s)", value_type_of(value)->name);
 	return buffer_string(&out);
+}
+
+static const char *show_typed(const struct after *after, struct value value, struct arena *arena)
+{
+	const char *text = show(after, value, arena);
+	if (value_is(value, VALUE_NULL) || value_is(value, VALUE_ERROR) ||
+	    value_is(value, VALUE_UNKNOWN))
+		return text;
+	return arena_format(arena, "%s (%s)", text, value_type_of(value)->name);
 }
 
 static void parts_add(const struct plan_assert *assertion, const struct after *after,
@@ -95,14 +106,15 @@ static void parts_add(const struct plan_assert *assertion, const struct after *a
 	checked->span = expr_span(assertion->that, 0, (uint32_t)text.len);
 	if (count > 0) {
 		checked->span = expr_span(assertion->that, parts[0].from, parts[0].to);
-		checked->actual = show(parts[0].value, arena);
-		checked->expected = parts[0].expected;
+		checked->actual = show_typed(after, parts[0].value, arena);
+		checked->expected = parts[0].compared ? show(after, parts[0].expected, arena)
+						      : NULL;
 	}
 	for (size_t i = 0; i < count; i++)
 		line_add(&checked->lines, arena, "value",
 			 arena_format(arena, "%.*s = %s",
 				      TEXT_ARG(text_slice(text, parts[i].from, parts[i].to)),
-				      show(parts[i].value, arena)));
+				      show_typed(after, parts[i].value, arena)));
 }
 
 static const char *said(const struct template *template, const struct after *after,
@@ -232,6 +244,7 @@ void checked_run(struct engine *engine, const struct plan_node *node, struct val
 {
 	struct after after = after_make(engine, node, outputs, arena);
 	struct value_map_builder map;
+	struct failure failure;
 	value_map_init(&map, arena);
 	for (size_t i = 0; checked->good && i < node->assert_count; i++)
 		assertion_run(&node->asserts[i], &after, arena, checked);
@@ -239,5 +252,7 @@ void checked_run(struct engine *engine, const struct plan_node *node, struct val
 		captures_run(node, &after, arena, &map, checked);
 	keep_outputs(node, outputs, arena, &map);
 	checked->outputs = value_map_end(&map);
+	if (!secrets_mask(engine, checked->outputs, &failure) && checked->good)
+		failure_from(checked, &failure, RB0504, "resource", arena);
 	checked->retry = retry_wanted(node, &after, arena);
 }

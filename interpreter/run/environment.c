@@ -95,6 +95,7 @@ static bool environment_bound(struct engine *engine, struct environment *environ
 	if (!bound)
 		return true;
 	return field_bind(bound, &names, environment->arena, &env, failure) &&
+	       secrets_mask_bound(engine, bound, &names, failure) &&
 	       environment_pairs(environment, &env.env, (struct span){ 0 }, failure);
 }
 
@@ -148,6 +149,7 @@ static bool walk_in(struct engine *engine, const struct plan_node *node,
 		struct expr_scope names = instance_scope(&engine->instances.at[node->scope->index],
 							 &engine->instances);
 		if (!field_bind(node->keys, &names, environment->arena, &keys, failure) ||
+		    !secrets_mask_bound(engine, node->keys, &names, failure) ||
 		    !environment_pairs(environment, &keys.env, node->span, failure))
 			return false;
 		if (keys.cwd)

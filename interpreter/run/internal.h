@@ -93,6 +93,18 @@ struct value step_output(const struct engine *engine, const struct plan_node *no
 			 struct text name, struct arena *arena, bool *found);
 int32_t failed_leaf(const struct engine *engine);
 
+/* secrets.c: false: *failure says that there are too many to be masked */
+bool secrets_mask(struct engine *engine, struct value value, struct failure *failure);
+bool secrets_mask_names(struct engine *engine, const struct instance *instance,
+			struct failure *failure);
+bool secrets_mask_bound(struct engine *engine, const struct bound *bound,
+			const struct expr_scope *scope, struct failure *failure);
+/* What run.opened keeps of a secret; NULL: nothing. */
+const char *secret_trace(const struct engine *engine, const char *name, struct value secret,
+			 struct arena *arena);
+/* List of the names of inputs whose trace is another one than in run.opened; null: none. */
+struct value secrets_changed(const struct engine *engine, struct arena *arena);
+
 /* environment.c */
 struct surroundings {
 	const char *const *env;
@@ -106,6 +118,8 @@ bool scope_defaults_bind(struct engine *engine, const struct plan_scope *scope, 
 			 struct scope_defaults *defaults, struct failure *failure);
 
 /* prepare.c: intents to events */
+/* Opens the names of a call or library step. */
+bool names_open(struct engine *engine, const struct plan_scope *scope, struct failure *failure);
 void prepare_begin(struct engine *engine, const struct plan_node *node, uint32_t number);
 void prepare_end(struct engine *engine, const struct intent *intent);
 /* Ends a step that has not started (or a structure) with a failure. */

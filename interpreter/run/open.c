@@ -83,19 +83,25 @@ static struct engine *engine_new(const struct run_setup *setup)
 	return engine;
 }
 
-/* The document's own names: its inputs are given, vars and env computed from them. */
-static bool document_names(struct engine *engine, struct failure *failure)
+static struct value inputs_given(const struct engine *engine)
 {
 	const struct plan_scope *scope = engine->setup.plan->scopes[0];
-	struct instance *instance = &engine->instances.at[0];
 	struct value_map_builder map;
-	instance->scope = scope;
-	instance_bind(engine, instance);
 	value_map_init(&map, engine->arena);
 	for (size_t i = 0; i < scope->input_count; i++)
 		value_map_set(&map, scope->inputs[i].name, engine->setup.inputs[i]);
-	instance->names[NAME_INPUTS] = value_map_end(&map);
-	return instance_compute(&engine->instances, instance, engine->arena, failure);
+	return value_map_end(&map);
+}
+
+/* The document's own names: its inputs are given, vars and env computed from them. */
+static bool document_names(struct engine *engine, struct failure *failure)
+{
+	struct instance *instance = &engine->instances.at[0];
+	instance->scope = engine->setup.plan->scopes[0];
+	instance_bind(engine, instance);
+	instance->names[NAME_INPUTS] = inputs_given(engine);
+	return instance_compute(&engine->instances, instance, engine->arena, failure) &&
+	       secrets_mask_names(engine, instance, failure);
 }
 
 /* ---- run.opened ---------------------------------------------------------------------------- */
@@ -165,10 +171,14 @@ static struct value inputs_list(const struct engine *engine, struct arena *arena
 		value_map_init(&map, arena);
 		set(&map, "name", scope->inputs[i].name);
 		set(&map, "source", engine->setup.sources[i]);
-		if (scope->inputs[i].secret)
+		if (scope->inputs[i].secret) {
 			value_map_set(&map, "secret", value_bool(true));
-		else
+			set(&map, "trace",
+			    secret_trace(engine, scope->inputs[i].name, engine->setup.inputs[i],
+					 arena));
+		} else {
 			value_map_set(&map, "value", engine->setup.inputs[i]);
+		}
 		rows[count++] = value_map_end(&map);
 	}
 	return value_list(rows, count, arena);
@@ -384,22 +394,30 @@ static bool replay(const struct event *event, void *data)
 	return state_apply(&engine->state, event);
 }
 
-/* The names of calls and library steps that were open: from what their start recorded. */
-static void restore_instances(struct engine *engine)
+/* The names of the document, and of the calls and library steps that were open: from what the run
+ * recorded. A secret, which is kept nowhere, is read from its source again. */
+static bool restore_instances(struct engine *engine, struct failure *failure)
 {
 	const struct plan *plan = engine->setup.plan;
-	for (size_t i = 1; i < plan->scope_count; i++) {
+	for (size_t i = 0; i < plan->scope_count; i++) {
 		struct instance *instance = &engine->instances.at[i];
 		const struct plan_scope *scope = plan->scopes[i];
-		struct failure failure;
-		if (scope->node == PLAN_NONE ||
-		    !value_is(engine->state.steps[scope->node].inputs, VALUE_MAP))
+		const struct step_state *use = scope->node == PLAN_NONE
+						       ? NULL
+						       : &engine->state.steps[scope->node];
+		struct value vars = use ? use->vars : value_null();
+		if (use && !value_is(use->inputs, VALUE_MAP))
 			continue;
 		instance->scope = scope;
 		instance_bind(engine, instance);
-		instance->names[NAME_INPUTS] = engine->state.steps[scope->node].inputs;
-		instance_compute(&engine->instances, instance, engine->arena, &failure);
+		if (!use)
+			value_field(engine->state.opened, "vars", engine->arena, &vars);
+		instance_restore(&engine->instances, instance,
+				 use ? use->inputs : inputs_given(engine), vars, engine->arena);
+		if (!secrets_mask_names(engine, instance, failure))
+			return false;
 	}
+	return true;
 }
 
 struct engine *run_reopen(const struct run_setup *setup, struct run_folder *folder,
@@ -409,8 +427,6 @@ struct engine *run_reopen(const struct run_setup *setup, struct run_folder *fold
 	struct store_error error;
 	struct failure failure;
 	engine->folder = *folder;
-	if (!locks_take(engine, refusal))
-		return NULL;
 	if (journal_read(folder, engine->arena, replay, engine, &error) == JOURNAL_DAMAGED)
 		return refuse_store(refusal, &error);
 	if (engine->state.step_count != setup->plan->node_count)
@@ -423,9 +439,10 @@ struct engine *run_reopen(const struct run_setup *setup, struct run_folder *fold
 	if (!engine->journal)
 		return refuse_store(refusal, &error);
 	engine->opened_boot = loop_now(setup->loop) - engine->state.ms * NS_PER_MS;
-	if (!document_names(engine, &failure))
+	if (!restore_instances(engine, &failure))
 		return refuse(refusal, 2, failure.message, failure.hint);
-	restore_instances(engine);
+	if (!locks_take(engine, refusal))
+		return NULL;
 	engine->failed_slot = failed_leaf(engine);
 	rollback_begin(engine, reason, "operator");
 	put_locks(engine);

@@ -116,6 +116,23 @@ static void record(struct engine *engine, const struct plan_node *node, uint32_t
 
 /* ---- of an attempt ------------------------------------------------------------------------- */
 
+static void put_line(const struct attempt *attempt, const struct outcome_line *line,
+		     struct arena *arena, struct lines *lines)
+{
+	struct buffer out;
+	if (line->text) {
+		line_add(lines, arena, line->label, line->text);
+		return;
+	}
+	if (attempt->node->sensitive)
+		return;
+	struct text quoted = mask_text(attempt->engine->setup.mask, line->quoted, arena);
+	buffer_init(&out, arena);
+	text_neutralise(&out, text_slice(quoted, 0, line->shown), false);
+	buffer_puts(&out, quoted.len > line->shown ? " ..." : "");
+	line_add(lines, arena, line->label, buffer_string(&out));
+}
+
 static void from_outcome(const struct attempt *attempt, struct arena *arena,
 			 struct checked *checked)
 {
@@ -129,7 +146,7 @@ static void from_outcome(const struct attempt *attempt, struct arena *arena,
 				     .code = outcome->code,
 				     .span = outcome->span };
 	for (const struct outcome_line *line = outcome->lines; line; line = line->next)
-		line_add(&checked->lines, arena, line->label, line->text);
+		put_line(attempt, line, arena, &checked->lines);
 	if (outcome->status == OUTCOME_LOST)
 		checked->status = STEP_LOST;
 	if (attempt->cancelled || outcome->status == OUTCOME_CANCELLED) {

@@ -149,13 +149,20 @@ static void structure_timeout(struct engine *engine, const struct plan_node *nod
 	timer_start(timer, engine->setup.loop, timeout);
 }
 
+bool names_open(struct engine *engine, const struct plan_scope *scope, struct failure *failure)
+{
+	struct instance *instance = &engine->instances.at[scope->index];
+	instance->scope = scope;
+	instance_bind(engine, instance);
+	return instance_open(&engine->instances, instance, engine->arena, failure) &&
+	       secrets_mask_names(engine, instance, failure);
+}
+
 static bool begin_inner(struct engine *engine, const struct plan_node *node,
 			struct event_builder *event, struct failure *failure)
 {
-	struct instance *instance = &engine->instances.at[node->inner->index];
-	instance->scope = node->inner;
-	instance_bind(engine, instance);
-	if (!instance_open(&engine->instances, instance, engine->arena, failure))
+	const struct instance *instance = &engine->instances.at[node->inner->index];
+	if (!names_open(engine, node->inner, failure))
 		return false;
 	event_set(event, "inputs", instance->names[NAME_INPUTS]);
 	if (node->kind == PLAN_CALL)
@@ -254,6 +261,7 @@ static bool attempt_prepare(struct engine *engine, struct attempt *attempt, stru
 		return true;
 	attempt->args = arena_alloc(&attempt->arena, node->type->size ? node->type->size : 1);
 	if (!field_bind(node->args, &scope, &attempt->arena, attempt->args, failure) ||
+	    !secrets_mask_bound(engine, node->args, &scope, failure) ||
 	    !surroundings_make(engine, node, &attempt->arena, &surroundings, failure))
 		return false;
 	attempt->task.env = surroundings.env;

@@ -24,6 +24,9 @@ void rollback_begin(struct engine *engine, const char *reason, const char *how)
 	struct value inputs = inputs_given(engine);
 	if (!value_is(inputs, VALUE_NULL))
 		event_set(&event, "inputs", inputs);
+	struct value changed = secrets_changed(engine, &engine->tick);
+	if (!value_is(changed, VALUE_NULL))
+		event_set(&event, "changed", changed);
 	engine_append(engine, &event);
 }
 

@@ -17,11 +17,12 @@ struct git_args {
 
 static const struct field git_fields[] = {
 	PATH(struct git_args, repo, .doc = "A work tree or bare repository, relative to cwd."),
-	STRING(struct git_args, fetch, .doc = "Remote that is fetched first: origin."),
+	STRING(struct git_args, fetch, .flags = FIELD_NO_SECRET,
+	       .doc = "Remote that is fetched first: origin."),
 	STRING(struct git_args, compare,
 	       .doc = "Branch, tag or commit to compare with: origin/main."),
 	STRING(struct git_args, tag, .doc = "Tag to ask about."),
-	STRING(struct git_args, remote,
+	STRING(struct git_args, remote, .flags = FIELD_NO_SECRET,
 	       .doc = "Remote whose tags are listed (git ls-remote); without repo a URL."),
 	{ 0 },
 };
@@ -235,10 +236,21 @@ static void on_git_output(void *data, enum process_stream stream, struct text by
 		captured_add(&git->output, bytes);
 		return;
 	}
-	struct text kept = text_slice(bytes, 0, sizeof(git->errors.bytes) - 1 - git->errors.len);
+	struct text kept = text_slice(bytes, 0, sizeof(git->errors.bytes) - git->errors.len);
 	memcpy(git->errors.bytes + git->errors.len, kept.ptr, kept.len);
 	git->errors.len += kept.len;
 	task_output(git->task, 2, bytes);
+}
+
+/* What it complained with; a line that was cut may end in a part of a secret, which nobody masks.
+ */
+static struct text whole_lines(const struct question_git *git)
+{
+	struct text text = { git->errors.bytes, git->errors.len };
+	while (git->errors.len == sizeof(git->errors.bytes) && text.len > 0 &&
+	       text.ptr[text.len - 1] != '\n')
+		text.len--;
+	return text;
 }
 
 static void on_git_ended(void *data, const struct process_end *end)
@@ -257,9 +269,7 @@ static void on_git_ended(void *data, const struct process_end *end)
 	}
 	if (end->code != 0 || end->signaled) {
 		buffer_init(&words, git->task->arena);
-		text_neutralise(&words,
-				text_trim((struct text){ git->errors.bytes, git->errors.len }),
-				false);
+		text_neutralise(&words, text_trim(whole_lines(git)), false);
 		task_fail(git->task, "exit", RB0411, value_null(), "git %s failed: %s", git->doing,
 			  buffer_string(&words));
 		return;

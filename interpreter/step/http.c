@@ -9,6 +9,8 @@
 #include "base/sha256.h"
 #include "step/http.h"
 
+#define BODY_SHOWN 200 /* bytes of the body of an unexpected answer */
+
 static const struct field auth_rows[] = {
 	STRING(struct http_auth, bearer, .flags = FIELD_SECRET, .doc = "A token."),
 	STRING(struct http_auth, user, .doc = "Name for basic authentication."),
@@ -135,14 +137,9 @@ static struct value http_output(const struct outputs *outputs, size_t index, str
 
 static void body_line(struct exchange *exchange, struct outcome *outcome)
 {
-	struct buffer out;
-	struct text body = text_slice(buffer_text(&exchange->body.bytes), 0, 200);
-	if (body.len == 0)
-		return;
-	buffer_init(&out, exchange->task->arena);
-	text_neutralise(&out, body, false);
-	outcome_line_add(exchange->task, outcome, "body", "%s%s", buffer_string(&out),
-			 exchange->body.bytes.len > 200 ? " ..." : "");
+	struct text body = buffer_text(&exchange->body.bytes);
+	if (body.len)
+		outcome_quote_add(exchange->task, outcome, "body", body, BODY_SHOWN);
 }
 
 /* A request that may have acted and was not answered: nobody can say what it did. */

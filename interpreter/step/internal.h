@@ -51,6 +51,8 @@ void task_fail_io(struct task *task, const struct io_failure *failure, enum diag
 		  struct value outputs);
 void outcome_line_add(struct task *task, struct outcome *outcome, const char *label,
 		      const char *format, ...) __attribute__((format(printf, 4, 5)));
+void outcome_quote_add(struct task *task, struct outcome *outcome, const char *label,
+		       struct text quoted, size_t shown);
 /* The worker of the run, started on first need. */
 struct worker *task_worker(struct task *task);
 /* A driver's table; NULL after task_fail: the module is not installed. */

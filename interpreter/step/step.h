@@ -79,7 +79,11 @@ enum outcome_status { OUTCOME_SUCCEEDED, OUTCOME_FAILED, OUTCOME_LOST, OUTCOME_C
 
 struct outcome_line {
 	const char *label; /* "hint", "called", "body" */
-	const char *text;
+	const char *text;  /* or NULL: what is quoted */
+	/* Bytes from outside, and how many of them are shown: the engine cuts them behind masking,
+	 * so that no part of a secret is left at the end. Not shown of a sensitive step. */
+	struct text quoted;
+	size_t shown;
 	struct outcome_line *next;
 };
 

@@ -70,19 +70,32 @@ void task_fail_io(struct task *task, const struct io_failure *failure, enum diag
 	task_finish(task, &outcome, outputs);
 }
 
+static struct outcome_line *line_new(struct task *task, struct outcome *outcome, const char *label)
+{
+	struct outcome_line **end = &outcome->lines;
+	struct outcome_line *line = arena_new(task->arena, struct outcome_line);
+	line->label = label;
+	while (*end)
+		end = &(*end)->next;
+	*end = line;
+	return line;
+}
+
 void outcome_line_add(struct task *task, struct outcome *outcome, const char *label,
 		      const char *format, ...)
 {
 	va_list args;
-	struct outcome_line **end = &outcome->lines;
-	struct outcome_line *line = arena_new(task->arena, struct outcome_line);
 	va_start(args, format);
-	line->label = label;
-	line->text = arena_vformat(task->arena, format, args);
+	line_new(task, outcome, label)->text = arena_vformat(task->arena, format, args);
 	va_end(args);
-	while (*end)
-		end = &(*end)->next;
-	*end = line;
+}
+
+void outcome_quote_add(struct task *task, struct outcome *outcome, const char *label,
+		       struct text quoted, size_t shown)
+{
+	struct outcome_line *line = line_new(task, outcome, label);
+	line->quoted = quoted;
+	line->shown = shown;
 }
 
 struct worker *task_worker(struct task *task)

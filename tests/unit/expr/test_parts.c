@@ -32,8 +32,10 @@ static const char *write_parts(struct fixture *fixture)
 		buffer_printf(&out, "%s%.*s = %s", i ? "; " : "",
 			      TEXT_ARG(text_slice(text, parts[i].from, parts[i].to)),
 			      fixture_show(fixture, parts[i].value));
-		if (parts[i].expected)
-			buffer_printf(&out, ", wanted %s", parts[i].expected);
+		if (parts[i].compared) {
+			buffer_puts(&out, ", wanted ");
+			value_show(&out, parts[i].expected, 200);
+		}
 	}
 	return buffer_string(&out);
 }

@@ -316,6 +316,43 @@ static void values_that_go_on_are_marked(void **state)
 	assert_true(mask_has_taint(marked, VALUE_SECRET));
 }
 
+static void all_that_is_secret_in_a_value_is_registered(void **state)
+{
+	struct fixture *fixture = *state;
+	struct value_map_builder builder;
+	struct value secrets = value_mark(value_cstring("hunter2hunter2"), VALUE_SECRET);
+
+	value_map_init(&builder, &fixture->arena);
+	value_map_set(&builder, "password", list_of(fixture, secrets));
+	value_map_set(&builder, "public", value_cstring("nothing to see"));
+	value_map_set(&builder, "short", value_mark(value_cstring("short"), VALUE_SECRET));
+	assert_true(mask_add_value(fixture->mask, value_map_end(&builder)));
+	assert_string_equal(masked(fixture, "hunter2hunter2, nothing to see, password, short"),
+			    "***, nothing to see, password, short");
+	/* of what is secret as a whole the values, not their names */
+	value_map_init(&builder, &fixture->arena);
+	value_map_set(&builder, "username", value_cstring("correct horse"));
+	assert_true(
+		mask_add_value(fixture->mask, value_mark(value_map_end(&builder), VALUE_SECRET)));
+	assert_string_equal(masked(fixture, "username correct horse"), "username ***");
+}
+
+static void there_is_a_limit_of_all_secrets_together(void **state)
+{
+	struct fixture *fixture = *state;
+	size_t len = MASK_MAX / 2;
+	char *bytes = arena_alloc(&fixture->arena, len);
+
+	memset(bytes, 'a', len);
+	assert_true(mask_add(fixture->mask, (struct text){ bytes, len }));
+	assert_true(mask_add(fixture->mask, (struct text){ bytes, len })); /* the same one */
+	bytes[0] = 'b';
+	assert_true(mask_add(fixture->mask, (struct text){ bytes, len }));
+	assert_false(mask_is_full(fixture->mask));
+	assert_false(mask_add(fixture->mask, TEXT("hunter2hunter2")));
+	assert_true(mask_is_full(fixture->mask));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -332,6 +369,8 @@ int main(void)
 		fixture_test(a_secret_that_is_learnt_later_is_masked_from_then_on),
 		fixture_test(values_are_masked_deep),
 		fixture_test(values_that_go_on_are_marked),
+		fixture_test(all_that_is_secret_in_a_value_is_registered),
+		fixture_test(there_is_a_limit_of_all_secrets_together),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -249,7 +249,11 @@ static inline const char *host_outcome(struct host *host)
 			      outcome->expected ? outcome->expected : "-",
 			      outcome->actual ? outcome->actual : "-");
 	for (const struct outcome_line *line = outcome->lines; line; line = line->next)
-		buffer_printf(&out, "\n%s: %s", line->label, line->text);
+		if (line->text)
+			buffer_printf(&out, "\n%s: %s", line->label, line->text);
+		else
+			buffer_printf(&out, "\n%s: %.*s", line->label,
+				      TEXT_ARG(text_slice(line->quoted, 0, line->shown)));
 	return buffer_string(&out);
 }
 
