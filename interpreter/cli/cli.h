@@ -121,7 +121,10 @@ void cli_print_diags(const struct cli *cli, struct diags *diags);
 bool cli_color(const struct cli *cli, int fd);
 /* Whether somebody is there to be asked. */
 bool cli_interactive(const struct cli *cli);
+/* Writes a result on standard output. */
 void cli_out(struct text text);
+/* The exit code, or EXIT_STORE after a complaint when a result could not be written. */
+int cli_end(const struct cli *cli, int exit);
 
 /* Reads and checks a document, complaints printed. NULL: EXIT_USAGE. */
 const struct plan *cli_plan(struct cli *cli, const char *name, const struct plan_reader *reader,

@@ -57,7 +57,7 @@ int main(int argc, char **argv)
 	for (int i = 0; i < argc; i++)
 		words[i] = argv[i];
 	cli.words = words;
-	int exit = cli_main(&cli);
+	int exit = cli_end(&cli, cli_main(&cli));
 	arena_done(&arena);
 	return exit;
 }

@@ -1,5 +1,6 @@
 /* What the commands write: results on standard output, complaints on standard error. */
 
+#include <errno.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,9 +9,22 @@
 #include "base/file.h"
 #include "cli/cli.h"
 
+static int out_error; /* of the first result that could not be written */
+
+/* Whoever closed the pipe has seen enough; a result that is lost otherwise is a failure. */
 void cli_out(struct text text)
 {
-	file_write_all(STDOUT_FILENO, text);
+	int error = file_write_all(STDOUT_FILENO, text);
+	if (error && error != EPIPE)
+		out_error = error;
+}
+
+int cli_end(const struct cli *cli, int exit)
+{
+	if (!out_error || exit)
+		return exit;
+	cli_complain(cli, NULL, "cannot write the result: %s", strerror(out_error));
+	return EXIT_STORE;
 }
 
 /* --color, NO_COLOR, FORCE_COLOR, the terminal: the first that speaks decides. */

@@ -44,6 +44,7 @@ static int take_signals(struct loop *loop)
 	}
 	set_action(SIGCHLD, SIG_DFL);
 	set_action(SIGPIPE, SIG_IGN);
+	set_action(SIGXFSZ, SIG_IGN); /* a file that may not grow is an error of write */
 	loop->signal_fd = signalfd(-1, &heard, SFD_CLOEXEC | SFD_NONBLOCK);
 	sigprocmask(SIG_SETMASK, &heard, &loop->masked);
 	return loop->signal_fd < 0 ? errno : 0;

@@ -50,11 +50,12 @@ static const char *default_path(struct arena *arena)
 	return file_join(home_of(geteuid(), arena), ".local/state/runbook", arena);
 }
 
+/* NULL: the folder that it is relative to is gone. */
 static const char *absolute(const char *path, struct arena *arena)
 {
 	const char *here = path[0] == '/' ? "" : file_real(".", arena);
 
-	return file_join(here ? here : "/", path, arena);
+	return here ? file_join(here, path, arena) : NULL;
 }
 
 /* Only we may write into a folder of records: a stranger who can could forge or remove them. */
@@ -131,7 +132,10 @@ bool store_open(struct store *store, const char *path, struct arena *arena,
 
 	*error = (struct store_error){ 0 };
 	*store = (struct store){ .arena = arena, .fd = -1 };
-	store->path = absolute(path ? path : default_path(arena), arena);
+	path = path ? path : default_path(arena);
+	store->path = absolute(path, arena);
+	if (!store->path)
+		return store_fail(error, arena, "find", path, errno);
 	number = file_make_folders(store->path, S_IRWXU);
 	if (number)
 		return store_fail(error, arena, "make", store->path, number);

@@ -24,6 +24,35 @@ static void tail_add(struct tail *tail, struct text bytes)
 	tail->len += bytes.len;
 }
 
+/* Bytes at the end that may be the beginning of a character. */
+static size_t unfinished(struct text text)
+{
+	for (size_t len = 1; len <= 3 && len <= text.len; len++) {
+		unsigned char byte = (unsigned char)text.ptr[text.len - len];
+		if (byte < 0x80)
+			return 0;
+		if (byte >= 0xc0)
+			return len < (byte >= 0xf0 ? 4u : byte >= 0xe0 ? 3u : 2u) ? len : 0;
+	}
+	return 0;
+}
+
+/* A character that comes in two pieces is held back until it is whole. */
+static struct text whole_characters(struct attempt *attempt, int stream, struct text bytes)
+{
+	struct piece *piece = &attempt->pieces[stream - 1];
+	struct buffer out;
+	if (piece->len == 0 && unfinished(bytes) == 0)
+		return bytes;
+	buffer_init(&out, &attempt->engine->tick);
+	buffer_add(&out, (struct text){ piece->bytes, piece->len });
+	buffer_add(&out, bytes);
+	piece->len = unfinished(buffer_text(&out));
+	struct text whole = text_slice(buffer_text(&out), 0, out.len - piece->len);
+	memcpy(piece->bytes, whole.ptr + whole.len, piece->len);
+	return whole;
+}
+
 /* Masked text of a stream: into the tail, and to the sinks as a live event. */
 static void show_output(struct attempt *attempt, int stream, struct text bytes)
 {
@@ -43,6 +72,16 @@ static void show_output(struct attempt *attempt, int stream, struct text bytes)
 	engine_append(engine, &event);
 }
 
+/* What was held back: it may be the beginning of a secret, or of a character. */
+static void show_rest(struct attempt *attempt, int stream)
+{
+	struct piece *piece = &attempt->pieces[stream - 1];
+	show_output(attempt, stream,
+		    whole_characters(attempt, stream, mask_flush(attempt->streams[stream - 1])));
+	show_output(attempt, stream, (struct text){ piece->bytes, piece->len });
+	piece->len = 0;
+}
+
 static void on_output(struct task *task, int stream, struct text bytes)
 {
 	struct attempt *attempt = task->engine;
@@ -58,7 +97,9 @@ static void on_output(struct task *task, int stream, struct text bytes)
 	if (!attempt->streams[stream - 1])
 		attempt->streams[stream - 1] = mask_stream_new(attempt->engine->setup.mask,
 							       &attempt->arena);
-	show_output(attempt, stream, mask_feed(attempt->streams[stream - 1], bytes));
+	show_output(
+		attempt, stream,
+		whole_characters(attempt, stream, mask_feed(attempt->streams[stream - 1], bytes)));
 }
 
 static void on_spawned(struct task *task, int pid, uint64_t start)
@@ -84,7 +125,7 @@ static void on_finish(struct task *task, const struct outcome *outcome, struct v
 	timer_stop(&attempt->timer);
 	for (int stream = 1; stream <= 2; stream++)
 		if (attempt->streams[stream - 1])
-			show_output(attempt, stream, mask_flush(attempt->streams[stream - 1]));
+			show_rest(attempt, stream);
 	if (!attempt->log)
 		return;
 	log_close(attempt->log);

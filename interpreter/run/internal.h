@@ -14,6 +14,12 @@ struct tail {
 	bool cut;
 };
 
+/* The beginning of a character, until the rest of it comes. */
+struct piece {
+	char bytes[4];
+	size_t len;
+};
+
 /* One attempt that has been announced and is running. */
 struct attempt {
 	struct arena arena; /* dropped when the attempt has ended */
@@ -24,6 +30,7 @@ struct attempt {
 	void *args;
 	struct tail tails[2];
 	struct mask_stream *streams[2];
+	struct piece pieces[2];
 	struct log *log;
 	struct timer timer; /* the attempt's timeout */
 	int64_t timeout;    /* ns; 0: none */

@@ -77,10 +77,19 @@ static const char *status_text(const struct checked *checked)
 	return step_status_name(checked->good ? STEP_SUCCEEDED : checked->status);
 }
 
-static void put_tail(struct event_builder *event, const char *field, const struct tail *tail)
+/* For people: what is no text is shown as bytes, not lost. */
+static void put_tail(struct event_builder *event, const char *field, const struct tail *tail,
+		     struct arena *arena)
 {
-	if (tail && tail->len)
-		event_set_text(event, field, (struct text){ tail->bytes, tail->len });
+	struct buffer safe;
+	size_t from = 0;
+	if (!tail || !tail->len)
+		return;
+	while (tail->cut && from < tail->len && (tail->bytes[from] & 0xc0) == 0x80)
+		from++; /* the rest of a character that was cut off */
+	buffer_init(&safe, arena);
+	text_neutralise(&safe, (struct text){ tail->bytes + from, tail->len - from }, true);
+	event_set_text(event, field, buffer_text(&safe));
 }
 
 static void record(struct engine *engine, const struct plan_node *node, uint32_t number,
@@ -108,8 +117,8 @@ static void record(struct engine *engine, const struct plan_node *node, uint32_t
 		event_set(&event, "warnings",
 			  value_list(checked->warnings.at, checked->warnings.count, arena));
 	if (tails && !node->sensitive) {
-		put_tail(&event, "stdout", &tails[0]);
-		put_tail(&event, "stderr", &tails[1]);
+		put_tail(&event, "stdout", &tails[0], arena);
+		put_tail(&event, "stderr", &tails[1], arena);
 	}
 	engine_append(engine, &event);
 }

@@ -6,6 +6,28 @@
 
 /* What stands for a byte or character that RFC 8259 does not let stand, or that breaks screens and
  * scripts (DEL, U+2028, U+2029); NULL: it stands as it is. */
+/* What a terminal obeys, hides or reorders stands as an escape, which means the same. */
+static bool is_tricky(int32_t code_point)
+{
+	return code_point <= 0x9f || code_point == 0x61c || code_point == 0xfeff ||
+	       (code_point >= 0x200b && code_point <= 0x200f) ||
+	       (code_point >= 0x2028 && code_point <= 0x202e) ||
+	       (code_point >= 0x2060 && code_point <= 0x2069);
+}
+
+/* A character of more than one byte. */
+static const char *escape_beyond(struct text text, size_t at, size_t *len, char hex[7])
+{
+	size_t end = at;
+	int32_t code_point = text_next(text, &end);
+
+	if (code_point < 0 || !is_tricky(code_point))
+		return NULL;
+	*len = end - at;
+	snprintf(hex, 7, "\\u%04x", (unsigned)code_point & 0xffff);
+	return hex;
+}
+
 static const char *escape_of(struct text text, size_t at, size_t *len, char hex[7])
 {
 	static const char *const names[0x20] = {
@@ -24,12 +46,7 @@ static const char *escape_of(struct text text, size_t at, size_t *len, char hex[
 		snprintf(hex, 7, "\\u%04x", byte);
 		return hex;
 	}
-	if (byte != 0xe2 || text.len - at < 3 || text.ptr[at + 1] != '\x80')
-		return NULL;
-	*len = 3;
-	if (text.ptr[at + 2] == '\xa8')
-		return "\\u2028";
-	return text.ptr[at + 2] == '\xa9' ? "\\u2029" : NULL;
+	return byte < 0xc2 ? NULL : escape_beyond(text, at, len, hex);
 }
 
 void json_write_string(struct buffer *out, struct text text)
