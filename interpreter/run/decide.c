@@ -42,12 +42,16 @@ static bool has_effect(const struct decide *decide, const struct plan_node *node
 	return false;
 }
 
+/* Whether only the second verify has started it: then there is nothing to take back. */
+static bool is_later(const struct decide *decide, int32_t slot)
+{
+	return decide->state->steps[slot].started_seq > decide->state->rollback_seq;
+}
+
 static bool undo_wanted(const struct decide *decide, const struct plan_node *node)
 {
 	const struct step_state *step = &decide->state->steps[node->slot];
-	/* What only the second verify has started is not undone. */
-	if (node->undo == PLAN_NONE || step->started_seq == 0 ||
-	    step->started_seq > decide->state->rollback_seq)
+	if (node->undo == PLAN_NONE || step->started_seq == 0 || is_later(decide, node->slot))
 		return false;
 	if (node->kind == PLAN_CALL)
 		return has_effect(decide, node);
@@ -131,7 +135,8 @@ static struct progress progress_checks(const struct decide *decide)
 	for (size_t i = 0; i < plan->rollback.check_count; i++) {
 		const struct plan_node *section = plan->nodes[plan->rollback.checks[i]];
 		if (section->parent != PLAN_NONE &&
-		    !has_effect(decide, plan->nodes[section->parent]))
+		    (is_later(decide, section->parent) ||
+		     !has_effect(decide, plan->nodes[section->parent])))
 			continue;
 		struct progress progress = walk_list(&walk, section);
 		if (progress.kind == GOING)

@@ -93,16 +93,17 @@ static void put_list(struct writer *writer, int depth, int most)
 	buffer_puts(&writer->out, "]");
 }
 
-static void put_preconditions(struct writer *writer)
+/* Steps that only look; their errors are all told. */
+static void put_looks(struct writer *writer, const char *key)
 {
 	uint32_t count = 1 + chance(2);
-	buffer_puts(&writer->out, "preconditions: [");
+	buffer_printf(&writer->out, "%s: [", key);
 	for (uint32_t i = 0; i < count; i++) {
 		buffer_puts(&writer->out, i ? ", {run: x, effect: read" : "{run: x, effect: read");
 		put_keys(writer, 0, false, true);
 		buffer_puts(&writer->out, "}");
 	}
-	buffer_puts(&writer->out, "]\n");
+	buffer_puts(&writer->out, "]");
 }
 
 static const char *document(struct desk *desk)
@@ -112,8 +113,10 @@ static const char *document(struct desk *desk)
 	struct buffer *out = &writer.out;
 	buffer_init(out, &desk->arena);
 	buffer_puts(out, "import: [./two.yaml]\n");
-	if (happens(40))
-		put_preconditions(&writer);
+	if (happens(40)) {
+		put_looks(&writer, "preconditions");
+		buffer_puts(out, "\n");
+	}
 	buffer_puts(out, "steps: ");
 	put_list(&writer, 0, 4);
 	buffer_puts(out, "\n");
@@ -123,7 +126,11 @@ static const char *document(struct desk *desk)
 		buffer_puts(out, "\n");
 	}
 	if (happens(60)) {
-		buffer_printf(out, "rollback: {mode: %s", modes[chance(3)]);
+		buffer_printf(out, "rollback: {mode: %s, ", modes[chance(3)]);
+		if (happens(30))
+			put_looks(&writer, "preconditions");
+		else
+			buffer_puts(out, "env: {A: b}");
 		if (happens(50)) {
 			writer.undo = true;
 			buffer_puts(out, ", steps: ");
@@ -147,7 +154,7 @@ static void put_documents(struct desk *desk)
 		 "x}]}}\n");
 	desk_put(desk, "sub0.yaml",
 		 "runbook: 1\nname: Sub\nsteps: [{run: x, effect: read}, {run: x, undo: [{run: "
-		 "x}]}]\nrollback: {steps: [{run: x}]}\n");
+		 "x}]}]\nrollback: {preconditions: [{run: x, effect: read}], steps: [{run: x}]}\n");
 	desk_put(desk, "sub1.yaml",
 		 "runbook: 1\nname: Sub\npreconditions: [{run: x, effect: read}, {run: x, effect: "
 		 "read}]\nsteps: [{run: x, retry: 2}]\nverify: [{run: x, effect: read}]\nfinally: "
@@ -165,6 +172,7 @@ struct model {
 	bool interactive; /* somebody answers */
 	bool closed;
 	int crash_at;       /* number of events after which it crashes; -1: never */
+	bool went_back;     /* the rollback is behind its preconditions */
 	int last_undo;      /* position of the last undo that began */
 	int positions[512]; /* by slot: in the order in which undos must begin */
 	const char *text;
@@ -210,8 +218,9 @@ static bool is_head(const struct plan_node *node)
 /* All are tried: one that fails does not keep the next from its turn. */
 static bool tries_all(const struct plan_node *head)
 {
-	return head->kind == PLAN_SECTION &&
-	       (head->section == SECTION_PRECONDITIONS || head->section == SECTION_FINALLY);
+	return head->kind == PLAN_SECTION && (head->section == SECTION_PRECONDITIONS ||
+					      head->section == SECTION_ROLLBACK_PRECONDITIONS ||
+					      head->section == SECTION_FINALLY);
 }
 
 static bool is_good(const struct step_state *step)
@@ -226,15 +235,29 @@ static bool has_ended(const struct step_state *step)
 	       step->status != STEP_WAITING;
 }
 
-/* Whether all steps at the top of a section are done and let the run go on. */
-static bool section_good(const struct model *model, enum section section)
+/* Whether all steps of a list are done and let the run go on. */
+static bool list_good(const struct model *model, int32_t head)
 {
-	int32_t head = model->play.plan->sections[section];
-	for (int32_t at = head == PLAN_NONE ? PLAN_NONE : node_of(model, head)->child;
-	     at != PLAN_NONE; at = node_of(model, at)->next)
+	for (int32_t at = node_of(model, head)->child; at != PLAN_NONE;
+	     at = node_of(model, at)->next)
 		if (!is_good(state_of(model, at)))
 			return false;
 	return true;
+}
+
+static bool section_good(const struct model *model, enum section section)
+{
+	int32_t head = model->play.plan->sections[section];
+	return head == PLAN_NONE || list_good(model, head);
+}
+
+/* Whether it is one of the steps that must hold before the first undo. */
+static bool is_check(const struct model *model, int32_t slot)
+{
+	while (!is_head(node_of(model, slot)))
+		slot = node_of(model, slot)->parent;
+	return node_of(model, slot)->kind == PLAN_SECTION &&
+	       node_of(model, slot)->section == SECTION_ROLLBACK_PRECONDITIONS;
 }
 
 static uint64_t last_seq(const struct step_state *step)
@@ -267,7 +290,7 @@ static void check_around(const struct model *model, int32_t slot)
 				    : !is_good(state_of(model, at)))
 			breach(model, "a step begins before its turn:", slot);
 	if (is_head(head)) {
-		if (head->parent == PLAN_NONE)
+		if (head->parent == PLAN_NONE || is_check(model, slot))
 			return;
 		bool undo = head->kind == PLAN_UNDO ||
 			    node_of(model, head->parent)->kind == PLAN_UNDO;
@@ -288,7 +311,9 @@ static void check_phase(const struct model *model, int32_t slot)
 	enum section root = root_section(model, slot, &undo);
 	const struct decide *decide = &model->play.decide;
 	bool met = section_good(model, SECTION_PRECONDITIONS);
-	if (undo || root == SECTION_ROLLBACK)
+	if (is_check(model, slot))
+		good = back && !model->went_back;
+	else if (undo || root == SECTION_ROLLBACK)
 		good = back;
 	else if (root == SECTION_PRECONDITIONS)
 		good = !back;
@@ -304,7 +329,7 @@ static void check_phase(const struct model *model, int32_t slot)
 		breach(model, "a step begins although the run is stopping:", slot);
 }
 
-static void check_start(const struct model *model, int32_t slot, uint32_t attempt)
+static void check_start(struct model *model, int32_t slot, uint32_t attempt)
 {
 	const struct step_state *step = state_of(model, slot);
 	bool again = step->status == STEP_WAITING || step->status == STEP_FAILED;
@@ -314,6 +339,8 @@ static void check_start(const struct model *model, int32_t slot, uint32_t attemp
 		breach(model, "a step is tried again without a failure:", slot);
 	check_around(model, slot);
 	check_phase(model, slot);
+	model->went_back = model->went_back ||
+			   (model->play.state.phase == RUN_ROLLING_BACK && !is_check(model, slot));
 }
 
 /* ---- undo ---------------------------------------------------------------------------------- */
@@ -351,12 +378,30 @@ static bool undo_wanted(const struct model *model, int32_t slot)
 	       (node->undo_any && step->status != STEP_SKIPPED);
 }
 
+/* Those of the document, and those of each call in which something has changed. */
+static bool checks_good(const struct model *model)
+{
+	const struct plan_rollback *rollback = &model->play.plan->rollback;
+	for (size_t i = 0; i < rollback->check_count; i++) {
+		int32_t around = node_of(model, rollback->checks[i])->parent;
+		if ((around == PLAN_NONE ||
+		     (changed(model, around) &&
+		      state_of(model, around)->started_seq < model->play.state.rollback_seq)) &&
+		    !list_good(model, rollback->checks[i]))
+			return false;
+	}
+	return true;
+}
+
 static void check_undo(struct model *model, int32_t slot)
 {
 	if (model->play.state.phase != RUN_ROLLING_BACK || model->play.decide.forced)
 		breach(model, "an undo outside of a rollback:", slot);
 	if (!undo_wanted(model, slot) || state_of(model, slot)->undo != STEP_NOT_RUN)
 		breach(model, "an undo of what needs none:", slot);
+	if (!checks_good(model))
+		breach(model, "an undo before the preconditions of the rollback hold:", slot);
+	model->went_back = true;
 	if (model->positions[slot] <= model->last_undo)
 		breach(model, "an undo out of its order:", slot);
 	model->last_undo = model->positions[slot];
@@ -411,7 +456,7 @@ static int deserved(const struct model *model)
 	bool good = section_good(model, SECTION_STEPS) && section_good(model, SECTION_VERIFY);
 	bool finally = section_good(model, SECTION_FINALLY);
 	if (model->play.state.rollback_seq)
-		return all_undone(model) && verified(model) ? 3 : 4;
+		return model->went_back && all_undone(model) && verified(model) ? 3 : 4;
 	if (!met)
 		return decide->stopping ? 10 : 11;
 	if (good && finally)
