@@ -2,11 +2,13 @@
 
 #include "plan/plan.h"
 
-struct expr_scope instance_scope(const struct instance *instance, const struct instances *instances)
+struct expr_scope instance_scope(struct instance *instance, const struct instances *instances)
 {
-	return (struct expr_scope){ .values = instance->names,
-				    .count = NAME_COUNT,
-				    .now = instances->now };
+	int64_t now = instances->clock ? clock_wall(instances->clock) : 0;
+	if (instances->clock)
+		instance->names[NAME_NOW] = value_timestamp(now / NS_PER_S,
+							    (uint32_t)(now % NS_PER_S));
+	return (struct expr_scope){ .values = instance->names, .count = NAME_COUNT, .now = now };
 }
 
 static bool fail_value(struct failure *failure, const struct expr *at, struct value error,
@@ -44,8 +46,8 @@ static const struct plan_with *with_find(const struct plan_scope *scope, size_t 
 static bool with_value(const struct instances *instances, const struct plan_with *with,
 		       struct arena *arena, struct value *out, struct failure *failure)
 {
-	static const struct instance none;
-	const struct instance *user = with->scope ? &instances->at[with->scope->index] : &none;
+	struct instance none = { 0 };
+	struct instance *user = with->scope ? &instances->at[with->scope->index] : &none;
 	struct expr_scope scope = instance_scope(user, instances);
 	const struct expr *at = NULL;
 	struct words words;

@@ -15,6 +15,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/clock.h"
 #include "base/map.h"
 #include "base/sha256.h"
 #include "expr/expr.h"
@@ -352,16 +353,15 @@ struct instances {
 	 */
 	const char *(*variable)(void *data, const char *name);
 	void *data;
-	int64_t now;
+	const struct clock *clock; /* of `now`; NULL: not known before the run */
 };
 
-/* For an evaluation among the names of one scope. */
-struct expr_scope instance_scope(const struct instance *instance,
-				 const struct instances *instances);
+/* For an evaluation among the names of one scope, now. */
+struct expr_scope instance_scope(struct instance *instance, const struct instances *instances);
 
 /*
  * Fills inputs, vars and env of a scope that a use opens: what the use gives, else a shared
- * fragment's, the variable, the default. steps, run, now and error are the caller's to set first.
+ * fragment's, the variable, the default. steps, run and error are the caller's to set first.
  * The scopes that the use can see must be open. False: *failure says why.
  */
 bool instance_open(const struct instances *instances, struct instance *instance,

@@ -52,12 +52,13 @@ static bool is_read(const struct plan_node *node, struct text name)
 static struct after after_make(struct engine *engine, const struct plan_node *node,
 			       struct value outputs, struct arena *arena)
 {
-	const struct instance *instance = &engine->instances.at[node->scope->index];
+	struct instance *instance = &engine->instances.at[node->scope->index];
 	size_t count = NAME_COUNT;
 	for (const struct output *output = node->outputs; output && output->name; output++)
 		count++;
 	struct after after = { .engine = engine,
-			       .values = arena_array(arena, struct value, count) };
+			       .values = arena_array(arena, struct value, count),
+			       .scope = instance_scope(instance, &engine->instances) };
 	memcpy(after.values, instance->names, sizeof(instance->names));
 	for (size_t i = NAME_COUNT; i < count; i++) {
 		const char *name = node->outputs[i - NAME_COUNT].name;
@@ -68,10 +69,8 @@ static struct after after_make(struct engine *engine, const struct plan_node *no
 		after.values[i] = value_mark(value,
 					     VALUE_OUTSIDE | (node->sensitive ? VALUE_SECRET : 0));
 	}
-	after.scope = instance_scope(instance, &engine->instances);
 	after.scope.values = after.values;
 	after.scope.count = count;
-	after.scope.now = clock_wall(loop_clock(engine->setup.loop));
 	return after;
 }
 

@@ -77,7 +77,7 @@ static struct engine *engine_new(const struct run_setup *setup)
 		.at = arena_array(arena, struct instance, setup->plan->scope_count),
 		.count = setup->plan->scope_count,
 		.variable = variable,
-		.now = clock_wall(loop_clock(setup->loop)),
+		.clock = loop_clock(setup->loop),
 	};
 	fill_who(engine);
 	return engine;

@@ -252,7 +252,6 @@ static bool attempt_prepare(struct engine *engine, struct attempt *attempt, stru
 	struct expr_scope scope = instance_scope(&engine->instances.at[node->scope->index],
 						 &engine->instances);
 	struct surroundings surroundings;
-	scope.now = clock_wall(loop_clock(engine->setup.loop));
 	if (!keys_bind(engine, node, keys, &attempt->arena, failure) ||
 	    !effect_now(engine, node, effect, failure) ||
 	    !attempt_timeout(engine, node, keys, &attempt->timeout, failure))

@@ -7,6 +7,7 @@
  * A failure prints its number: MODEL_RUN=NUMBER plays that run alone.
  */
 #include "play.h"
+#include "same.h"
 #include "support/valgrind.h"
 
 #define RUNS 6000
@@ -733,45 +734,6 @@ static void wait(struct model *model, const struct intent *intent)
 }
 
 /* ---- replay -------------------------------------------------------------------------------- */
-
-static bool text_same(const char *a, const char *b)
-{
-	return a && b ? strcmp(a, b) == 0 : a == b;
-}
-
-static bool step_same(const struct step_state *a, const struct step_state *b)
-{
-	return a->status == b->status && a->undo == b->undo && a->attempts == b->attempts &&
-	       a->started_ms == b->started_ms && a->attempt_ms == b->attempt_ms &&
-	       a->ended_ms == b->ended_ms && a->again_ms == b->again_ms &&
-	       a->started_seq == b->started_seq && a->attempt_seq == b->attempt_seq &&
-	       a->ended_seq == b->ended_seq && text_same(a->class, b->class) &&
-	       text_same(a->message, b->message) && value_equal(a->outputs, b->outputs) &&
-	       a->effect == b->effect && a->continued == b->continued && a->parent == b->parent;
-}
-
-static bool ask_same(const struct ask_state *a, const struct ask_state *b)
-{
-	return text_same(a->ask, b->ask) && text_same(a->kind, b->kind) && a->slot == b->slot &&
-	       a->before == b->before && a->answered == b->answered &&
-	       text_same(a->answer, b->answer) && a->opened_seq == b->opened_seq;
-}
-
-static bool state_same(const struct state *a, const struct state *b)
-{
-	if (a->phase != b->phase || a->step_count != b->step_count ||
-	    a->asks.count != b->asks.count || a->rollback_seq != b->rollback_seq ||
-	    a->seq != b->seq || a->ms != b->ms || a->failed_slot != b->failed_slot ||
-	    a->cancelled != b->cancelled)
-		return false;
-	for (size_t i = 0; i < a->step_count; i++)
-		if (!step_same(&a->steps[i], &b->steps[i]))
-			return false;
-	for (size_t i = 0; i < a->asks.count; i++)
-		if (!ask_same(&a->asks.at[i], &b->asks.at[i]))
-			return false;
-	return true;
-}
 
 /* The next intent of a state; the same of both, and with nothing passed over. */
 static struct intent next(const struct model *model)
