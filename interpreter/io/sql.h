@@ -74,7 +74,7 @@ struct sql_call {
 	const char *connection; /* postgres: a postgresql:// URL or keywords; sqlite: a path */
 	const struct sql_statement *statements;
 	size_t count;
-	bool read_only;   /* nothing is written; for postgres one transaction in any case */
+	bool read_only;   /* nothing is written, in one transaction in any case */
 	bool transaction; /* all or nothing; false: each by itself, up to the first that fails */
 	int64_t lock_timeout;      /* ns for each lock; 0: the database's (SQLITE_LOCK_TIMEOUT) */
 	int64_t statement_timeout; /* ns for each statement; 0: the database's */
@@ -158,11 +158,11 @@ extern const struct sql_driver postgres_driver;
  * SQL_TIMESTAMP as text "2026-03-02T13:21:40.311000Z".
  *
  * The statements run inside the loop: nothing else is served meanwhile. They end early, rolled
- * back, at their deadline and when SIGINT, SIGTERM or SIGHUP waits to be read by the loop.
+ * back, at their time limits and when SIGINT, SIGTERM or SIGHUP waits to be read by the loop.
  *
  * Failures: not_found, permission, refused (more than one statement in a text, a list as parameter,
- * a statement that ends its transaction), sql, resource (disk or memory full, input or output),
- * timeout, cancelled. Never unsure.
+ * BEGIN, COMMIT and ROLLBACK), sql (also a lock_timeout: SQLITE_BUSY), resource (disk or memory
+ * full, input or output, a result over its limit), timeout, cancelled. Never unsure.
  */
 extern const struct sql_driver sqlite_driver;
 

@@ -1,15 +1,11 @@
 #include <sqlite3.h>
 
-#include <errno.h>
-#include <signal.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <time.h>
 
-#include "io/io.h"
+#include "base/list.h"
+#include "io/sqlite_internal.h"
 
-#define PROGRESS_STEPS 1000        /* instructions of SQLite between two looks at the clock */
-#define BUSY_PAUSE (5 * NS_PER_MS) /* between two looks at a lock */
+#define PROGRESS_STEPS 1000 /* instructions of SQLite between two looks at the clock */
 
 /* One open database. */
 struct base {
@@ -33,8 +29,11 @@ struct work {
 	struct base *base;
 	struct sql_result result;
 	struct timer timer;
-	int64_t statement_due; /* boot time, ns: when the statement must have ended; 0: never */
-	int64_t lock_due;      /* the same of waiting for a lock */
+	struct sqlite_limits limits;
+	struct io_failure reached; /* the limit that ended a statement; IO_NONE: none did */
+	bool preparing;            /* a statement of the author: not all of it is allowed */
+	LIST(struct sql_cell) cells;
+	size_t bytes; /* of the rows */
 };
 
 static void bases_close(void *data)
@@ -88,48 +87,31 @@ static const char *code_name(int code)
 	return code == (code & 0xff) ? "SQLITE" : code_name(code & 0xff);
 }
 
+static bool is_transaction(const struct sql_call *call)
+{
+	return call->transaction || call->read_only;
+}
+
 static void fail(struct work *work, enum io_class class, const char *message)
 {
 	work->result.failure = (struct io_failure){ class, NULL, message };
 }
 
-static bool has_passed(const struct work *work, int64_t due)
-{
-	return due && loop_now(work->sql->loop) >= due;
-}
-
-static bool is_late(const struct work *work)
-{
-	return has_passed(work, work->call->deadline) || has_passed(work, work->statement_due);
-}
-
-/* Whether somebody wants the program to stop: the loop, which would read it, is not turning. */
-static bool is_signalled(void)
-{
-	sigset_t waiting;
-
-	return sigpending(&waiting) == 0 &&
-	       (sigismember(&waiting, SIGINT) == 1 || sigismember(&waiting, SIGTERM) == 1 ||
-		sigismember(&waiting, SIGHUP) == 1);
-}
-
 static bool fail_sqlite(struct work *work)
 {
 	sqlite3 *handle = work->base->handle;
-	int code = sqlite3_extended_errcode(handle);
+	int code = sqlite3_extended_errcode(handle), kind = code & 0xff;
 	enum io_class class = IO_SQL;
 
-	if (((code & 0xff) == SQLITE_INTERRUPT || (code & 0xff) == SQLITE_BUSY) &&
-	    (is_late(work) || is_signalled()))
-		class = is_late(work) ? IO_TIMEOUT : IO_CANCELLED;
-	else if ((code & 0xff) == SQLITE_FULL || (code & 0xff) == SQLITE_IOERR ||
-		 (code & 0xff) == SQLITE_NOMEM)
+	if ((kind == SQLITE_INTERRUPT || kind == SQLITE_BUSY) && work->reached.class != IO_NONE) {
+		work->result.failure = work->reached;
+		return false;
+	}
+	if (kind == SQLITE_FULL || kind == SQLITE_IOERR || kind == SQLITE_NOMEM)
 		class = IO_RESOURCE;
 	work->result.failure = (struct io_failure){
 		class, code_name(code), arena_string(work->arena, sqlite3_errmsg(handle))
 	};
-	int offset = sqlite3_error_offset(handle);
-	work->result.position = offset >= 0 ? (size_t)offset + 1 : 0;
 	return false;
 }
 
@@ -137,47 +119,40 @@ static bool fail_sqlite(struct work *work)
 
 static int on_progress(void *data)
 {
-	const struct work *work = data;
+	struct work *work = data;
 
-	return is_late(work) || is_signalled();
+	work->reached = sqlite_limits_reached(&work->limits, work->arena);
+	return work->reached.class != IO_NONE;
 }
 
 /* Whether to look at the lock again. */
 static int on_busy(void *data, int count)
 {
-	static const struct timespec pause = { .tv_nsec = BUSY_PAUSE };
 	struct work *work = data;
-	int64_t wait = work->call->lock_timeout ? work->call->lock_timeout : SQLITE_LOCK_TIMEOUT;
 
-	if (count == 0)
-		work->lock_due = loop_now(work->sql->loop) + wait;
-	if (has_passed(work, work->lock_due) || is_late(work) || is_signalled())
-		return 0;
-	nanosleep(&pause, NULL);
-	return 1;
+	return !on_progress(work) && sqlite_limits_wait(&work->limits, count);
 }
 
-static bool file_is_there(struct work *work)
+/* Asked while a statement is prepared: a COMMIT would end what is ours before anybody could say no.
+ */
+static int on_authorize(void *data, int action, const char *what, const char *second,
+			const char *database, const char *trigger)
 {
-	const char *path = work->call->connection;
-	struct stat stat_of;
+	struct work *work = data;
 
-	if (strcmp(path, ":memory:") == 0 || stat(path, &stat_of) == 0)
-		return true;
-	if (errno == EACCES) {
-		fail(work, IO_PERMISSION,
-		     arena_format(work->arena, "cannot open %s: %s", path, strerror(errno)));
-		return false;
-	}
-	if (work->call->read_only) {
-		fail(work, IO_NOT_FOUND,
-		     arena_format(work->arena, "the database %s does not exist", path));
-		return false;
-	}
-	if (work->call->notice)
-		work->call->notice(work->call->data,
-				   arena_format(work->arena, "a new database is made: %s", path));
-	return true;
+	(void)second;
+	(void)database;
+	(void)trigger;
+	if (!work->preparing)
+		return SQLITE_OK;
+	if (action == SQLITE_TRANSACTION)
+		fail(work, IO_REFUSED,
+		     is_transaction(work->call)
+			     ? "the statement would end the transaction"
+			     : "the statement would begin or end a transaction of its own");
+	else if (action == SQLITE_PRAGMA && sqlite3_stricmp(what, "query_only") == 0)
+		fail(work, IO_REFUSED, "'read_only' says whether the step may write");
+	return work->result.failure.class == IO_REFUSED ? SQLITE_DENY : SQLITE_OK;
 }
 
 static struct base *base_of(struct work *work)
@@ -186,12 +161,15 @@ static struct base *base_of(struct work *work)
 	int flags = call->read_only ? SQLITE_OPEN_READONLY
 				    : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
 
+	bool memory = strcmp(call->connection, ":memory:") == 0;
+
 	for (struct base *base = work->sql->bases; base; base = base->next)
-		if (strcmp(base->path, call->connection) == 0 && base->read_only == call->read_only)
+		if (strcmp(base->path, call->connection) == 0 &&
+		    (memory || base->read_only == call->read_only))
 			return base;
-	if (!file_is_there(work))
+	if (!sqlite_file_is_there(call, work->arena, &work->result.failure))
 		return NULL;
-	if (strcmp(call->connection, ":memory:") == 0)
+	if (memory)
 		flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_MEMORY;
 	struct base *base = arena_new(work->sql->arena, struct base);
 	base->path = arena_string(work->sql->arena, call->connection);
@@ -217,18 +195,6 @@ static int bind_text(sqlite3_stmt *statement, int index, struct text text)
 				   SQLITE_STATIC, SQLITE_UTF8);
 }
 
-static int bind_timestamp(struct work *work, sqlite3_stmt *statement, int index,
-			  int64_t microseconds)
-{
-	int64_t seconds = microseconds / 1000000 - (microseconds % 1000000 < 0);
-	const char *text = clock_utc(seconds * NS_PER_S, work->arena);
-
-	/* "2026-03-02T13:21:40.000Z" with its fraction made one of microseconds */
-	text = arena_format(work->arena, "%.19s.%06dZ", text,
-			    (int)(microseconds - seconds * 1000000));
-	return bind_text(statement, index, text_of(text));
-}
-
 static int bind_cell(struct work *work, sqlite3_stmt *statement, int index,
 		     const struct sql_cell *cell)
 {
@@ -245,7 +211,8 @@ static int bind_cell(struct work *work, sqlite3_stmt *statement, int index,
 	case SQL_JSON:
 		return bind_text(statement, index, cell->text);
 	case SQL_TIMESTAMP:
-		return bind_timestamp(work, statement, index, cell->integer);
+		return bind_text(statement, index,
+				 text_of(sqlite_timestamp(cell->integer, work->arena)));
 	case SQL_BYTES:
 		return sqlite3_bind_blob64(statement, index, cell->text.ptr ? cell->text.ptr : "",
 					   cell->text.len, SQLITE_STATIC);
@@ -275,114 +242,131 @@ static bool bind_all(struct work *work, sqlite3_stmt *statement, const struct sq
 
 /* ---- rows ---- */
 
-struct rows {
-	struct sql_cell *at;
-	size_t count, cap;
-	size_t bytes;
-};
-
-static struct text column_text(struct work *work, sqlite3_stmt *statement, int column,
-			       struct rows *rows)
+static struct text column_text(struct work *work, sqlite3_stmt *statement, int column)
 {
 	const void *bytes = sqlite3_column_blob(statement, column);
 	size_t len = (size_t)sqlite3_column_bytes(statement, column);
 
-	rows->bytes += len;
+	work->bytes += len > SQL_CELL_BYTES ? len - SQL_CELL_BYTES : 0;
 	return (struct text){ arena_copy(work->arena, bytes ? bytes : "", len), len };
 }
 
-static void row_add(struct work *work, sqlite3_stmt *statement, struct rows *rows)
+static struct sql_cell column_cell(struct work *work, sqlite3_stmt *statement, int column)
 {
+	struct sql_cell cell = { .kind = SQL_NULL };
+
+	switch (sqlite3_column_type(statement, column)) {
+	case SQLITE_INTEGER:
+		cell.kind = SQL_INT;
+		cell.integer = sqlite3_column_int64(statement, column);
+		break;
+	case SQLITE_FLOAT:
+		cell.kind = SQL_DOUBLE;
+		cell.number = sqlite3_column_double(statement, column);
+		break;
+	case SQLITE_TEXT:
+		cell.kind = SQL_TEXT;
+		cell.text = column_text(work, statement, column);
+		break;
+	case SQLITE_BLOB:
+		cell.kind = SQL_BYTES;
+		cell.text = column_text(work, statement, column);
+		break;
+	}
+	return cell;
+}
+
+/* False when there are too many. */
+static bool row_add(struct work *work, sqlite3_stmt *statement)
+{
+	const struct sql_call *call = work->call;
+
 	for (int i = 0; i < sqlite3_column_count(statement); i++) {
-		struct sql_cell *cell = list_add(rows, work->arena);
-		switch (sqlite3_column_type(statement, i)) {
-		case SQLITE_INTEGER:
-			cell->kind = SQL_INT;
-			cell->integer = sqlite3_column_int64(statement, i);
-			break;
-		case SQLITE_FLOAT:
-			cell->kind = SQL_DOUBLE;
-			cell->number = sqlite3_column_double(statement, i);
-			break;
-		case SQLITE_TEXT:
-			cell->kind = SQL_TEXT;
-			cell->text = column_text(work, statement, i, rows);
-			break;
-		case SQLITE_BLOB:
-			cell->kind = SQL_BYTES;
-			cell->text = column_text(work, statement, i, rows);
-			break;
-		default:
-			cell->kind = SQL_NULL;
-		}
+		struct sql_cell cell = column_cell(work, statement, i);
+
+		*list_add(&work->cells, work->arena) = cell;
+		work->bytes += SQL_CELL_BYTES;
 	}
 	work->result.row_count++;
+	if (work->result.row_count <= call->max_rows && work->bytes <= call->max_bytes)
+		return true;
+	io_fail(&work->result.failure, work->arena, IO_RESOURCE, "more than %zu rows or %zu bytes",
+		call->max_rows, call->max_bytes);
+	return false;
 }
 
 static void columns_note(struct work *work, sqlite3_stmt *statement)
 {
 	size_t count = (size_t)sqlite3_column_count(statement);
-	const char **names = arena_array(work->arena, const char *, count);
+	const char **names = arena_array(work->arena, const char *, count + 1);
 
 	for (size_t i = 0; i < count; i++)
 		names[i] = arena_string(work->arena, sqlite3_column_name(statement, (int)i));
 	work->result.columns = names;
 	work->result.column_count = count;
-	work->result.row_count = 0;
 }
 
 static bool step_all(struct work *work, sqlite3_stmt *statement, bool last)
 {
-	struct rows rows = { 0 };
+	sqlite3 *handle = work->base->handle;
+	int64_t before = sqlite3_total_changes64(handle);
 	int code;
 
-	columns_note(work, statement);
+	if (last)
+		columns_note(work, statement);
 	while ((code = sqlite3_step(statement)) == SQLITE_ROW) {
-		if (!last)
-			continue;
-		row_add(work, statement, &rows);
-		if (work->result.row_count > work->call->max_rows ||
-		    rows.bytes > work->call->max_bytes) {
-			fail(work, IO_RESOURCE,
-			     arena_format(work->arena, "more than %zu rows or %zu bytes",
-					  work->call->max_rows, work->call->max_bytes));
+		if (last && !row_add(work, statement))
 			return false;
-		}
 	}
-	work->result.cells = rows.at;
 	if (code != SQLITE_DONE)
 		return fail_sqlite(work);
-	work->result.affected = sqlite3_column_count(statement) == 0 &&
-						!sqlite3_stmt_readonly(statement)
-					? sqlite3_changes64(work->base->handle)
-					: 0;
+	work->result.cells = work->cells.at;
+	/* What is no change of rows leaves the number of the statement before it. */
+	if (last && sqlite3_total_changes64(handle) != before)
+		work->result.affected = sqlite3_changes64(handle);
 	return true;
 }
 
 /* ---- statements ---- */
 
+/* The statement, NULL for a comment. False: it has failed. */
+static bool prepare(struct work *work, struct text text, sqlite3_stmt **statement)
+{
+	sqlite3 *handle = work->base->handle;
+	const char *rest = NULL;
+	int code, byte;
+
+	work->preparing = true;
+	code = sqlite3_prepare_v2(handle, text.ptr, (int)text.len, statement, &rest);
+	work->preparing = false;
+	if (work->result.failure.class == IO_REFUSED)
+		return false;
+	if (code != SQLITE_OK) {
+		byte = sqlite3_error_offset(handle);
+		if (byte >= 0)
+			work->result.position = sqlite_position(text, (size_t)byte);
+		return fail_sqlite(work);
+	}
+	if (*statement && text_trim(text_slice(text, (size_t)(rest - text.ptr), text.len)).len) {
+		fail(work, IO_REFUSED, "the text holds more than one statement");
+		return false;
+	}
+	return true;
+}
+
 static bool execute_one(struct work *work, size_t index)
 {
 	const struct sql_statement *from = &work->call->statements[index];
 	sqlite3_stmt *statement = NULL;
-	const char *rest = NULL;
+	bool good;
 
 	work->result.phase = SQL_STATEMENT;
 	work->result.statement = index;
-	if (work->call->statement_timeout)
-		work->statement_due = loop_now(work->sql->loop) + work->call->statement_timeout;
-	if (sqlite3_prepare_v2(work->base->handle, from->text.ptr, (int)from->text.len, &statement,
-			       &rest) != SQLITE_OK)
-		return fail_sqlite(work);
-	if (!statement)
-		return true; /* a comment */
-	struct text behind = text_trim(
-		(struct text){ rest, (size_t)(from->text.ptr + from->text.len - rest) });
-	bool good = behind.len == 0;
-	if (!good)
-		fail(work, IO_REFUSED, "the text holds more than one statement");
-	good = good && bind_all(work, statement, from) &&
-	       step_all(work, statement, index + 1 == work->call->count);
+	sqlite_limits_begin(&work->limits);
+	good = prepare(work, from->text, &statement);
+	if (good && statement)
+		good = bind_all(work, statement, from) &&
+		       step_all(work, statement, index + 1 == work->call->count);
 	sqlite3_finalize(statement);
 	return good;
 }
@@ -396,21 +380,33 @@ static bool plain(struct work *work, enum sql_phase phase, const char *text)
 
 static bool execute_all(struct work *work)
 {
-	bool transaction = work->call->transaction;
+	const struct sql_call *call = work->call;
 
-	if (transaction &&
-	    !plain(work, SQL_BEGIN, work->call->read_only ? "BEGIN" : "BEGIN IMMEDIATE"))
+	/* For a database in memory; a file was opened so. */
+	if (!plain(work, SQL_BEGIN,
+		   call->read_only ? "PRAGMA query_only = 1" : "PRAGMA query_only = 0"))
 		return false;
-	for (size_t i = 0; i < work->call->count; i++) {
+	if (is_transaction(call) &&
+	    !plain(work, SQL_BEGIN, call->read_only ? "BEGIN" : "BEGIN IMMEDIATE"))
+		return false;
+	for (size_t i = 0; i < call->count; i++)
 		if (!execute_one(work, i))
 			return false;
-		if (transaction && sqlite3_get_autocommit(work->base->handle)) {
-			fail(work, IO_REFUSED, "the statement ended the transaction");
-			return false;
-		}
-	}
-	work->statement_due = 0;
-	return !transaction || plain(work, SQL_COMMIT, "COMMIT");
+	sqlite_limits_end(&work->limits);
+	return !is_transaction(call) || plain(work, SQL_COMMIT, "COMMIT");
+}
+
+static void execute_on(struct work *work, sqlite3 *handle)
+{
+	sqlite3_busy_handler(handle, on_busy, work);
+	sqlite3_progress_handler(handle, PROGRESS_STEPS, on_progress, work);
+	sqlite3_set_authorizer(handle, on_authorize, work);
+	execute_all(work);
+	sqlite3_set_authorizer(handle, NULL, NULL);
+	sqlite3_progress_handler(handle, 0, NULL, NULL);
+	sqlite3_busy_handler(handle, NULL, NULL);
+	if (!sqlite3_get_autocommit(handle)) /* something has failed */
+		sqlite3_exec(handle, "ROLLBACK", NULL, NULL, NULL);
 }
 
 static void tell(void *data)
@@ -420,22 +416,24 @@ static void tell(void *data)
 	work->call->done(work->call->data, &work->result);
 }
 
+static void forget(void *data)
+{
+	struct work *work = data;
+
+	timer_stop(&work->timer);
+}
+
 static void execute(struct sql *sql, struct sql_call *call, struct arena *arena)
 {
 	struct work *work = arena_new(arena, struct work);
 
 	*work = (struct work){ .sql = sql, .call = call, .arena = arena };
+	work->limits = (struct sqlite_limits){ .loop = sql->loop, .call = call };
 	work->base = base_of(work);
-	if (work->base) {
-		sqlite3_busy_handler(work->base->handle, on_busy, work);
-		sqlite3_progress_handler(work->base->handle, PROGRESS_STEPS, on_progress, work);
-		execute_all(work);
-		sqlite3_progress_handler(work->base->handle, 0, NULL, NULL);
-		sqlite3_busy_handler(work->base->handle, NULL, NULL);
-		if (!sqlite3_get_autocommit(work->base->handle)) /* something has failed */
-			sqlite3_exec(work->base->handle, "ROLLBACK", NULL, NULL, NULL);
-	}
+	if (work->base)
+		execute_on(work, work->base->handle);
 	work->timer = (struct timer){ .fire = tell, .data = work };
+	arena_defer(arena, forget, work);
 	timer_start(&work->timer, sql->loop, 0);
 }
 
