@@ -252,6 +252,37 @@ static int by_name(const void *a, const void *b)
 	return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
+/* The name of a lock, before anything has run; NULL text for none. False: *failure says why. */
+static bool lock_name(struct engine *engine, const struct template *lock,
+		      const struct plan_scope *scope, struct text *name, struct failure *failure)
+{
+	struct instance *instance = &engine->instances.at[scope->index];
+	const struct expr *at = NULL;
+	const char *why;
+	*name = (struct text){ 0 };
+	if (template_constant(lock, name))
+		return true;
+	if (!instance->scope) {
+		instance->scope = scope;
+		instance_bind(engine, instance);
+		if (!instance_open(&engine->instances, instance, engine->arena, failure))
+			return false;
+	}
+	struct expr_scope names = instance_scope(instance, &engine->instances);
+	struct value value = template_eval(lock, &names, engine->arena, &at);
+	if (value_is(value, VALUE_ERROR)) {
+		*failure = at ? failure_of(at, value)
+			      : (struct failure){ .message = value.error->message };
+		return false;
+	}
+	if (value.flags & VALUE_SECRET) {
+		*failure = (struct failure){ .message = "it holds a secret" };
+		return false;
+	}
+	value_to_text(value, engine->arena, name, &why);
+	return true;
+}
+
 /* In order of name, each once, so that two runs can never wait for each other. */
 static bool lock_names(struct engine *engine, const char ***names, size_t *count,
 		       struct failure *failure)
@@ -260,29 +291,11 @@ static bool lock_names(struct engine *engine, const char ***names, size_t *count
 	*names = arena_array(engine->arena, const char *, plan->lock_count);
 	*count = 0;
 	for (size_t i = 0; i < plan->lock_count; i++) {
-		struct instance *instance = &engine->instances.at[plan->lock_scopes[i]->index];
-		const struct expr *at = NULL;
-		struct text text;
-		const char *why;
-		if (!instance->scope) {
-			instance->scope = plan->lock_scopes[i];
-			instance_bind(engine, instance);
-			instance_open(&engine->instances, instance, engine->arena, failure);
-		}
-		struct expr_scope scope = instance_scope(instance, &engine->instances);
-		struct value value = template_eval(plan->locks[i], &scope, engine->arena, &at);
-		if (value_is(value, VALUE_ERROR)) {
-			*failure = at ? failure_of(at, value)
-				      : (struct failure){ .message = value.error->message };
+		struct text name;
+		if (!lock_name(engine, plan->locks[i], plan->lock_scopes[i], &name, failure))
 			return false;
-		}
-		if (value.flags & VALUE_SECRET) {
-			*failure = (struct failure){ .message = "it holds a secret" };
-			return false;
-		}
-		if (!value_to_text(value, engine->arena, &text, &why))
-			continue;
-		(*names)[(*count)++] = arena_text(engine->arena, text).ptr;
+		if (name.ptr)
+			(*names)[(*count)++] = arena_text(engine->arena, name).ptr;
 	}
 	qsort(*names, *count, sizeof(**names), by_name);
 	return true;

@@ -88,6 +88,10 @@ static bool steps_get(const struct value_object *object, struct text key, struct
 	const struct plan_node *node = map_get(view->scope->ids, key);
 	if (!node)
 		return false;
+	if (!view->engine->state.step_count) { /* the name of a lock is wanted before the run */
+		*out = value_error(arena, FAIL_EXPRESSION, "no step has run yet");
+		return true;
+	}
 	struct step_view *step = arena_new(arena, struct step_view);
 	*step = (struct step_view){ view->engine, node };
 	*out = value_object(&step_class, step, arena);
