@@ -152,14 +152,13 @@ static void warning_add(const struct plan_assert *assertion, const char *message
 	*list_add(&checked->warnings, arena) = value_map_end(&map);
 }
 
-/* False when the step fails by it. */
-static bool assertion_run(const struct plan_assert *assertion, const struct after *after,
+static void assertion_run(const struct plan_assert *assertion, const struct after *after,
 			  struct arena *arena, struct checked *checked)
 {
 	struct value value = expr_eval(assertion->that, &after->scope, arena);
 	if (value_is(value, VALUE_BOOL) && value.boolean) {
 		checked->held++;
-		return true;
+		return;
 	}
 	const char *message = said(assertion->message, after, arena);
 	if (assertion->warn) {
@@ -168,14 +167,14 @@ static bool assertion_run(const struct plan_assert *assertion, const struct afte
 				    : arena_format(arena, "assertion is false: %.*s",
 						   TEXT_ARG(expr_text(assertion->that))),
 			    arena, checked);
-		return true;
+		return;
 	}
 	if (value_is(value, VALUE_ERROR)) {
 		struct failure failure = failure_of(assertion->that, value);
 		failure_from(checked, &failure, RB0502,
 			     value.error->failure == FAIL_RESOURCE ? "resource" : "assertion",
 			     arena);
-		return false;
+		return;
 	}
 	checked->good = false;
 	checked->class = "assertion";
@@ -185,7 +184,48 @@ static bool assertion_run(const struct plan_assert *assertion, const struct afte
 	const char *hint = said(assertion->hint, after, arena);
 	if (hint)
 		line_add(&checked->lines, arena, "hint", hint);
-	return false;
+}
+
+/* The step has failed already: this one is told too if it is false. That it cannot be tried may
+ * come from the one before. */
+static void assertion_also(const struct plan_assert *assertion, const struct after *after,
+			   struct arena *arena, struct checked *checked)
+{
+	struct value value = expr_eval(assertion->that, &after->scope, arena);
+	const struct expr_part *parts;
+	struct buffer text;
+	if (assertion->warn || !value_is(value, VALUE_BOOL))
+		return;
+	if (value.boolean) {
+		checked->held++;
+		return;
+	}
+	const char *message = said(assertion->message, after, arena);
+	const char *hint = said(assertion->hint, after, arena);
+	buffer_init(&text, arena);
+	if (message)
+		buffer_puts(&text, message);
+	else
+		buffer_add(&text, expr_text(assertion->that));
+	if (expr_parts(assertion->that, &after->scope, arena, &parts) > 0) {
+		buffer_printf(&text, "   %s", show_typed(after, parts[0].value, arena));
+		if (parts[0].compared)
+			buffer_printf(&text, ", expected %s",
+				      show(after, parts[0].expected, arena));
+	}
+	line_add(&checked->lines, arena, "also", buffer_string(&text));
+	if (hint)
+		line_add(&checked->lines, arena, "hint", hint);
+}
+
+static void assertions_run(const struct plan_node *node, const struct after *after,
+			   struct arena *arena, struct checked *checked)
+{
+	size_t i = 0;
+	while (checked->good && i < node->assert_count)
+		assertion_run(&node->asserts[i++], after, arena, checked);
+	for (; checked->code == RB0501 && i < node->assert_count; i++)
+		assertion_also(&node->asserts[i], after, arena, checked);
 }
 
 /* ---- captures and what is kept ------------------------------------------------------------- */
@@ -245,8 +285,7 @@ void checked_run(struct engine *engine, const struct plan_node *node, struct val
 	struct value_map_builder map;
 	struct failure failure;
 	value_map_init(&map, arena);
-	for (size_t i = 0; checked->good && i < node->assert_count; i++)
-		assertion_run(&node->asserts[i], &after, arena, checked);
+	assertions_run(node, &after, arena, checked);
 	if (checked->good) /* what has a name comes first: it is what people are shown */
 		captures_run(node, &after, arena, &map, checked);
 	keep_outputs(node, outputs, arena, &map);

@@ -264,7 +264,7 @@ static void from_culprit(struct engine *engine, const struct plan_node *node, in
 void outcome_structure(struct engine *engine, const struct plan_node *node, enum step_status status,
 		       int32_t culprit)
 {
-	struct checked checked = { .good = status == STEP_SUCCEEDED };
+	struct checked checked = { .good = status == STEP_SUCCEEDED, .status = STEP_FAILED };
 	struct value outputs = value_null();
 	struct failure failure;
 	if (!checked.good)
