@@ -139,10 +139,15 @@ static void put_outputs(struct story *story, const struct event *event, struct b
 	struct value outputs = event_get(event, "outputs");
 	if (!value_is(outputs, VALUE_MAP))
 		return;
-	for (size_t i = 0; i < outputs.map->count && i < OUTPUTS; i++) {
+	for (size_t i = 0, shown = 0; i < outputs.map->count && shown < OUTPUTS; i++) {
+		struct value output = outputs.map->entries[i].value;
 		struct buffer value;
+		if (value_is(output, VALUE_STRING) && !(output.flags & VALUE_SECRET) &&
+		    text_find(value_text(output), TEXT("\n"), 0) != SIZE_MAX)
+			continue; /* whole texts are for `show` */
+		shown++;
 		buffer_init(&value, &story->tick);
-		value_show(&value, outputs.map->entries[i].value, OUTPUT_CELLS);
+		value_show(&value, output, OUTPUT_CELLS);
 		buffer_printf(out, "%s%.*s = ", out->len ? ", " : "",
 			      TEXT_ARG(value_text(outputs.map->entries[i].key)));
 		buffer_add(out, buffer_text(&value));

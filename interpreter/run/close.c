@@ -33,17 +33,32 @@ static struct value effect_row(const struct plan_node *node, bool half, struct a
 	return value_map_end(&map);
 }
 
+/* The step as its author wrote it: a step of a library stands for nobody but its use. */
+static const struct plan_node *as_written(const struct plan *plan, const struct plan_node *node)
+{
+	const struct plan_node *written = node;
+	for (; node->parent != PLAN_NONE; node = plan->nodes[node->parent])
+		if (plan->nodes[node->parent]->kind == PLAN_LIBRARY)
+			written = plan->nodes[node->parent];
+	return written;
+}
+
 static struct value effects_left(const struct engine *engine, struct arena *arena)
 {
 	const struct plan *plan = engine->setup.plan;
 	struct lines rows = { 0 };
+	int32_t last = PLAN_NONE;
 	for (size_t i = 0; i < plan->node_count; i++) {
 		const struct plan_node *node = plan->nodes[i];
-		const struct step_state *step = &engine->state.steps[i];
-		if (node->kind != PLAN_STEP || !step->effect || goes_back(plan, node) ||
-		    is_undone(engine, node))
+		if (node->kind != PLAN_STEP || !engine->state.steps[i].effect ||
+		    goes_back(plan, node) || is_undone(engine, node))
 			continue;
-		*list_add(&rows, arena) = effect_row(node, step->status != STEP_SUCCEEDED, arena);
+		node = as_written(plan, node);
+		if (node->slot == last)
+			continue;
+		last = node->slot;
+		*list_add(&rows, arena) = effect_row(
+			node, engine->state.steps[last].status != STEP_SUCCEEDED, arena);
 	}
 	return value_list(rows.at, rows.count, arena);
 }
