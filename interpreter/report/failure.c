@@ -28,11 +28,13 @@ static struct span span_of(const struct story *story, struct value loc, struct a
 	return span;
 }
 
-/* Whether what ran is not what is written. */
+/* Whether what ran is not what is written; of a command that is a list only the verb is at hand. */
 static bool has_values(const struct row *row, struct span span)
 {
 	struct text written = { span.source->text.ptr + span.from, span.to - span.from };
-	return row->text && *row->text && text_find(written, TEXT("${{"), 0) != SIZE_MAX;
+	bool command = strcmp(row->verb, "run") == 0 && text_is(written, "run");
+	return row->text && *row->text &&
+	       (command || text_find(written, TEXT("${{"), 0) != SIZE_MAX);
 }
 
 /* What stands beside the carets: the values of an assertion, else the final text of what ran where

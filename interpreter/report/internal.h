@@ -31,6 +31,7 @@ struct row {
 	struct held *held;           /* the beginning of a line of output, until its end comes */
 	bool spoke;                  /* its output was shown as it came */
 	bool ended;                  /* once at least, or it was skipped */
+	struct text inner;           /* why a step of this library step failed, told below it */
 };
 
 struct outline {

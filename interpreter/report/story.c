@@ -220,6 +220,39 @@ static const char *word_of(const struct row *row, const char *status, bool good)
 	return good ? "ok" : status;
 }
 
+/* The library step around a row that has no line of its own; NULL: there is none. */
+static struct row *library_around(struct story *story, const struct row *row)
+{
+	while (row && row->hidden && !story->options.verbose)
+		row = row->parent < 0 ? NULL : &story->outline.rows[row->parent];
+	return row && row_is(row, "library") ? &story->outline.rows[row - story->outline.rows]
+					     : NULL;
+}
+
+/* Why a step failed, below its line; of a step in a library below that of the library step. */
+static void tell_failure(struct story *story, const struct row *row, const struct event *event,
+			 struct buffer *out)
+{
+	struct row *library = row->hidden ? library_around(story, row) : NULL;
+	struct buffer text;
+	if (!library) {
+		put_failure(story, row, event, out);
+		return;
+	}
+	bool gap = story->gap;
+	buffer_init(&text, story->arena);
+	put_failure(story, row, event, &text);
+	story->gap = gap;
+	library->inner = buffer_text(&text);
+}
+
+static void put_inner(struct story *story, struct row *row, struct buffer *out)
+{
+	buffer_add(out, row->inner);
+	story->gap |= row->inner.len > 0;
+	row->inner = (struct text){ 0 };
+}
+
 static void on_ended(struct story *story, const struct event *event, struct buffer *out)
 {
 	struct row *row = outline_row(&story->outline, event->slot);
@@ -234,6 +267,7 @@ static void on_ended(struct story *story, const struct event *event, struct buff
 	if (!good)
 		streak_add(story, row, event);
 	if (event_int(event, "again", -1) >= 0) {
+		row->inner = (struct text){ 0 };
 		put_again(story, row, event, took, out);
 		return;
 	}
@@ -242,8 +276,10 @@ static void on_ended(struct story *story, const struct event *event, struct buff
 		put_line(story, row, word_of(row, status, good), took,
 			 details_of(story, row, event, good), out);
 	put_warnings(story, event, out);
+	if (!good)
+		put_inner(story, row, out);
 	if (!good && tells_failure(event, &story->tick))
-		put_failure(story, row, event, out);
+		tell_failure(story, row, event, out);
 }
 
 static void on_skipped(struct story *story, const struct event *event, struct buffer *out)
