@@ -50,10 +50,11 @@ enum field_kind {
 
 enum {
 	FIELD_REQUIRED = 1,
-	FIELD_SECRET = 2,      /* never shown or stored */
-	FIELD_LITERAL = 4,     /* no interpolation (names, ids, imports) */
-	FIELD_NO_SECRET = 8,   /* a secret may not stand here (name, note, lock, gate) */
-	FIELD_ENVIRONMENT = 16 /* FIELD_PAIRS: names of environment variables */
+	FIELD_SECRET = 2,       /* never shown or stored */
+	FIELD_LITERAL = 4,      /* no interpolation (names, ids, imports) */
+	FIELD_NO_SECRET = 8,    /* a secret may not stand here (name, note, lock, gate) */
+	FIELD_ENVIRONMENT = 16, /* FIELD_PAIRS: names of environment variables */
+	FIELD_TELLING = 32      /* where it is written the main field does not say what is done */
 };
 
 /* A set of codes: sorted, disjoint ranges. count 0: not given. */

@@ -104,11 +104,23 @@ bool field_show_one(struct buffer *out, const struct bound *bound, const char *n
 	return slot != NULL;
 }
 
-/* The main field; where it was not written, the fields that were. */
+static bool main_tells(const struct bound *bound)
+{
+	if (!bound->main || !field_slot(bound, bound->main))
+		return false;
+	for (size_t i = 0; i < bound->slots.count; i++)
+		if (bound->slots.at[i].row->flags & FIELD_TELLING)
+			return false;
+	return true;
+}
+
+/* The main field; where it is not all that is to be told, the fields that were written. */
 void field_show(struct buffer *out, const struct bound *bound, const struct expr_scope *scope,
 		struct arena *arena)
 {
 	const struct showing showing = { out, scope, arena };
-	if (!bound->main || !field_show_one(out, bound, bound->main, scope, arena))
+	if (main_tells(bound))
+		field_show_one(out, bound, bound->main, scope, arena);
+	else
 		show_record(&showing, bound);
 }

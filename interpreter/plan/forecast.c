@@ -266,11 +266,22 @@ static void put_undo(struct forecast *forecast, const struct plan_node *node)
 	forecast->assertions = counts.assertions;
 }
 
+/* A command, a request or a statement says what it is; a path or a time does not. */
+static bool needs_verb(const struct plan_node *node)
+{
+	const struct field *row = node->type && node->type->main ? node->type->fields : NULL;
+	while (row && row->name && strcmp(row->name, node->type->main) != 0)
+		row++;
+	return row && row->name && (row->kind == FIELD_PATH || row->kind == FIELD_DURATION);
+}
+
 static void put_step(struct forecast *forecast, const struct plan_node *node,
 		     const struct expr_scope *scope)
 {
 	struct buffer text;
 	buffer_init(&text, forecast->arena);
+	if (needs_verb(node))
+		buffer_printf(&text, "%s ", node->type->name);
 	if (node->args)
 		field_show(&text, node->args, scope, forecast->arena);
 	else

@@ -17,12 +17,12 @@ struct git_args {
 
 static const struct field git_fields[] = {
 	PATH(struct git_args, repo, .doc = "A work tree or bare repository, relative to cwd."),
-	STRING(struct git_args, fetch, .flags = FIELD_NO_SECRET,
+	STRING(struct git_args, fetch, .flags = FIELD_TELLING | FIELD_NO_SECRET,
 	       .doc = "Remote that is fetched first: origin."),
-	STRING(struct git_args, compare,
+	STRING(struct git_args, compare, .flags = FIELD_TELLING,
 	       .doc = "Branch, tag or commit to compare with: origin/main."),
-	STRING(struct git_args, tag, .doc = "Tag to ask about."),
-	STRING(struct git_args, remote, .flags = FIELD_NO_SECRET,
+	STRING(struct git_args, tag, .flags = FIELD_TELLING, .doc = "Tag to ask about."),
+	STRING(struct git_args, remote, .flags = FIELD_TELLING | FIELD_NO_SECRET,
 	       .doc = "Remote whose tags are listed (git ls-remote); without repo a URL."),
 	{ 0 },
 };
