@@ -110,6 +110,7 @@ bool ask_open(struct engine *engine, const char *ask, const struct plan_node *no
 	} else if (!engine->setup.interactive && engine->state.phase == RUN_ROLLING_BACK) {
 		answer = "no";
 		how = "nobody";
+		note = arena_format(arena, "nobody was there to open it: --approve %s", ask);
 	}
 	if (answer) {
 		ask_put_answer(engine, ask, slot, answer, how, note);
@@ -135,8 +136,10 @@ bool gate_open(struct engine *engine, const struct plan_node *node, const struct
 		return true;
 	const struct failure failure = {
 		.class = "rejected",
-		.message = arena_format(&engine->tick, "refused by %s",
-					state->by ? state->by : "nobody"),
+		.message = state->how && strcmp(state->how, "nobody") == 0
+				   ? state->note
+				   : arena_format(&engine->tick, "refused by %s",
+						  state->by ? state->by : "nobody"),
 	};
 	step_fail(engine, node, 0, &failure);
 	return false;

@@ -45,6 +45,10 @@ static const struct output gate_outputs[] = {
 static void answered(struct task *task, const struct answer *answer)
 {
 	struct value_map_builder map;
+	if (strcmp(answer->how, "nobody") == 0) {
+		task_fail(task, "rejected", RB0405, value_null(), "%s", answer->note);
+		return;
+	}
 	if (strcmp(answer->answer, "yes") != 0) {
 		task_fail(task, "rejected", RB0405, value_null(), "refused by %s%s%s", answer->by,
 			  answer->note ? ": " : "", answer->note ? answer->note : "");
