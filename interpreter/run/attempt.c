@@ -130,9 +130,7 @@ static void on_finish(struct task *task, const struct outcome *outcome, struct v
 		return;
 	log_close(attempt->log);
 	if (log_error(attempt->log))
-		engine_notice(attempt->engine,
-			      arena_format(&attempt->engine->tick, "the log of %s is not whole: %s",
-					   attempt->node->path, log_error(attempt->log)));
+		engine_notice(attempt->engine, log_error(attempt->log));
 }
 
 void attempt_cancel(struct attempt *attempt, bool timed_out)

@@ -194,8 +194,18 @@ static bool waits_for_answer(const struct engine *engine)
 	return engine->parked && (!engine->attempt || !engine->attempt->ended);
 }
 
+/* What the operator should know of the journal, once. */
+static void journal_tell(struct engine *engine)
+{
+	const char *text = journal_notice(engine->journal);
+	if (text && text != engine->told)
+		engine_notice(engine, text);
+	engine->told = text;
+}
+
 static bool tick(struct engine *engine)
 {
+	journal_tell(engine);
 	take_end(engine);
 	bool starting = !engine->attempt;
 	struct intent intent = decide_all(engine);
@@ -296,11 +306,6 @@ void run_stop(struct engine *engine)
 struct store_error run_store_error(const struct engine *engine)
 {
 	return engine->error;
-}
-
-const struct run_folder *run_folder_of(const struct engine *engine)
-{
-	return &engine->folder;
 }
 
 const struct state *run_state(const struct engine *engine)

@@ -78,8 +78,9 @@ struct engine {
 	unsigned stops; /* signals heard */
 	bool expired_run;
 	bool parked;
-	bool broken; /* nothing can be recorded any more */
-	bool full;   /* the store takes nothing new: exit 8 */
+	const char *told; /* the journal's notice, when it was told */
+	bool broken;      /* nothing can be recorded any more */
+	bool full;        /* the store takes nothing new: exit 8 */
 	int exit;
 	bool closed;
 };

@@ -388,8 +388,6 @@ struct engine *run_open(const struct run_setup *setup, struct run_refusal *refus
 		return refuse_store(refusal, &error);
 	put_opened(engine, &digest);
 	put_locks(engine);
-	if (journal_notice(engine->journal))
-		engine_notice(engine, journal_notice(engine->journal));
 	if (!engine_commit(engine))
 		return refuse_store(refusal, &engine->error);
 	return engine;

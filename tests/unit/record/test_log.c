@@ -137,6 +137,19 @@ static void a_step_that_runs_again_goes_on_with_its_log(void **state)
 	assert_true(text_equal(content(fixture), TEXT("first\n--- once more ---\nsecond")));
 }
 
+static void a_link_is_no_log(void **state)
+{
+	struct fixture *fixture = *state;
+	struct log *log = open_log(fixture);
+	const char *path = log_path(&fixture->run, 7, 2, &fixture->arena);
+
+	log_close(log);
+	assert_int_equal(unlink(path), 0);
+	assert_int_equal(symlink("elsewhere", path), 0);
+	log = open_log(fixture);
+	assert_non_null(strstr(log_error(log), "Too many levels of symbolic links"));
+}
+
 static void a_full_disk_does_not_fail_the_step(void **state)
 {
 	struct fixture *fixture = *state;
@@ -167,6 +180,7 @@ int main(void)
 		fixture_test(a_log_that_exactly_fits_is_whole),
 		fixture_test(a_log_that_cannot_be_made_is_told_and_survived),
 		fixture_test(a_step_that_runs_again_goes_on_with_its_log),
+		fixture_test(a_link_is_no_log),
 		fixture_test(a_full_disk_does_not_fail_the_step),
 	};
 
