@@ -93,6 +93,18 @@ void bool_check(struct planner *planner, const struct expr *expr, const char *wh
 	diag_hint(planner->diags, "Compare it: '... != ''', '... > 0', 'size(...) > 0'.");
 }
 
+/* A step that is switched off for good is more likely forgotten than meant. */
+static void never_check(struct planner *planner, const struct expr *when)
+{
+	struct value value;
+	if (!when || !expr_constant(when, &value) || !value_is(value, VALUE_BOOL) || value.boolean)
+		return;
+	diag_at(planner->diags, expr_span(when, 0, (uint32_t)expr_text(when).len), RB0236,
+		"the step can never run: '%.*s' is always false",
+		TEXT_ARG(text_trim(expr_text(when))));
+	diag_hint(planner->diags, "Remove the step, or write what it depends on.");
+}
+
 struct assertion {
 	const struct node *that, *message, *hint;
 	int severity;
@@ -234,6 +246,7 @@ void compile_step(struct planner *planner, struct step_build *step)
 	if (when) {
 		node->when = template_read_expr(when, node->names, planner->arena, planner->diags);
 		bool_check(planner, node->when, "'when'");
+		never_check(planner, node->when);
 	}
 	compile_choices(planner, step);
 	compile_keys(planner, step);
