@@ -43,14 +43,3 @@ struct text text_trim(struct text text)
 		to--;
 	return text_slice(text, from, to);
 }
-
-uint64_t text_hash(struct text text)
-{
-	uint64_t hash = UINT64_C(0xcbf29ce484222325);
-
-	for (size_t i = 0; i < text.len; i++) {
-		hash ^= (unsigned char)text.ptr[i];
-		hash *= UINT64_C(0x100000001b3);
-	}
-	return hash;
-}

@@ -73,9 +73,6 @@ size_t text_find(struct text text, struct text needle, size_t from);
 /* Without blanks, tabs and line ends at both ends. */
 struct text text_trim(struct text text);
 
-/* A 64-bit hash (FNV-1a). Not for hostile keys: see base/map.h. */
-uint64_t text_hash(struct text text);
-
 /* Decodes the UTF-8 character at *offset, moves *offset behind it and returns the code point;
  * on a malformed sequence returns -1 and moves by one byte. *offset must be below text.len. */
 int32_t text_next(struct text text, size_t *offset);

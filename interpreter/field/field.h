@@ -262,8 +262,8 @@ const char *field_kind_name(enum field_kind kind);
  * the nearest one; else where the key would be known (elsewhere may be NULL), and all names. */
 void field_hint_key(struct diags *diags, const struct node *key, const char *what,
 		    const char *const *names, const char *(*elsewhere)(struct text key));
-/* The invariants of a table: every row has a doc, defaults convert, names are unique. NULL or the
- * first breach. */
+/* For tests: the invariants of a table: every row has a doc, defaults convert, names are unique.
+ * NULL or the first breach. */
 const char *field_check_table(const struct field *rows, struct arena *arena);
 
 #endif

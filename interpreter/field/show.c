@@ -90,8 +90,7 @@ static void show_slot(const struct showing *showing, const struct slot *slot)
 	else if (slot->value)
 		show_value(showing, slot->value);
 	else
-		buffer_add(showing->out, text_slice(slot->node->span.source->text,
-						    slot->node->span.from, slot->node->span.to));
+		buffer_add(showing->out, span_text(slot->node->span));
 }
 
 bool field_show_one(struct buffer *out, const struct bound *bound, const char *name,

@@ -92,7 +92,7 @@ int64_t loop_now(const struct loop *loop);
  */
 void loop_run_once(struct loop *loop);
 
-/* loop_run_once until a callback calls loop_quit. */
+/* For tests: loop_run_once until a callback calls loop_quit. */
 void loop_run(struct loop *loop);
 void loop_quit(struct loop *loop);
 

@@ -95,9 +95,9 @@ int64_t event_int(const struct event *event, const char *field, int64_t otherwis
  */
 void event_write(struct buffer *out, const struct event *event);
 /*
- * Reads such a line, which must outlive the event. False: *why says what is wrong. A type that is
- * not known is none: it becomes EVENT_TYPE_COUNT and keeps all its fields; fields that a known type
- * does not list are left out. A secret reads as an error value that is marked secret.
+ * For tests: reads such a line, which must outlive the event. False: *why says what is wrong. A
+ * type that is not known is none: it becomes EVENT_TYPE_COUNT and keeps all its fields; fields that
+ * a known type does not list are left out. A secret reads as an error value that is marked secret.
  */
 bool event_read(struct text line, struct arena *arena, struct event *event, const char **why);
 

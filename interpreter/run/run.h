@@ -134,7 +134,6 @@ enum answer_result run_answer(struct engine *engine, const char *ask, const char
 /* Stops the run: the first time as a signal does once, then as a second one does. */
 void run_stop(struct engine *engine);
 
-const struct run_folder *run_folder_of(const struct engine *engine);
 const struct state *run_state(const struct engine *engine);
 
 /* Programs that the documents require and the PATH lacks, NULL behind the last. */

@@ -135,17 +135,6 @@ void diag_line(struct diags *diags, const char *label, const char *format, ...)
 	va_end(args);
 }
 
-void diag_caret(struct diags *diags, const char *format, ...)
-{
-	va_list args;
-
-	if (!diags->latest)
-		return;
-	va_start(args, format);
-	diags->latest->caret = arena_vformat(diags->arena, format, args);
-	va_end(args);
-}
-
 bool diag_did_you_mean(struct diags *diags, struct text word, const char *const *candidates,
 		       size_t count)
 {
@@ -200,16 +189,4 @@ void diags_sort(struct diags *diags)
 	diags->kept = 0;
 	for (size_t i = 0; i < count; i++)
 		append(diags, all[i].diag);
-}
-
-void diags_move(struct diags *into, struct diags *from)
-{
-	for (struct diag *diag = from->first, *next; diag; diag = next) {
-		next = diag->next;
-		append(into, diag);
-	}
-	into->errors += from->errors;
-	into->warnings += from->warnings;
-	into->latest = NULL;
-	diags_init(from, from->arena);
 }

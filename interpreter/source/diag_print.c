@@ -241,7 +241,7 @@ void diag_print(struct buffer *out, const struct diag *diag, const struct diag_s
 	buffer_printf(out, "[%s]: ", diag_info(diag->code)->name);
 	put_indented(out, diag->message);
 	if (diag->span.source)
-		put_excerpt(out, diag->span, diag->caret, style, look->color);
+		put_excerpt(out, diag->span, NULL, style, look->color);
 	for (const struct diag_line *line = diag->lines; line; line = line->next)
 		put_line(out, line, style);
 }

@@ -13,9 +13,6 @@ uint32_t source_line(const struct source *source, uint32_t offset);
 /* The bytes of a line (1-based) without its end and without a byte order mark. */
 struct span source_line_span(const struct source *source, uint32_t line);
 
-/* The bytes of a span. */
-struct text span_text(struct span span);
-
 /* ---- load.c ---- */
 
 /* The bytes of a file, in the arena, NUL behind them. */

@@ -40,6 +40,9 @@ struct span {
 	uint32_t to;
 };
 
+/* The bytes of a span. */
+struct text span_text(struct span span);
+
 /* 1-based; column counts display cells, a tab as one. */
 struct position {
 	uint32_t line;
@@ -168,7 +171,6 @@ struct diag {
 	enum severity severity;
 	struct span span;
 	const char *message; /* lower case, no full stop, subject in single quotes */
-	const char *caret;   /* short text beside the caret, or NULL */
 	struct diag_line *lines;
 	struct diag *next;
 };
@@ -199,7 +201,6 @@ void diag_note(struct diags *diags, struct span span, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 void diag_line(struct diags *diags, const char *label, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
-void diag_caret(struct diags *diags, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* "did you mean 'x'?" as a hint to the latest complaint if one of the candidates is near word. True
  * if there was. */
@@ -208,9 +209,6 @@ bool diag_did_you_mean(struct diags *diags, struct text word, const char *const 
 
 /* By file (order of first appearance), then place; stable. */
 void diags_sort(struct diags *diags);
-
-/* Moves all complaints of from behind those of into. Same arena, or one that lives as long. */
-void diags_move(struct diags *into, struct diags *from);
 
 struct diag_style {
 	bool color;

@@ -253,6 +253,8 @@ static void query_failed(struct query *query, const struct sql_result *result)
 		outcome.message = arena_format(
 			task->arena, "nobody can say whether it took effect: %s", failure->message);
 	}
+	if (result->phase != SQL_STATEMENT)
+		outcome_line_add(task, &outcome, "phase", "%s", sql_phase_name(result->phase));
 	if (result->phase == SQL_STATEMENT && result->statement < query->statements->count) {
 		const struct statement *statement = &query->statements->at[result->statement];
 		outcome.span = statement->span;

@@ -62,14 +62,6 @@ static void trims_blanks_and_line_ends(void **state)
 	assert_true(text_is(text_trim(TEXT("")), ""));
 }
 
-static void hashes_as_fnv1a(void **state)
-{
-	(void)state;
-	assert_true(text_hash(TEXT("")) == UINT64_C(0xcbf29ce484222325));
-	assert_true(text_hash(TEXT("a")) == UINT64_C(0xaf63dc4c8601ec8c));
-	assert_true(text_hash(TEXT("foobar")) == UINT64_C(0x85944171f73967e8));
-}
-
 /* RFC 3629: the ends of each length, and what is just outside of the table. */
 static const struct {
 	struct text text;
@@ -222,7 +214,6 @@ int main(void)
 		cmocka_unit_test(compares_bytes),
 		cmocka_unit_test(finds_parts),
 		cmocka_unit_test(trims_blanks_and_line_ends),
-		cmocka_unit_test(hashes_as_fnv1a),
 		cmocka_unit_test(reads_utf8),
 		cmocka_unit_test(writes_every_code_point_so_that_it_is_read_again),
 		cmocka_unit_test(tells_where_utf8_breaks),
