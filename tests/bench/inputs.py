@@ -53,6 +53,10 @@ def commands(steps):
     return repeated("Many commands", steps, '  - name: Command @\n    run: "true"\n')
 
 
+def words(steps):
+    return repeated("Many words", steps, "  - name: Word @\n    say: This is number @\n")
+
+
 def queries(steps, database):
     return repeated("Many queries", steps, """\
   - name: Look at host @

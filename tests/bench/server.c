@@ -1,7 +1,7 @@
 /*
  * server: answers every request on a loopback port with a small JSON document, quickly. Prints the
- * port; for each line on its standard input the number of connections that it has accepted so far;
- * ends with its standard input.
+ * port; for each line on its standard input the number of connections that it has accepted and of
+ * requests that it has answered so far; ends with its standard input.
  */
 #include <arpa/inet.h>
 #include <netinet/tcp.h>
@@ -58,13 +58,17 @@ int main(void)
 	struct pollfd polled[FIRST + CONNECTIONS] = { { STDIN_FILENO, POLLIN, 0 },
 						      { listen_somewhere(), POLLIN, 0 } };
 	nfds_t count = FIRST;
-	int accepted = 0;
+	int accepted = 0, answered = 0;
 	char byte;
 
 	while (polled[LISTENER].fd >= 0 && poll(polled, count, -1) > 0) {
 		for (nfds_t i = count - 1; i >= FIRST; i--) {
-			if (!polled[i].revents || serve(polled[i].fd))
+			if (!polled[i].revents)
 				continue;
+			if (serve(polled[i].fd)) {
+				answered++;
+				continue;
+			}
 			close(polled[i].fd);
 			polled[i] = polled[--count];
 		}
@@ -76,7 +80,7 @@ int main(void)
 			continue;
 		if (read(STDIN_FILENO, &byte, 1) <= 0)
 			return 0;
-		printf("%d\n", accepted);
+		printf("%d %d\n", accepted, answered);
 		fflush(stdout);
 	}
 	return 1;
