@@ -57,7 +57,7 @@ def words(steps):
     return repeated("Many words", steps, "  - name: Word @\n    say: This is number @\n")
 
 
-def queries(steps, database):
+def queries(steps, connection):
     return repeated("Many queries", steps, """\
   - name: Look at host @
     id: host_@
@@ -66,7 +66,7 @@ def queries(steps, database):
       query: select name from hosts where id = ${{ @ }}
     capture: {host: value}
     assert: [row_count == 1]
-""", f"vars:\n  database: sqlite:{database}\n")
+""", f"vars:\n  database: {connection}\n")
 
 
 def requests(steps, port):
