@@ -308,6 +308,11 @@ struct store_error run_store_error(const struct engine *engine)
 	return engine->error;
 }
 
+const struct run_folder *run_folder_of(const struct engine *engine)
+{
+	return &engine->folder;
+}
+
 const struct state *run_state(const struct engine *engine)
 {
 	return &engine->state;

@@ -136,6 +136,9 @@ void run_stop(struct engine *engine);
 
 const struct state *run_state(const struct engine *engine);
 
+/* For tests: the folder of the run. */
+const struct run_folder *run_folder_of(const struct engine *engine);
+
 /* Programs that the documents require and the PATH lacks, NULL behind the last. */
 const char *const *run_missing_programs(const struct plan *plan, struct arena *arena);
 
