@@ -119,7 +119,7 @@ const char *step_status_name(enum step_status status);
 
 struct step_state {
 	enum step_status status;
-	enum step_status undo; /* NOT_RUN, RUNNING, SUCCEEDED, FAILED, SKIPPED */
+	enum step_status undo; /* NOT_RUN, RUNNING, SUCCEEDED, FAILED, LOST, SKIPPED */
 	uint32_t attempts;     /* started */
 	int64_t started_wall;  /* of the first attempt */
 	int64_t started_ms;    /* of the first attempt */
@@ -131,6 +131,8 @@ struct step_state {
 	uint64_t ended_seq;    /* order of end; 0: never */
 	const char *class;     /* of the last failure, or NULL */
 	const char *message;
+	const char *name;     /* its name with values put in, or NULL */
+	const char *text;     /* what the last attempt did, values put in; or NULL */
 	struct value outputs; /* map of outputs and captures that were kept, or null */
 	struct value inputs;  /* of a call or library step, or null */
 	struct value vars;

@@ -168,6 +168,8 @@ static bool apply_started(struct state *state, const struct event *event)
 		step->started_seq = event->seq;
 	}
 	step->continued = false;
+	step->name = keep_text(state, event, "name");
+	step->text = keep_text(state, event, "text");
 	step->effect = step->effect || has_effect(event);
 	step->inputs = keep(state, event, "inputs");
 	step->vars = keep(state, event, "vars");
@@ -313,7 +315,8 @@ static bool apply_undo_ended(struct state *state, const struct event *event)
 	struct step_state *step = step_of(state, event);
 	enum step_status status = read_status(event);
 
-	if (!step || (status != STEP_SUCCEEDED && status != STEP_FAILED && status != STEP_SKIPPED))
+	if (!step || (status != STEP_SUCCEEDED && status != STEP_FAILED && status != STEP_LOST &&
+		      status != STEP_SKIPPED))
 		return false;
 	if (status == STEP_SUCCEEDED && step->undo != STEP_RUNNING)
 		return false;
@@ -369,6 +372,18 @@ static struct ask_state *open_ask(const struct state *state, struct value ask)
 	return NULL;
 }
 
+/* To try again or to go on takes the failure back, also that of a member of a group. */
+static void take_back(struct state *state, const struct ask_state *ask)
+{
+	bool goes_on = text_is(text_of(ask->answer), "go_on");
+
+	if (!goes_on && !text_is(text_of(ask->answer), "again"))
+		return;
+	state->steps[ask->slot].continued = goes_on;
+	if (state->failed_slot >= 0 && stands_in(state, state->failed_slot, ask->slot))
+		state->failed_slot = -1;
+}
+
 static bool apply_ask_answered(struct state *state, const struct event *event)
 {
 	struct ask_state *ask = open_ask(state, event_get(event, "ask"));
@@ -385,12 +400,8 @@ static bool apply_ask_answered(struct state *state, const struct event *event)
 	step = ask->slot >= 0 ? &state->steps[ask->slot] : NULL;
 	if (step && step->status == STEP_WAITING)
 		step->status = ask->before;
-	/* To try again or to go on takes the failure back. */
-	if (step && ask->slot == state->failed_slot && ask->answer &&
-	    (text_is(text_of(ask->answer), "again") || text_is(text_of(ask->answer), "go_on"))) {
-		state->failed_slot = -1;
-		step->continued = text_is(text_of(ask->answer), "go_on");
-	}
+	if (step && ask->answer)
+		take_back(state, ask);
 	return true;
 }
 

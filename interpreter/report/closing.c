@@ -5,6 +5,7 @@
 #include "report/internal.h"
 
 #define HALF "   (may be half done)"
+#define UNSURE "   (nobody can say whether it was done)"
 
 /* "rolled_back" for people. */
 static const char *status_words(const char *status, struct arena *arena)
@@ -30,8 +31,9 @@ static void put_verdict(struct story *story, const struct event *event, struct b
 	const char *status = event_text(event, "status", tick);
 	const char *step = event_text(event, "step", tick);
 	bool good = strcmp(status, "succeeded") == 0;
-	bool at = *step && (strcmp(status, "failed") == 0 || strcmp(status, "cancelled") == 0 ||
-			    strcmp(status, "rollback_failed") == 0);
+	bool at = *step &&
+		  (strcmp(status, "failed") == 0 || strcmp(status, "cancelled") == 0 ||
+		   strcmp(status, "rollback_failed") == 0 || strcmp(status, "unsure") == 0);
 	const char *word = status_words(status, tick);
 	put_tint(out, &story->options, good ? TINT_GOOD : TINT_BAD, word);
 	struct flow flow = flow_behind(out, strlen(word), story->width);
@@ -45,23 +47,31 @@ static void put_verdict(struct story *story, const struct event *event, struct b
 	buffer_putc(out, '\n');
 }
 
+static const char *left_words(struct value item)
+{
+	struct value truth;
+	if (value_field(item, "unsure", NULL, &truth) && truth.boolean)
+		return UNSURE;
+	return value_field(item, "half", NULL, &truth) && truth.boolean ? HALF : "";
+}
+
 static void put_in_effect(struct story *story, struct value list, struct buffer *out)
 {
 	if (!value_is(list, VALUE_LIST) || list.list->count == 0)
 		return;
 	buffer_puts(out, "  still in effect:\n");
 	for (size_t i = 0; i < list.list->count; i++) {
-		struct value item = list.list->items[i], half;
+		struct value item = list.list->items[i];
 		const struct row *row = outline_row(&story->outline,
 						    (int32_t)map_int(item, "slot", -1));
-		bool may = value_field(item, "half", &story->tick, &half) && half.boolean;
+		const char *how = left_words(item);
 		const char *head = arena_format(&story->tick, "    %-*s  ",
 						(int)story->outline.path_width,
 						map_text(item, "path", &story->tick));
 		buffer_puts(out, head);
 		put_cut(out, row ? row_name(row) : map_text(item, "name", &story->tick),
-			room_left(story->width, strlen(head) + (may ? strlen(HALF) : 0)));
-		buffer_puts(out, may ? HALF "\n" : "\n");
+			room_left(story->width, strlen(head) + strlen(how)));
+		buffer_printf(out, "%s\n", how);
 	}
 }
 

@@ -22,14 +22,17 @@ static bool is_undone(const struct engine *engine, const struct plan_node *node)
 	return false;
 }
 
-static struct value effect_row(const struct plan_node *node, bool half, struct arena *arena)
+static struct value effect_row(const struct engine *engine, const struct plan_node *node,
+			       struct arena *arena)
 {
 	struct value_map_builder map;
+	enum step_status status = engine->state.steps[node->slot].status;
 	value_map_init(&map, arena);
 	value_map_set(&map, "slot", value_int(node->slot));
 	value_map_set(&map, "path", value_cstring(node->path));
-	value_map_set(&map, "name", value_cstring(node->title));
-	value_map_set(&map, "half", value_bool(half));
+	value_map_set(&map, "name", value_cstring(step_shown(engine, node, arena)));
+	value_map_set(&map, "half", value_bool(status != STEP_SUCCEEDED));
+	value_map_set(&map, "unsure", value_bool(status == STEP_LOST));
 	return value_map_end(&map);
 }
 
@@ -57,8 +60,7 @@ static struct value effects_left(const struct engine *engine, struct arena *aren
 		if (node->slot == last)
 			continue;
 		last = node->slot;
-		*list_add(&rows, arena) = effect_row(
-			node, engine->state.steps[last].status != STEP_SUCCEEDED, arena);
+		*list_add(&rows, arena) = effect_row(engine, node, arena);
 	}
 	return value_list(rows.at, rows.count, arena);
 }
@@ -112,25 +114,34 @@ static struct value next_commands(const struct engine *engine, const struct inte
 	for (size_t i = 0; i < engine->setup.plan->node_count; i++)
 		undo = undo || engine->setup.plan->nodes[i]->undo != PLAN_NONE;
 	bool open = intent->run == RUN_FAILED || intent->run == RUN_CANCELLED ||
-		    intent->run == RUN_ROLLBACK_UNMET;
+		    intent->run == RUN_ROLLBACK_UNMET ||
+		    (intent->run == RUN_UNSURE && engine->state.rollback_seq == 0);
 	if (open && left.list->count && undo)
 		next_rollback(engine, &next, arena);
-	*list_add(&next, arena) = value_cstring(
-		arena_format(arena, "runbook show %s", engine->folder.short_id));
+	*list_add(&next, arena) = value_cstring(arena_format(
+		arena, "runbook show %s%s%s", engine->folder.short_id,
+		intent->run == RUN_UNSURE ? " " : "",
+		intent->run == RUN_UNSURE ? engine->setup.plan->nodes[intent->culprit]->path : ""));
 	return value_list(next.at, next.count, arena);
 }
 
-static struct value by_hand(const struct engine *engine, struct value left, struct arena *arena)
+static const char *left_words(struct value row, struct arena *arena)
+{
+	struct value half, unsure;
+	if (value_field(row, "unsure", arena, &unsure) && unsure.boolean)
+		return "nobody can say whether it was done";
+	return value_field(row, "half", arena, &half) && half.boolean ? "may be half done"
+								      : "is still in effect";
+}
+
+static struct value by_hand(struct value left, struct arena *arena)
 {
 	struct lines rows = { 0 };
 	for (size_t i = 0; i < left.list->count; i++) {
-		struct value slot, half;
-		value_field(left.list->items[i], "slot", arena, &slot);
-		value_field(left.list->items[i], "half", arena, &half);
-		const struct plan_node *node = engine->setup.plan->nodes[slot.integer];
+		struct value row = left.list->items[i];
 		*list_add(&rows, arena) = value_cstring(
-			arena_format(arena, "%s %s: %s", node->path, node->title,
-				     half.boolean ? "may be half done" : "is still in effect"));
+			arena_format(arena, "%s %s: %s", value_field_text(row, "path", arena),
+				     value_field_text(row, "name", arena), left_words(row, arena)));
 	}
 	return value_list(rows.at, rows.count, arena);
 }
@@ -156,10 +167,26 @@ static void put_closed(struct engine *engine, const struct intent *intent, const
 		event_set(&event, "in_effect", left);
 		event_set(&event, "next", next_commands(engine, intent, left, arena));
 	}
-	if (intent->run == RUN_ROLLBACK_FAILED)
-		event_set(&event, "by_hand", by_hand(engine, left, arena));
+	if (intent->run == RUN_ROLLBACK_FAILED ||
+	    (intent->run == RUN_UNSURE && engine->state.rollback_seq))
+		event_set(&event, "by_hand", by_hand(left, arena));
 	engine_append(engine, &event);
 	engine->closed = true;
+}
+
+/* The innermost step that was lost: what is to be looked at. */
+static int32_t lost_leaf(const struct engine *engine, int32_t slot)
+{
+	const struct plan *plan = engine->setup.plan;
+	const struct plan_node *node = plan->nodes[slot];
+	bool undo = engine->state.steps[slot].undo == STEP_LOST;
+	int32_t at = undo ? plan->nodes[node->undo]->child : node->child;
+	for (; at != PLAN_NONE; at = plan->nodes[at]->next) {
+		int32_t leaf = lost_leaf(engine, at);
+		if (engine->state.steps[leaf].status == STEP_LOST)
+			return leaf;
+	}
+	return slot;
 }
 
 void close_run(struct engine *engine, const struct intent *intent)
@@ -173,8 +200,18 @@ void close_run(struct engine *engine, const struct intent *intent)
 		[RUN_CANCELLED] = "cancelled",
 		[RUN_UNMET] = "preconditions not met; nothing has changed",
 	};
+	struct intent leaf = *intent;
+	const char *message = messages[intent->run];
+	if (intent->run == RUN_UNSURE) {
+		leaf.culprit = lost_leaf(engine, intent->culprit);
+		message = arena_format(
+			&engine->tick,
+			"nobody can say whether %s was done: look at what it changes, "
+			"nothing more was started",
+			engine->setup.plan->nodes[leaf.culprit]->path);
+	}
 	engine->exit = intent->exit;
-	put_closed(engine, intent, run_status_names[intent->run], messages[intent->run]);
+	put_closed(engine, &leaf, run_status_names[intent->run], message);
 }
 
 /* A gate waits for somebody who is not here. */

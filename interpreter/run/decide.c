@@ -14,6 +14,7 @@ const char *const run_status_names[] = {
 	[RUN_ROLLBACK_UNMET] = "rollback_unmet",
 	[RUN_CANCELLED] = "cancelled",
 	[RUN_UNMET] = "unmet",
+	[RUN_UNSURE] = "unsure",
 };
 
 /* ---- sections ------------------------------------------------------------------------------ */
@@ -69,6 +70,8 @@ static struct progress undo_own(const struct walk *walk, const struct plan_node 
 		return progress_done();
 	case STEP_FAILED:
 		return progress_badly(BROKEN, node->slot);
+	case STEP_LOST:
+		return progress_badly(UNSURE, node->slot);
 	case STEP_RUNNING: {
 		const struct plan_node *undo = decide->plan->nodes[node->undo];
 		/* Of a call: its own rollback steps, then the undo that stands at it. */
@@ -79,14 +82,15 @@ static struct progress undo_own(const struct walk *walk, const struct plan_node 
 			return progress;
 		struct progress end = progress_going(INTENT_UNDO_END, node->slot);
 		end.intent.culprit = progress.culprit;
-		end.intent.status = progress.kind == DONE ? STEP_SUCCEEDED : STEP_FAILED;
+		end.intent.status = progress.kind == DONE     ? STEP_SUCCEEDED
+				    : progress.kind == UNSURE ? STEP_LOST
+							      : STEP_FAILED;
 		return end;
 	}
 	case STEP_NOT_RUN:
 	case STEP_WAITING:
 	case STEP_ALREADY_DONE:
 	case STEP_UNDONE:
-	case STEP_LOST:
 	case STEP_CANCELLED:
 		break;
 	}
@@ -213,6 +217,12 @@ static bool any_effect(const struct decide *decide)
 	return false;
 }
 
+/* Somebody has to look: nothing more is started, neither a rollback nor finally. */
+static struct intent unsure(int32_t culprit)
+{
+	return close_intent(RUN_UNSURE, 5, culprit);
+}
+
 /* After finally: a step of it that failed makes a good run fail, and one that a signal ended or
  * kept from its turn makes it a cancelled one; neither hides the first error. It runs at each end
  * of the run: again after a rollback of a run that had ended. */
@@ -223,6 +233,8 @@ static struct intent finish(const struct decide *decide, struct intent close)
 	progress.intent.run = close.run;
 	if (progress.kind == GOING)
 		return progress.intent;
+	if (progress.kind == UNSURE)
+		return unsure(progress.culprit);
 	if (progress.kind == DONE || close.exit != 0)
 		return close;
 	if (decide->forced || (close.run == RUN_SUCCEEDED && decide->state->cancelled))
@@ -243,6 +255,8 @@ static struct intent decide_rollback(const struct decide *decide, int32_t culpri
 	struct progress progress = progress_rollback(decide);
 	if (progress.kind == GOING)
 		return progress.intent;
+	if (progress.kind == UNSURE)
+		return unsure(progress.culprit);
 	if (progress.kind == DONE)
 		return finish(decide, close_intent(RUN_ROLLED_BACK, asked ? 0 : 3, culprit));
 	return finish(decide, close_intent(RUN_ROLLBACK_FAILED, 4, progress.culprit));
@@ -283,12 +297,16 @@ struct intent decide(const struct decide *decide)
 		return close_intent(RUN_CANCELLED, 10, met.culprit);
 	if (met.kind == BROKEN)
 		return close_intent(RUN_UNMET, 11, met.culprit);
+	if (met.kind == UNSURE)
+		return unsure(met.culprit);
 	if (decide->state->phase == RUN_ROLLING_BACK)
 		return decide_rollback(decide, decide->state->failed_slot);
 	for (size_t i = 0; i < 2; i++) {
 		struct progress progress = progress_section(decide, order[i], 0);
 		if (progress.kind == GOING)
 			return progress.intent;
+		if (progress.kind == UNSURE)
+			return unsure(progress.culprit);
 		if (progress.kind != DONE)
 			return decide_failed(decide, progress.culprit);
 	}

@@ -100,6 +100,10 @@ void instance_bind(struct engine *engine, struct instance *instance);
 struct value step_output(const struct engine *engine, const struct plan_node *node,
 			 struct text name, struct arena *arena, bool *found);
 int32_t failed_leaf(const struct engine *engine);
+/* What people are shown of a step: its name, or its verb and text, with the values that an attempt
+ * was recorded with; before one as it is written. */
+const char *step_shown(const struct engine *engine, const struct plan_node *node,
+		       struct arena *arena);
 
 /* secrets.c: false: *failure says that there are too many to be masked */
 bool secrets_mask(struct engine *engine, struct value value, struct failure *failure);

@@ -142,6 +142,13 @@ static void put_line(const struct attempt *attempt, const struct outcome_line *l
 	line_add(lines, arena, line->label, buffer_string(&out));
 }
 
+/* Of what only reads it does not matter whether it was done: it has failed. */
+static bool is_lost(const struct attempt *attempt)
+{
+	return attempt->outcome.status == OUTCOME_LOST &&
+	       attempt->engine->effects[attempt->node->slot] >= EFFECT_WRITE;
+}
+
 static void from_outcome(const struct attempt *attempt, struct arena *arena,
 			 struct checked *checked)
 {
@@ -156,23 +163,23 @@ static void from_outcome(const struct attempt *attempt, struct arena *arena,
 				     .span = outcome->span };
 	for (const struct outcome_line *line = outcome->lines; line; line = line->next)
 		put_line(attempt, line, arena, &checked->lines);
-	if (outcome->status == OUTCOME_LOST)
+	if (is_lost(attempt)) {
 		checked->status = STEP_LOST;
-	if (attempt->cancelled || outcome->status == OUTCOME_CANCELLED) {
+		if (attempt->timed_out || attempt->cancelled)
+			checked->class = attempt->timed_out ? "timeout" : "cancelled";
+	} else if (attempt->timed_out) {
 		checked->good = false;
-		checked->status = STEP_CANCELLED;
-		checked->class = "cancelled";
-		checked->code = RB0505;
-		checked->message = "cancelled";
-	}
-	if (attempt->timed_out && outcome->status != OUTCOME_LOST) {
-		checked->good = false;
-		checked->status = STEP_FAILED;
 		checked->class = "timeout";
 		checked->code = RB0506;
 		checked->message = arena_format(arena, "timed out after %s",
 						clock_span(attempt->timeout, arena));
 		checked->expected = checked->actual = NULL;
+	} else if (attempt->cancelled || outcome->status == OUTCOME_CANCELLED) {
+		checked->good = false;
+		checked->status = STEP_CANCELLED;
+		checked->class = "cancelled";
+		checked->code = RB0505;
+		checked->message = "cancelled";
 	}
 }
 
@@ -180,14 +187,19 @@ static void from_outcome(const struct attempt *attempt, struct arena *arena,
 static void ask_about_failure(struct engine *engine, const struct plan_node *node)
 {
 	const struct step_state *step = &engine->state.steps[node->slot];
-	if (node->on_failure != ON_FAILURE_ASK || step->status != STEP_FAILED ||
-	    !engine->setup.interactive || engine->stops)
+	bool failed = step->status == STEP_FAILED || step->status == STEP_LOST;
+	if (node->on_failure != ON_FAILURE_ASK || !failed || !engine->setup.interactive ||
+	    engine->stops)
 		return;
 	const struct question question = {
 		.kind = "failure",
-		.text = arena_format(&engine->tick,
-				     "%s failed: try it again, go on without it, or stop?",
-				     node->title),
+		.text = arena_format(
+			&engine->tick,
+			step->status == STEP_LOST
+				? "nobody can say whether %s was done: try it again, go on "
+				  "as if it was, or stop?"
+				: "%s failed: try it again, go on without it, or stop?",
+			step_shown(engine, node, &engine->tick)),
 	};
 	ask_open(engine, arena_format(engine->arena, "failure %s", node->path), node, &question,
 		 &engine->tick);
@@ -242,7 +254,7 @@ static void from_culprit(struct engine *engine, const struct plan_node *node, in
 	const struct step_state *step = member ? &engine->state.steps[culprit] : NULL;
 	bool precondition = node->kind == PLAN_CALL && member &&
 			    member->section == SECTION_PRECONDITIONS;
-	checked->status = status == STEP_CANCELLED ? STEP_CANCELLED : STEP_FAILED;
+	checked->status = status;
 	checked->code = precondition ? RB0508 : RB0507;
 	checked->class = precondition          ? "precondition"
 			 : step && step->class ? step->class
@@ -251,8 +263,9 @@ static void from_culprit(struct engine *engine, const struct plan_node *node, in
 	if (precondition)
 		checked->message = arena_format(
 			&engine->tick, "preconditions of '%s' are not met: %s: %s",
-			node->inner->document, member->title, checked->message);
-	if (engine->expired[node->slot]) {
+			node->inner->document, step_shown(engine, member, &engine->tick),
+			checked->message);
+	if (engine->expired[node->slot] && status != STEP_LOST) {
 		checked->code = RB0506;
 		checked->class = "timeout";
 		checked->message = "timed out";

@@ -39,7 +39,8 @@ enum run_status {
 	RUN_ROLLBACK_FAILED,
 	RUN_ROLLBACK_UNMET, /* its preconditions did not hold: nothing was undone */
 	RUN_CANCELLED,
-	RUN_UNMET
+	RUN_UNMET,
+	RUN_UNSURE /* a step was lost: nobody can say what it has done */
 };
 extern const char *const run_status_names[];
 

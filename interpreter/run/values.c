@@ -187,7 +187,8 @@ static int32_t failed_below(const struct engine *engine, const struct plan_node 
 	for (int32_t at = node->child; at != PLAN_NONE; at = plan->nodes[at]->next) {
 		const struct step_state *step = &engine->state.steps[at];
 		bool section = plan->nodes[at]->kind == PLAN_SECTION;
-		if (!section && (step->status != STEP_FAILED || step->continued))
+		if (!section &&
+		    ((step->status != STEP_FAILED && step->status != STEP_LOST) || step->continued))
 			continue;
 		int32_t deeper = failed_below(engine, plan->nodes[at]);
 		if (deeper >= 0 || !section)
@@ -210,6 +211,20 @@ int32_t failed_leaf(const struct engine *engine)
 			return failed;
 	}
 	return -1;
+}
+
+const char *step_shown(const struct engine *engine, const struct plan_node *node,
+		       struct arena *arena)
+{
+	const struct step_state *step = &engine->state.steps[node->slot];
+	if (step->name)
+		return step->name;
+	if (node->kind != PLAN_STEP && step->text)
+		return step->text;
+	if (!step->text || !node->type || !strstr(node->title, "${{"))
+		return node->title;
+	return arena_format(arena, "%s %.*s", node->type->name, (int)strcspn(step->text, "\n"),
+			    step->text);
 }
 
 static const char *error_step(const struct engine *engine, int32_t slot)

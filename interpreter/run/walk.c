@@ -72,6 +72,13 @@ static void pass(const struct walk *walk, const struct plan_node *head, int32_t 
 		walk->decide->passed[head->slot] = (struct passed){ walk->since, next };
 }
 
+/* The first that is not done, but what is not known before what has failed. */
+static struct progress worse(struct progress first, struct progress next)
+{
+	bool takes = first.kind == DONE || (first.kind == BROKEN && next.kind == UNSURE);
+	return takes ? progress_badly(next.kind, next.culprit) : first;
+}
+
 struct progress walk_list(const struct walk *walk, const struct plan_node *head)
 {
 	const struct plan *plan = walk->decide->plan;
@@ -84,10 +91,7 @@ struct progress walk_list(const struct walk *walk, const struct plan_node *head)
 			pass(walk, head, plan->nodes[at]->next);
 		if (progress.kind == DONE)
 			continue;
-		if (result.kind == DONE) {
-			result.kind = progress.kind;
-			result.culprit = progress.culprit;
-		}
+		result = worse(result, progress);
 		if (!walk->all)
 			return result;
 	}
@@ -106,7 +110,7 @@ struct progress walk_call(const struct walk *walk, const struct plan_node *node)
 		struct walk inner = *walk;
 		bool last = section->section == SECTION_FINALLY;
 		inner.all = last || section->section == SECTION_PRECONDITIONS;
-		if (!met || (result.kind != DONE && !last))
+		if (!met || result.kind == UNSURE || (result.kind != DONE && !last))
 			continue;
 		struct progress progress = walk_list(&inner, section);
 		if (progress.kind == GOING)
@@ -114,10 +118,7 @@ struct progress walk_call(const struct walk *walk, const struct plan_node *node)
 		if (progress.kind == DONE)
 			continue;
 		met = section->section != SECTION_PRECONDITIONS;
-		if (result.kind == DONE) {
-			result.kind = progress.kind;
-			result.culprit = progress.culprit;
-		}
+		result = worse(result, progress);
 	}
 	return result;
 }
@@ -142,7 +143,8 @@ static struct progress progress_structure(const struct walk *walk, const struct 
 		return progress;
 	struct progress end = progress_going(INTENT_END, node->slot);
 	end.intent.culprit = progress.culprit;
-	end.intent.status = expired                    ? STEP_FAILED
+	end.intent.status = progress.kind == UNSURE    ? STEP_LOST
+			    : expired                  ? STEP_FAILED
 			    : progress.kind == DONE    ? STEP_SUCCEEDED
 			    : progress.kind == STOPPED ? STEP_CANCELLED
 						       : STEP_FAILED;
@@ -164,7 +166,8 @@ static struct progress progress_waiting(const struct walk *walk, const struct pl
 }
 
 /* on_failure: ask. The answer to the question that followed the failure says what is next. */
-static struct progress progress_failed(const struct walk *walk, const struct plan_node *node)
+static struct progress progress_failed(const struct walk *walk, const struct plan_node *node,
+				       enum progress_kind kind)
 {
 	const struct state *state = walk->decide->state;
 	for (size_t i = state->asks.count; i > 0 && node->on_failure == ON_FAILURE_ASK; i--) {
@@ -178,7 +181,7 @@ static struct progress progress_failed(const struct walk *walk, const struct pla
 			return progress_going(INTENT_RETRY, node->slot);
 		break;
 	}
-	return progress_badly(BROKEN, node->slot);
+	return progress_badly(kind, node->slot);
 }
 
 static struct progress progress_node(const struct walk *walk, const struct plan_node *node)
@@ -199,8 +202,9 @@ static struct progress progress_node(const struct walk *walk, const struct plan_
 	case STEP_UNDONE:
 		return progress_done();
 	case STEP_FAILED:
-		return step->continued ? progress_done() : progress_failed(walk, node);
+		return step->continued ? progress_done() : progress_failed(walk, node, BROKEN);
 	case STEP_LOST:
+		return step->continued ? progress_done() : progress_failed(walk, node, UNSURE);
 	case STEP_CANCELLED:
 		return progress_badly(BROKEN, node->slot);
 	}

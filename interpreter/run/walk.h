@@ -8,6 +8,7 @@ enum progress_kind {
 	GOING, /* intent says what is next */
 	DONE,
 	BROKEN, /* failed; culprit says where */
+	UNSURE, /* lost: its outcome is not known; culprit says where */
 	STOPPED /* not begun, because the run is stopping */
 };
 
@@ -27,7 +28,7 @@ struct walk {
 
 struct progress progress_going(enum intent_kind kind, int32_t slot);
 struct progress progress_done(void);
-/* kind: BROKEN or STOPPED. */
+/* kind: BROKEN, UNSURE or STOPPED. */
 struct progress progress_badly(enum progress_kind kind, int32_t culprit);
 /* due: ms since run.opened; 0: until something happens. */
 struct progress progress_wait(int64_t due);

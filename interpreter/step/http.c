@@ -142,13 +142,10 @@ static void body_line(struct exchange *exchange, struct outcome *outcome)
 		outcome_quote_add(exchange->task, outcome, "body", body, BODY_SHOWN);
 }
 
-/* A request that may have acted and was not answered: nobody can say what it did. */
-static bool is_lost(const struct exchange *exchange, const struct http_result *result)
+/* A request that was not answered may have acted: nobody can say what it did. */
+static bool is_lost(const struct http_result *result)
 {
-	const char *method = exchange->call.method;
-	bool reads = strcmp(method, "GET") == 0 || strcmp(method, "HEAD") == 0 ||
-		     strcmp(method, "OPTIONS") == 0;
-	return result->sent && !reads && result->code == 0;
+	return result->sent && result->code == 0;
 }
 
 static void exchange_failed(struct exchange *exchange, const struct http_result *result)
@@ -161,7 +158,7 @@ static void exchange_failed(struct exchange *exchange, const struct http_result 
 		.code = RB0408,
 		.message = result->failure.message,
 	};
-	if (is_lost(exchange, result)) {
+	if (is_lost(result)) {
 		outcome.status = OUTCOME_LOST;
 		outcome.message = arena_format(task->arena,
 					       "the request was sent and not answered: %s",

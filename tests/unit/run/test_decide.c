@@ -326,7 +326,7 @@ static void after_any_undoes_what_failed_or_was_lost(void **state)
 		struct play play = play_open(desk, release);
 		play_run(&play, "1", "succeeded");
 		play_run(&play, "2", ends[i]);
-		expect(&play, "rollback by 2");
+		expect(&play, i == 0 ? "rollback by 2" : "close unsure 5 by 2");
 		play_rollback(&play);
 		expect(&play, "undo 2");
 	}
@@ -619,11 +619,66 @@ static void a_cancelled_member_cancels_its_group(void **state)
 	expect(&play, "close cancelled 10 by 1");
 }
 
-static void a_lost_step_has_failed(void **state)
+/* Nobody can say what it has done: nothing more is started, neither a rollback nor finally. */
+static void a_lost_step_ends_with_5(void **state)
 {
-	struct play play = play_open(*state, "steps: [{run: a}, {run: b}]\n");
+	struct desk *desk = *state;
+	struct play play = play_open(desk, "steps: [{run: a}, {run: b}]\nfinally: [{run: c}]\n");
 	play_run(&play, "1", "lost");
-	expect(&play, "rollback by 1");
+	expect(&play, "close unsure 5 by 1");
+	/* What is not known goes before what is: not a cancelled run, and not a failed finally. */
+	play.decide.stopping = true;
+	expect(&play, "close unsure 5 by 1");
+	struct play last = play_open(desk, "steps: [{run: a, effect: read}]\n"
+					   "finally: [{run: b}, {run: c}]\n");
+	play_run(&last, "1", "failed");
+	play_run(&last, "2.1", "failed");
+	play_run(&last, "2.2", "lost");
+	expect(&last, "close unsure 5 by 2.2");
+}
+
+static void a_lost_member_loses_what_holds_it(void **state)
+{
+	struct desk *desk = *state;
+	desk_put(desk, "sub.yaml",
+		 "runbook: 1\nname: Sub\nsteps: [{run: a}, {run: b}]\n"
+		 "finally: [{run: c}]\n");
+	struct play play = play_open(
+		desk, "steps: [{group: G, timeout: 1m, steps: [{call: ./sub.yaml}]}]\n");
+	play_start(&play, "1");
+	play_start(&play, "1.1");
+	play_run(&play, "1.1.1", "lost");
+	play.expired[play_slot(&play, "1")] = true;
+	expect(&play, "end 1.1 lost by 1.1.1");
+	play_end(&play, "1.1", "lost");
+	expect(&play, "end 1 lost by 1.1");
+	play_end(&play, "1", "lost");
+	expect(&play, "close unsure 5 by 1");
+}
+
+static void a_lost_step_that_may_fail_lets_the_run_go_on(void **state)
+{
+	struct play play = play_open(*state, "steps: [{run: a, on_failure: continue}, {run: b}]\n");
+	struct event_builder event;
+	play_start(&play, "1");
+	play_begin_event(&play, &event, EVENT_STEP_ENDED, play_slot(&play, "1"), 1);
+	event_set(&event, "status", value_cstring("lost"));
+	event_set(&event, "continued", value_bool(true));
+	assert_true(play_apply(&play, &event));
+	expect(&play, "begin 2");
+}
+
+static void a_lost_undo_ends_with_5(void **state)
+{
+	struct play play = play_open(*state, release);
+	play_run(&play, "1", "succeeded");
+	play_run(&play, "2", "failed");
+	play_rollback(&play);
+	play_undo(&play, "2");
+	play_run(&play, "2.undo.1", "lost");
+	expect(&play, "undone 2 lost by 2.undo.1");
+	play_undone(&play, "2", "lost");
+	expect(&play, "close unsure 5 by 2");
 }
 
 int main(void)
@@ -668,7 +723,10 @@ int main(void)
 		DESK(in_a_rollback_a_first_signal_only_warns),
 		DESK(a_group_whose_time_is_over_starts_nothing_new),
 		DESK(a_cancelled_member_cancels_its_group),
-		DESK(a_lost_step_has_failed),
+		DESK(a_lost_step_ends_with_5),
+		DESK(a_lost_member_loses_what_holds_it),
+		DESK(a_lost_step_that_may_fail_lets_the_run_go_on),
+		DESK(a_lost_undo_ends_with_5),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

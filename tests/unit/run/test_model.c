@@ -224,10 +224,15 @@ static bool tries_all(const struct plan_node *head)
 					      head->section == SECTION_FINALLY);
 }
 
+static bool has_gone_wrong(const struct step_state *step)
+{
+	return step->status == STEP_FAILED || step->status == STEP_LOST;
+}
+
 static bool is_good(const struct step_state *step)
 {
 	return step->status == STEP_SUCCEEDED || step->status == STEP_SKIPPED ||
-	       step->status == STEP_UNDONE || (step->status == STEP_FAILED && step->continued);
+	       step->status == STEP_UNDONE || (has_gone_wrong(step) && step->continued);
 }
 
 static bool has_ended(const struct step_state *step)
@@ -333,7 +338,7 @@ static void check_phase(const struct model *model, int32_t slot)
 static void check_start(struct model *model, int32_t slot, uint32_t attempt)
 {
 	const struct step_state *step = state_of(model, slot);
-	bool again = step->status == STEP_WAITING || step->status == STEP_FAILED;
+	bool again = step->status == STEP_WAITING || has_gone_wrong(step);
 	if (attempt == 1 && step->started_seq && !runs_anew(model, slot))
 		breach(model, "a step runs a second time:", slot);
 	if (attempt > 1 && !again)
@@ -449,6 +454,22 @@ static bool all_undone(const struct model *model)
 	return true;
 }
 
+/* A step at the top, or an undo, of which nobody can say what it has done. */
+static bool unsure(const struct model *model)
+{
+	for (size_t i = 0; i < model->play.plan->node_count; i++) {
+		const struct plan_node *node = model->play.plan->nodes[i];
+		const struct step_state *step = state_of(model, (int32_t)i);
+		bool top = node->parent != PLAN_NONE &&
+			   node_of(model, node->parent)->kind == PLAN_SECTION &&
+			   node_of(model, node->parent)->parent == PLAN_NONE;
+		if ((top && step->status == STEP_LOST && !step->continued) ||
+		    step->undo == STEP_LOST)
+			return true;
+	}
+	return false;
+}
+
 /* The exit code that the end of the run deserves (CLI.md section 2). */
 static int deserved(const struct model *model)
 {
@@ -456,6 +477,8 @@ static int deserved(const struct model *model)
 	bool met = section_good(model, SECTION_PRECONDITIONS);
 	bool good = section_good(model, SECTION_STEPS) && section_good(model, SECTION_VERIFY);
 	bool finally = section_good(model, SECTION_FINALLY);
+	if (unsure(model))
+		return 5;
 	if (model->play.state.rollback_seq)
 		return model->went_back && all_undone(model) && verified(model) ? 3 : 4;
 	if (!met)
@@ -475,6 +498,8 @@ static void check_close(const struct model *model, const struct intent *intent)
 		print_error("exit %d, deserved %d\n", intent->exit, deserved(model));
 		breach(model, "another exit code than it deserves", -1);
 	}
+	if (intent->exit == 5)
+		return;
 	for (int32_t at = finally == PLAN_NONE ? PLAN_NONE : node_of(model, finally)->child;
 	     at != PLAN_NONE; at = node_of(model, at)->next)
 		if (met && !model->play.decide.forced ? !has_ended(state_of(model, at))
@@ -557,6 +582,7 @@ static void put_end(struct model *model, int32_t slot, enum step_status status)
 	const struct plan_node *node = node_of(model, slot);
 	const struct step_state *step = state_of(model, slot);
 	struct event_builder event;
+	bool wrong = status == STEP_FAILED || status == STEP_LOST;
 	bool again = status == STEP_FAILED && node->retry && !model->play.decide.stopping &&
 		     step->attempts < 2 && step->status == STEP_RUNNING && happens(80);
 	play_begin_event(&model->play, &event, EVENT_STEP_ENDED, slot,
@@ -564,13 +590,13 @@ static void put_end(struct model *model, int32_t slot, enum step_status status)
 	event_set(&event, "status", value_cstring(step_status_name(status)));
 	if (again)
 		event_set(&event, "again", value_int(chance(50)));
-	else if (status == STEP_FAILED && node->on_failure == ON_FAILURE_CONTINUE)
+	else if (wrong && node->on_failure == ON_FAILURE_CONTINUE)
 		event_set(&event, "continued", value_bool(true));
 	if (happens(30))
 		event_set(&event, "outputs", value_cstring("some output"));
 	append(model, &event);
-	if (!again && status == STEP_FAILED && node->on_failure == ON_FAILURE_ASK &&
-	    model->interactive && !model->play.decide.stopping)
+	if (!again && wrong && node->on_failure == ON_FAILURE_ASK && model->interactive &&
+	    !model->play.decide.stopping)
 		put_ask(model, slot,
 			arena_format(&model->play.desk->arena, "failure %s", node->path),
 			"failure");
