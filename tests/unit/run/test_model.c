@@ -463,6 +463,8 @@ static bool unsure(const struct model *model)
 		bool top = node->parent != PLAN_NONE &&
 			   node_of(model, node->parent)->kind == PLAN_SECTION &&
 			   node_of(model, node->parent)->parent == PLAN_NONE;
+		/* A look before the rollback that was lost is one that does not hold. */
+		top = top && !is_check(model, (int32_t)i);
 		if ((top && step->status == STEP_LOST && !step->continued) ||
 		    step->undo == STEP_LOST)
 			return true;
@@ -736,7 +738,7 @@ static void end_attempt(struct model *model)
 	model->attempt = -1;
 	if (is_stopped(model) && happens(70))
 		put_end(model, slot, model->play.decide.expired_run ? STEP_FAILED : STEP_CANCELLED);
-	else if (happens(2))
+	else if (node->effect > EFFECT_READ && happens(2)) /* what only reads has failed then */
 		put_end(model, slot, STEP_LOST);
 	else
 		put_end(model, slot,
