@@ -199,6 +199,7 @@ void close_run(struct engine *engine, const struct intent *intent)
 		[RUN_ROLLBACK_UNMET] = "preconditions of the rollback not met; nothing was undone",
 		[RUN_CANCELLED] = "cancelled",
 		[RUN_UNMET] = "preconditions not met; nothing has changed",
+		[RUN_UNSURE] = NULL, /* names the step */
 	};
 	struct intent leaf = *intent;
 	const char *message = messages[intent->run];
