@@ -181,7 +181,6 @@ void attempt_start(struct engine *engine)
 	task->services = &engine->services;
 	task->run_dir = file_join(engine->folder.path, "files", &attempt->arena);
 	task->hooks = &engine_hooks;
-	task->engine = attempt;
 	if (attempt->timeout) {
 		task->deadline = loop_now(engine->setup.loop) + attempt->timeout;
 		attempt->timer.fire = on_timeout;

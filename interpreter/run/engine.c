@@ -211,10 +211,9 @@ static bool tick(struct engine *engine)
 	struct intent intent = decide_all(engine);
 	if (waits_for_answer(engine) && !engine->closed)
 		park_run(engine);
-	if (!engine_commit(engine))
-		return false;
+	bool recorded = engine_commit(engine);
 	drop_finished(engine);
-	if (engine->closed)
+	if (!recorded || engine->closed)
 		return false;
 	if (starting && engine->attempt) {
 		attempt_start(engine);

@@ -276,6 +276,7 @@ static void begin_step(struct engine *engine, const struct plan_node *node, uint
 	struct step_keys keys;
 	enum effect effect;
 	attempt->engine = engine;
+	attempt->task.engine = attempt; /* it may be ended before it starts */
 	attempt->node = node;
 	attempt->number = number;
 	arena_init(&attempt->arena);
