@@ -206,15 +206,18 @@ char *arena_format(struct arena *arena, const char *format, ...)
 
 char *arena_vformat(struct arena *arena, const char *format, va_list args)
 {
+	char few[256]; /* most texts are short: they are formatted once */
 	va_list again;
 	char *formatted;
 	int len;
 
 	va_copy(again, args);
-	len = vsnprintf(NULL, 0, format, again);
+	len = vsnprintf(few, sizeof(few), format, again);
 	va_end(again);
 	if (len < 0)
 		out_of_memory();
+	if ((size_t)len < sizeof(few))
+		return arena_copy(arena, few, (size_t)len);
 	formatted = take(arena, (size_t)len + 1, 1);
 	vsnprintf(formatted, (size_t)len + 1, format, args);
 	return formatted;

@@ -78,15 +78,20 @@ void buffer_printf(struct buffer *buffer, const char *format, ...)
 void buffer_vprintf(struct buffer *buffer, const char *format, va_list args)
 {
 	va_list again;
+	size_t room;
 	int len;
 
+	reserve(buffer, 0);
+	room = buffer->cap - buffer->len;
 	va_copy(again, args);
-	len = vsnprintf(NULL, 0, format, again);
+	len = vsnprintf(buffer->ptr + buffer->len, room, format, again);
 	va_end(again);
 	if (len < 0)
 		bug("the format '%s' cannot be printed", format);
-	reserve(buffer, (size_t)len);
-	vsnprintf(buffer->ptr + buffer->len, (size_t)len + 1, format, args);
+	if ((size_t)len >= room) {
+		reserve(buffer, (size_t)len);
+		vsnprintf(buffer->ptr + buffer->len, (size_t)len + 1, format, args);
+	}
 	buffer->len += (size_t)len;
 }
 

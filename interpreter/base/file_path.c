@@ -47,9 +47,18 @@ int file_make_folders(const char *path, mode_t mode)
 
 const char *file_join(const char *base, const char *path, struct arena *arena)
 {
-	if (!base || base[0] == '\0' || path[0] == '/')
-		return arena_string(arena, path);
-	return arena_format(arena, "%s%s%s", base, base[strlen(base) - 1] == '/' ? "" : "/", path);
+	size_t base_len = base ? strlen(base) : 0;
+	size_t path_len = strlen(path);
+	char *joined;
+
+	if (base_len == 0 || path[0] == '/')
+		return arena_copy(arena, path, path_len);
+	base_len -= base[base_len - 1] == '/';
+	joined = arena_grow(arena, arena_copy(arena, base, base_len), base_len + 1,
+			    base_len + path_len + 2);
+	joined[base_len] = '/';
+	memcpy(joined + base_len + 1, path, path_len);
+	return joined;
 }
 
 const char *file_dirname(const char *path, struct arena *arena)
