@@ -225,6 +225,12 @@ const char *field_constant_text(const struct bound *bound, const char *name)
 	return NULL;
 }
 
+const struct template *field_template(const struct bound *bound, const char *name)
+{
+	const struct slot *slot = field_slot(bound, name);
+	return slot && slot->value ? slot->value->template : NULL;
+}
+
 /* ---- expressions --------------------------------------------------------------------------- */
 
 static const struct expr *find_in_slot(const struct slot *slot, size_t *index);

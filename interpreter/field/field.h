@@ -214,6 +214,8 @@ const struct node *field_node(const struct bound *bound, const char *name);
 bool field_constant(const struct bound *bound, struct arena *arena, void *out);
 /* The constant text of one field (its default, if it was not written), or NULL. */
 const char *field_constant_text(const struct bound *bound, const char *name);
+/* The text of a field whose values are put in as they are; NULL: it holds none. */
+const struct template *field_template(const struct bound *bound, const char *name);
 /* The text of a field of kind WORDS, SCRIPT, STATEMENTS, URL or REQUEST, for place_method and its
  * kin; NULL: not written. */
 const struct place_text *field_place(const struct bound *bound, const char *name);

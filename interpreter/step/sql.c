@@ -368,11 +368,23 @@ static enum effect sql_effect(const struct bound *bound)
 	return read_only && strcmp(read_only, "true") == 0 ? EFFECT_READ : EFFECT_WRITE;
 }
 
+/* A connection string is a language of its own: a value is all of it, or the path of a file. */
+static bool connection_check(const struct bound *bound, struct diags *diags)
+{
+	const struct template *template = field_template(bound, "connection");
+	if (!template || template->sole || text_starts(template->pieces[0].literal, "sqlite:"))
+		return true;
+	diag_at(diags, template->node->span, RB0624, "value inside a connection string");
+	diag_hint(diags, "Give all of it by one value, as in connection: ${{ inputs.database }}.");
+	return false;
+}
+
 static bool sql_check(const struct bound *bound, struct span span, struct diags *diags)
 {
 	static const char *const texts[] = { "query", "script", NULL };
 	static const struct alternatives rule = { "sql", texts, true, "Write: query: select 1" };
-	return alternatives_check(&rule, bound, span, diags);
+	bool good = connection_check(bound, diags);
+	return alternatives_check(&rule, bound, span, diags) && good;
 }
 
 static const char *sql_module(const struct bound *bound)
