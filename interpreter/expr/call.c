@@ -1,5 +1,5 @@
 /* Calling functions: the overload is chosen by the kinds of the arguments. */
-#include "expr/internal.h"
+#include "expr/machine.h"
 
 bool call_hides_unknown(const struct machine *machine, struct value value)
 {

@@ -1,97 +1,17 @@
 /* Addresses and networks of IP: cel-go's library. */
-#include <arpa/inet.h>
-#include <stdio.h>
-#include <string.h>
-
+#include "expr/address.h"
 #include "expr/functions.h"
-
-struct address {
-	uint8_t bytes[16]; /* of version 4 the first four */
-	int family;        /* 4 or 6 */
-};
-
-struct network {
-	struct address address; /* with the bits behind the prefix as they were written */
-	int prefix;
-};
-
-/* ---- reading ------------------------------------------------------------------------------- */
-
-static bool is_mapped(const struct address *address)
-{
-	static const uint8_t start[12] = { [10] = 0xff, [11] = 0xff };
-
-	return address->family == 6 && memcmp(address->bytes, start, sizeof(start)) == 0;
-}
-
-/* Of inet_pton's text, which has no zone. */
-static bool read_plain(struct text text, struct address *address)
-{
-	char string[INET6_ADDRSTRLEN];
-
-	if (text.len >= sizeof(string) || memchr(text.ptr ? text.ptr : "", '\0', text.len))
-		return false;
-	snprintf(string, sizeof(string), "%.*s", TEXT_ARG(text));
-	*address = (struct address){ .family = strchr(string, ':') ? 6 : 4 };
-	return inet_pton(address->family == 4 ? AF_INET : AF_INET6, string, address->bytes) == 1;
-}
-
-/* An address of version 4 that is written as one of version 6 is one of version 4. */
-static bool read_address(struct text text, struct address *address)
-{
-	if (!read_plain(text, address))
-		return false;
-	if (is_mapped(address)) {
-		memmove(address->bytes, address->bytes + 12, 4);
-		memset(address->bytes + 4, 0, 12);
-		address->family = 4;
-	}
-	return true;
-}
-
-static int width(const struct address *address)
-{
-	return address->family == 4 ? 32 : 128;
-}
-
-static bool read_network(struct text text, struct network *network)
-{
-	size_t slash = text_find(text, TEXT("/"), 0);
-	struct text prefix = text_slice(text, slash + 1, text.len);
-
-	if (slash == SIZE_MAX || !read_plain(text_slice(text, 0, slash), &network->address) ||
-	    is_mapped(&network->address) || prefix.len == 0 || prefix.len > 3 ||
-	    (prefix.len > 1 && prefix.ptr[0] == '0'))
-		return false;
-	network->prefix = 0;
-	for (size_t i = 0; i < prefix.len; i++) {
-		if (prefix.ptr[i] < '0' || prefix.ptr[i] > '9')
-			return false;
-		network->prefix = 10 * network->prefix + (prefix.ptr[i] - '0');
-	}
-	return network->prefix <= width(&network->address);
-}
 
 /* ---- values -------------------------------------------------------------------------------- */
 
-static bool same_address(const struct address *a, const struct address *b)
-{
-	return a->family == b->family && memcmp(a->bytes, b->bytes, sizeof(a->bytes)) == 0;
-}
-
 static bool equal_addresses(const void *a, const void *b)
 {
-	return same_address(a, b);
+	return address_equal(a, b);
 }
 
 static void write_address(struct buffer *out, const void *data)
 {
-	const struct address *address = data;
-	char string[INET6_ADDRSTRLEN] = "";
-
-	inet_ntop(address->family == 4 ? AF_INET : AF_INET6, address->bytes, string,
-		  sizeof(string));
-	buffer_puts(out, string);
+	address_write(out, data);
 }
 
 static const void *copy_address(const void *data, struct arena *arena)
@@ -107,14 +27,14 @@ static bool equal_networks(const void *a, const void *b)
 	const struct network *left = a;
 	const struct network *right = b;
 
-	return left->prefix == right->prefix && same_address(&left->address, &right->address);
+	return left->prefix == right->prefix && address_equal(&left->address, &right->address);
 }
 
 static void write_network(struct buffer *out, const void *data)
 {
 	const struct network *network = data;
 
-	write_address(out, &network->address);
+	address_write(out, &network->address);
 	buffer_printf(out, "/%d", network->prefix);
 }
 
@@ -166,7 +86,7 @@ FUNCTION(make_ip)
 {
 	struct address address;
 
-	if (!read_address(value_text(args[0]), &address))
+	if (!address_read(value_text(args[0]), &address))
 		return function_fail(call, "the text is no IP address");
 	return address_value(&address, call->arena);
 }
@@ -175,14 +95,14 @@ FUNCTION(is_ip)
 {
 	struct address address;
 
-	return value_bool(read_address(value_text(args[0]), &address));
+	return value_bool(address_read(value_text(args[0]), &address));
 }
 
 FUNCTION(make_cidr)
 {
 	struct network network;
 
-	if (!read_network(value_text(args[0]), &network))
+	if (!network_read(value_text(args[0]), &network))
 		return function_fail(call, "the text is no network, like 10.0.0.0/8");
 	return network_value(&network, call->arena);
 }
@@ -191,7 +111,7 @@ FUNCTION(is_cidr)
 {
 	struct network network;
 
-	return value_bool(read_network(value_text(args[0]), &network));
+	return value_bool(network_read(value_text(args[0]), &network));
 }
 
 FUNCTION(opaque_text)
@@ -208,66 +128,19 @@ FUNCTION(is_canonical)
 	struct address address;
 	struct buffer out;
 
-	if (!read_address(value_text(args[0]), &address))
+	if (!address_read(value_text(args[0]), &address))
 		return function_fail(call, "the text is no IP address");
 	buffer_init(&out, call->arena);
-	write_address(&out, &address);
+	address_write(&out, &address);
 	return value_bool(text_equal(buffer_text(&out), value_text(args[0])));
 }
 
 /* ---- kinds of addresses -------------------------------------------------------------------- */
 
-static bool is_unspecified(const struct address *address)
-{
-	static const uint8_t zeros[16];
-
-	return memcmp(address->bytes, zeros, sizeof(zeros)) == 0;
-}
-
-static bool is_loopback(const struct address *address)
-{
-	static const uint8_t six[16] = { [15] = 1 };
-
-	if (address->family == 4)
-		return address->bytes[0] == 127;
-	return memcmp(address->bytes, six, sizeof(six)) == 0;
-}
-
-static bool is_multicast(const struct address *address)
-{
-	return address->family == 4 ? address->bytes[0] >> 4 == 14 : address->bytes[0] == 0xff;
-}
-
-static bool is_link_local_multicast(const struct address *address)
-{
-	static const uint8_t four[3] = { 224, 0, 0 };
-
-	if (address->family == 4)
-		return memcmp(address->bytes, four, sizeof(four)) == 0;
-	return address->bytes[0] == 0xff && (address->bytes[1] & 15) == 2;
-}
-
-static bool is_link_local_unicast(const struct address *address)
-{
-	if (address->family == 4)
-		return address->bytes[0] == 169 && address->bytes[1] == 254;
-	return address->bytes[0] == 0xfe && address->bytes[1] >> 6 == 2;
-}
-
-static bool is_global_unicast(const struct address *address)
-{
-	static const uint8_t broadcast[4] = { 255, 255, 255, 255 };
-
-	if (address->family == 4 && memcmp(address->bytes, broadcast, sizeof(broadcast)) == 0)
-		return false;
-	return !is_unspecified(address) && !is_loopback(address) && !is_multicast(address) &&
-	       !is_link_local_unicast(address);
-}
-
 #define ASK(function) \
 	FUNCTION(ask_##function) \
 	{ \
-		return value_bool(function(address_of(args[0]))); \
+		return value_bool(address_##function(address_of(args[0]))); \
 	}
 
 ASK(is_unspecified)
@@ -283,29 +156,11 @@ FUNCTION(family)
 
 /* ---- networks ------------------------------------------------------------------------------ */
 
-static struct network mask(const struct network *network)
-{
-	struct network masked = *network;
-
-	for (int bit = network->prefix; bit < width(&network->address); bit++)
-		masked.address.bytes[bit / 8] &= (uint8_t) ~(0x80 >> bit % 8);
-	return masked;
-}
-
-static bool covers(const struct network *outer, const struct network *inner)
-{
-	struct network start = mask(outer);
-	struct network other = { .address = inner->address, .prefix = outer->prefix };
-
-	other = mask(&other);
-	return inner->prefix >= outer->prefix && same_address(&start.address, &other.address);
-}
-
 static struct value covers_address(struct value network, const struct address *address)
 {
-	struct network single = { .address = *address, .prefix = width(address) };
+	struct network single = { .address = *address, .prefix = address_width(address) };
 
-	return value_bool(covers(network_of(network), &single));
+	return value_bool(network_covers(network_of(network), &single));
 }
 
 FUNCTION(contains_ip)
@@ -317,23 +172,23 @@ FUNCTION(contains_ip_text)
 {
 	struct address address;
 
-	if (!read_address(value_text(args[1]), &address))
+	if (!address_read(value_text(args[1]), &address))
 		return function_fail(call, "the text is no IP address");
 	return covers_address(args[0], &address);
 }
 
 FUNCTION(contains_cidr)
 {
-	return value_bool(covers(network_of(args[0]), network_of(args[1])));
+	return value_bool(network_covers(network_of(args[0]), network_of(args[1])));
 }
 
 FUNCTION(contains_cidr_text)
 {
 	struct network network;
 
-	if (!read_network(value_text(args[1]), &network))
+	if (!network_read(value_text(args[1]), &network))
 		return function_fail(call, "the text is no network, like 10.0.0.0/8");
-	return value_bool(covers(network_of(args[0]), &network));
+	return value_bool(network_covers(network_of(args[0]), &network));
 }
 
 FUNCTION(network_ip)
@@ -343,7 +198,7 @@ FUNCTION(network_ip)
 
 FUNCTION(masked)
 {
-	struct network network = mask(network_of(args[0]));
+	struct network network = network_mask(network_of(args[0]));
 
 	return network_value(&network, call->arena);
 }
@@ -355,7 +210,7 @@ FUNCTION(prefix_length)
 
 FUNCTION(is_mask)
 {
-	struct network network = mask(network_of(args[0]));
+	struct network network = network_mask(network_of(args[0]));
 
 	return value_bool(equal_networks(&network, network_of(args[0])));
 }

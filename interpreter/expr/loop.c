@@ -1,5 +1,5 @@
 /* The macros at work: logic that absorbs, loops over lists and maps, lazy names. */
-#include "expr/internal.h"
+#include "expr/machine.h"
 
 /* ---- && || --------------------------------------------------------------------------------- */
 
