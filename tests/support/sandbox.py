@@ -1,4 +1,5 @@
 """A temporary folder in which `runbook` is run with an environment that holds nothing of ours."""
+import glob
 import os
 import shutil
 import subprocess
@@ -10,7 +11,8 @@ PASSED = ("ASAN_OPTIONS", "UBSAN_OPTIONS", "BUILD_DIR", "POSTGRES_URI")
 
 
 class Sandbox:
-    """With files: a folder whose content is copied in, or None."""
+    """With files: a folder whose content is copied in, or None. Locks hold for the whole machine, so
+    each `lock: test-NAME` in it becomes `lock: TOP-NAME`, TOP being the name of the folder."""
 
     def __init__(self, files=None):
         self.top = os.path.realpath(tempfile.mkdtemp(prefix="runbook-"))
@@ -18,6 +20,7 @@ class Sandbox:
         self.state = os.path.join(self.top, "state")
         if files:
             shutil.copytree(files, self.folder, symlinks=True)
+            self.own_locks()
         else:
             os.mkdir(self.folder)
         self.environment = {
@@ -26,6 +29,15 @@ class Sandbox:
             "LC_ALL": "C.UTF-8", "COLUMNS": "100", "GIT_CONFIG_NOSYSTEM": "1",
             **{name: os.environ[name] for name in PASSED if name in os.environ},
         }
+
+    def own_locks(self):
+        for path in glob.glob(f"{self.folder}/**/*.yaml", recursive=True):
+            with open(path, "rb") as file:
+                text = file.read()
+            own = text.replace(b"\nlock: test-", f"\nlock: {os.path.basename(self.top)}-".encode())
+            if own != text:
+                with open(path, "wb") as file:
+                    file.write(own)
 
     def __enter__(self):
         return self
