@@ -32,10 +32,22 @@ static int64_t elapsed(void)
 	return clock_boot(&clock_system) - begin;
 }
 
+/* With the id of this test in place of 777: nobody else's `sleep` has such an argument. */
+static const char *own(const char *text)
+{
+	struct buffer out;
+
+	buffer_init(&out, &arena);
+	for (const char *next; (next = strstr(text, "777")); text = next + 3)
+		buffer_printf(&out, "%.*s%d", (int)(next - text), text, (int)getpid());
+	buffer_puts(&out, text);
+	return buffer_string(&out);
+}
+
 /* Starts the script and turns the loop until it has written "ready". */
 static void begin_script(struct command *which, const char *script)
 {
-	command_begin(which, loop, &arena, command_script(&arena, script));
+	command_begin(which, loop, &arena, command_script(&arena, own(script)));
 	while (!strstr(buffer_string(&which->output[PROCESS_STDOUT]), "ready")) {
 		assert_int_equal(which->endings, 0);
 		loop_run_once(loop);
@@ -51,11 +63,12 @@ static void stop(struct command *which, int64_t grace)
 	assert_true(which->end.stopped);
 }
 
-/* Whether any process has this word as an argument. */
-static bool lives(const char *word)
+/* Whether any process has a command that ends so. */
+static bool lives(const char *words)
 {
 	struct command pgrep;
-	struct process_args args = { .argv = (const char *[]){ "pgrep", "-f", word, NULL } };
+	const char *pattern = arena_format(&arena, "%s$", own(words));
+	struct process_args args = { .argv = (const char *[]){ "pgrep", "-f", pattern, NULL } };
 
 	command_run(&pgrep, loop, &arena, args);
 	assert_int_equal(pgrep.end.failure.class, IO_NONE);
@@ -230,7 +243,7 @@ static void leaves_others_alone(void **state)
 	(void)state;
 	/* Left behind by a command before. */
 	command_run(&daemon, loop, &arena,
-		    command_script(&arena, "setsid sleep 77731 >/dev/null 2>&1 &"));
+		    command_script(&arena, own("setsid sleep 77731 >/dev/null 2>&1 &")));
 	assert_int_equal(daemon.end.left_count, 1);
 	begin_script(&other, "sleep 77732 & echo ready; wait");
 	begin_script(&command, "(sleep 77733 >/dev/null 2>&1 &); echo ready; exec sleep 77734");
@@ -252,8 +265,9 @@ static void dies_with_its_arena(void **state)
 
 	(void)state;
 	arena_init(&attempt);
-	command_begin(&command, loop, &attempt,
-		      command_script(&attempt, "setsid sleep 77741 & echo ready; sleep 77742"));
+	command_begin(
+		&command, loop, &attempt,
+		command_script(&attempt, own("setsid sleep 77741 & echo ready; sleep 77742")));
 	while (command.bytes == 0)
 		loop_run_once(loop);
 	arena_done(&attempt);
