@@ -120,12 +120,32 @@ static void put_more(struct forecast *forecast, const char *label)
 	buffer_printf(forecast->out, "  %-*s %-*s %s", PATH_WIDTH, "", EFFECT_WIDTH, "", label);
 }
 
+static struct value effect_value(const struct forecast *forecast, const struct plan_node *node)
+{
+	struct expr_scope scope = instance_scope(&forecast->instances.at[node->effect_scope->index],
+						 &forecast->instances);
+	return template_eval(node->effect_text, &scope, forecast->arena, NULL);
+}
+
+/* An `effect` with expressions is decided here where its values are known already. */
+static enum effect effect_of(const struct forecast *forecast, const struct plan_node *node)
+{
+	enum effect effect = (enum effect)node->effect;
+	if (node->effect_owner != PLAN_NONE)
+		node = forecast->plan->nodes[node->effect_owner];
+	if (!node->effect_text)
+		return effect;
+	struct value value = effect_value(forecast, node);
+	if (value_is(value, VALUE_STRING))
+		effect_read(value_text(value), &effect);
+	return effect;
+}
+
 static const char *effect_word(const struct forecast *forecast, const struct plan_node *node)
 {
-	(void)forecast;
 	if (node->type && node->type->kind == STEP_KIND_GATE)
 		return node->type->name;
-	switch ((enum effect)node->effect) {
+	switch (effect_of(forecast, node)) {
 	case EFFECT_NONE:
 		return "none";
 	case EFFECT_READ:
@@ -140,12 +160,12 @@ static const char *effect_word(const struct forecast *forecast, const struct pla
 
 static void count(struct forecast *forecast, const struct plan_node *node)
 {
-	bool gate = node->type && node->type->kind == STEP_KIND_GATE;
-	if (gate)
+	enum effect effect = effect_of(forecast, node);
+	if (node->type && node->type->kind == STEP_KIND_GATE)
 		forecast->gates++;
-	else if (node->effect == EFFECT_DESTRUCTIVE)
+	else if (effect == EFFECT_DESTRUCTIVE)
 		forecast->destructive++;
-	else if (node->effect == EFFECT_WRITE)
+	else if (effect == EFFECT_WRITE)
 		forecast->runs++;
 	else
 		forecast->reads++;
@@ -228,6 +248,24 @@ static bool put_when(struct forecast *forecast, const struct plan_node *node,
 	return true;
 }
 
+/* What a run would refuse: a value that is no effect, or none at all. */
+static void put_bad_effect(struct forecast *forecast, const struct plan_node *node)
+{
+	enum effect effect;
+	if (!node->effect_text)
+		return;
+	struct value value = effect_value(forecast, node);
+	if (value_is(value, VALUE_ERROR)) {
+		put_more(forecast, "would fail: ");
+		put_inline(forecast, text_of(value.error->message));
+		buffer_putc(forecast->out, '\n');
+	} else if (value_is(value, VALUE_STRING) && !effect_read(value_text(value), &effect)) {
+		put_more(forecast, "would fail: the effect '");
+		put_inline(forecast, value_text(value));
+		buffer_puts(forecast->out, "' is none of none, read, write, destructive\n");
+	}
+}
+
 static void put_when_unknown(struct forecast *forecast, const struct plan_node *node,
 			     const struct expr_scope *scope)
 {
@@ -308,8 +346,9 @@ static void walk(struct forecast *forecast, const struct plan_node *node)
 	}
 	forecast->assertions += node->assert_count;
 	put_when_unknown(forecast, node, &scope);
+	put_bad_effect(forecast, node);
 	put_bounds(forecast, node, &scope);
-	if (node->kind == PLAN_STEP && node->effect >= EFFECT_WRITE &&
+	if (node->kind == PLAN_STEP && effect_of(forecast, node) >= EFFECT_WRITE &&
 	    node->on_crash == ON_CRASH_ASK) {
 		put_more(forecast, "after a crash: asks before running again\n");
 	}
