@@ -167,15 +167,19 @@ static void from_outcome(const struct attempt *attempt, struct arena *arena,
 		checked->status = STEP_LOST;
 		if (attempt->timed_out || attempt->cancelled)
 			checked->class = attempt->timed_out ? "timeout" : "cancelled";
+	} else if (checked->good) {
+		/* The stop came too late: what is done is not tried again. */
+		if (attempt->timed_out)
+			line_add(&checked->lines, arena, "note",
+				 arena_format(arena, "was done before its timeout of %s stopped it",
+					      clock_span(attempt->timeout, arena)));
 	} else if (attempt->timed_out) {
-		checked->good = false;
 		checked->class = "timeout";
 		checked->code = RB0506;
 		checked->message = arena_format(arena, "timed out after %s",
 						clock_span(attempt->timeout, arena));
 		checked->expected = checked->actual = NULL;
 	} else if (attempt->cancelled || outcome->status == OUTCOME_CANCELLED) {
-		checked->good = false;
 		checked->status = STEP_CANCELLED;
 		checked->class = "cancelled";
 		checked->code = RB0505;

@@ -123,8 +123,11 @@ static void on_ended(void *data, const struct process_end *end)
 	}
 	command->exit_code = end->signaled ? 128 + end->code : end->code;
 	left_add(task, &outcome, end);
-	if (end->signaled) {
-		outcome.status = end->stopped ? OUTCOME_CANCELLED : OUTCOME_FAILED;
+	if (end->stopped) { /* also where it answers the signal with a good exit code */
+		outcome.status = OUTCOME_CANCELLED;
+		outcome.class = "cancelled";
+	} else if (end->signaled) {
+		outcome.status = OUTCOME_FAILED;
 		outcome.class = "signal";
 		outcome.code = RB0404;
 		outcome.message = arena_format(

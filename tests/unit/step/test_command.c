@@ -117,8 +117,20 @@ static void a_cancelled_command_ends_as_cancelled(void **state)
 	host_cancel(host);
 	host_finish(host);
 	assert_int_equal(host->outcome.status, OUTCOME_CANCELLED);
-	assert_string_equal(host->outcome.class, "signal");
+	assert_string_equal(host->outcome.class, "cancelled");
 	assert_string_equal(host_output(host, "exit_code"), "143");
+}
+
+static void a_cancelled_command_is_not_good_whatever_it_says(void **state)
+{
+	struct host *host = *state;
+	host_start(host, "shell: trap 'exit 0' TERM; echo ready; while :; do sleep 0.05; done");
+	while (!strstr(buffer_string(&host->output[0]), "ready"))
+		loop_run_once(host->loop);
+	host_cancel(host);
+	host_finish(host);
+	assert_int_equal(host->outcome.status, OUTCOME_CANCELLED);
+	assert_string_equal(host_output(host, "exit_code"), "0");
 }
 
 static void output_over_the_limit_is_no_answer(void **state)
@@ -183,6 +195,7 @@ int main(void)
 		HOST(what_cannot_start_says_why),
 		HOST(what_it_leaves_behind_is_told),
 		HOST(a_cancelled_command_ends_as_cancelled),
+		HOST(a_cancelled_command_is_not_good_whatever_it_says),
 		HOST(output_over_the_limit_is_no_answer),
 		HOST(shell_gives_values_by_its_environment),
 		HOST(shell_stops_at_the_first_failure),
