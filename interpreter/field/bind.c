@@ -98,6 +98,7 @@ static bool bind_slot(const struct binding *binding, const struct slot *slot, ch
 		return place_statements(slot->place, binding->scope, binding->arena, member,
 					binding->failure);
 	case FIELD_URL:
+	case FIELD_CONNECTION:
 		return place_string(slot->place, binding->scope, binding->arena, member, NULL,
 				    binding->failure);
 	case FIELD_REQUEST:
@@ -223,12 +224,6 @@ const char *field_constant_text(const struct bound *bound, const char *name)
 	if (slot->place && !place_hole(slot->place, 0) && slot->node->kind == NODE_SCALAR)
 		return slot->node->text.ptr;
 	return NULL;
-}
-
-const struct template *field_template(const struct bound *bound, const char *name)
-{
-	const struct slot *slot = field_slot(bound, name);
-	return slot && slot->value ? slot->value->template : NULL;
 }
 
 /* ---- expressions --------------------------------------------------------------------------- */

@@ -43,6 +43,7 @@ enum field_kind {
 	FIELD_URL,        /* struct text */
 	FIELD_REQUEST,    /* struct request: METHOD URL, or only a URL */
 	FIELD_HEADERS,    /* struct pairs: header names to PLACE_HEADER texts */
+	FIELD_CONNECTION, /* struct text */
 	FIELD_RECORD, /* a nested mapping with rows of its own; the member is the nested struct */
 	FIELD_EXPR,   /* const struct expr *: only where the table is read with names */
 	FIELD_NODE    /* const struct node *: as written; for what another table reads later */
@@ -143,6 +144,8 @@ struct field {
 #define STATEMENTS(type, member, ...) \
 	FIELD_AS(FIELD_STATEMENTS, struct statements, type, member, #member, __VA_ARGS__)
 #define URL(type, member, ...) FIELD_AS(FIELD_URL, struct text, type, member, #member, __VA_ARGS__)
+#define CONNECTION(type, member, ...) \
+	FIELD_AS(FIELD_CONNECTION, struct text, type, member, #member, __VA_ARGS__)
 #define REQUEST(type, member, ...) \
 	FIELD_AS(FIELD_REQUEST, struct request, type, member, #member, __VA_ARGS__)
 #define HEADERS(type, member, ...) \
@@ -215,7 +218,6 @@ bool field_constant(const struct bound *bound, struct arena *arena, void *out);
 /* The constant text of one field (its default, if it was not written), or NULL. */
 const char *field_constant_text(const struct bound *bound, const char *name);
 /* The text of a field whose values are put in as they are; NULL: it holds none. */
-const struct template *field_template(const struct bound *bound, const char *name);
 /* The text of a field of kind WORDS, SCRIPT, STATEMENTS, URL or REQUEST, for place_method and its
  * kin; NULL: not written. */
 const struct place_text *field_place(const struct bound *bound, const char *name);
@@ -238,11 +240,11 @@ struct field_value;
 const struct field_value *field_value_read(const struct node *node,
 					   const struct expr_options *options, struct arena *arena,
 					   struct diags *diags);
-/* A scalar that is a URL by the rules of PLACE_URL: its values are encoded for their part, its type
- * is type_url. */
-const struct field_value *field_url_read(const struct node *node,
-					 const struct expr_options *options, struct arena *arena,
-					 struct diags *diags);
+/* A scalar by the rules of PLACE_URL (its type is type_url) or PLACE_CONNECTION: its values are
+ * encoded for their part. */
+const struct field_value *field_place_read(enum place_language language, const struct node *node,
+					   const struct expr_options *options, struct arena *arena,
+					   struct diags *diags);
 /* Errors are values; *at as for template_eval. */
 struct value field_value_eval(const struct field_value *value, const struct expr_scope *scope,
 			      struct arena *arena, const struct expr **at);

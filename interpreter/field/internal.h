@@ -33,7 +33,8 @@ struct field_value {
 	const struct node *node;
 	struct value constant;           /* of a scalar that is no template */
 	const struct template *template; /* NULL: a constant, a URL, a list or a map */
-	const struct place_text *url;    /* of field_url_read */
+	const struct place_text *place;  /* of field_place_read */
+	const struct type *type;         /* of that */
 	const struct field_value *items; /* of a list, or the values of a map: node->count */
 };
 

@@ -44,6 +44,8 @@ const struct kind_info field_kinds[] = {
 	[FIELD_REQUEST] = { "METHOD URL", "GET https://HOST/PATH", sizeof(struct request), 0, 0,
 			    NULL },
 	[FIELD_HEADERS] = { "map of headers", "{NAME: TEXT}", sizeof(struct pairs), 0, 0, NULL },
+	[FIELD_CONNECTION] = { "connection", "postgresql://USER@HOST/DATABASE", sizeof(struct text),
+			       0, 0, NULL },
 	[FIELD_RECORD] = { "map", "{KEY: VALUE}", 0, 0, 0, NULL },
 	[FIELD_EXPR] = { "expression", "x == 'a'", sizeof(const struct expr *), 0, 0, NULL },
 	[FIELD_NODE] = { "anything", "VALUE", sizeof(const struct node *), 0, 0, NULL },

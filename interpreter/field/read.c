@@ -238,7 +238,7 @@ static bool read_place(const struct reader *reader, struct slot *slot)
 	static const enum place_language languages[] = {
 		[FIELD_WORDS] = PLACE_WORDS,     [FIELD_SCRIPT] = PLACE_SHELL,
 		[FIELD_STATEMENTS] = PLACE_SQL,  [FIELD_URL] = PLACE_URL,
-		[FIELD_REQUEST] = PLACE_REQUEST,
+		[FIELD_REQUEST] = PLACE_REQUEST, [FIELD_CONNECTION] = PLACE_CONNECTION,
 	};
 	slot->place = read_text(reader, slot, languages[slot->row->kind], slot->node);
 	return slot->place != NULL;
@@ -280,6 +280,7 @@ static bool read_slot(const struct reader *reader, struct slot *slot)
 	case FIELD_STATEMENTS:
 	case FIELD_URL:
 	case FIELD_REQUEST:
+	case FIELD_CONNECTION:
 		return read_place(reader, slot);
 	case FIELD_HEADERS:
 		return read_headers(reader, slot);

@@ -112,15 +112,16 @@ const struct field_value *field_value_read(const struct node *node,
 	return field_value_read_as(node, SPELLING_YAML, options, arena, diags);
 }
 
-const struct field_value *field_url_read(const struct node *node,
-					 const struct expr_options *options, struct arena *arena,
-					 struct diags *diags)
+const struct field_value *field_place_read(enum place_language language, const struct node *node,
+					   const struct expr_options *options, struct arena *arena,
+					   struct diags *diags)
 {
 	const struct place_options place = { .expr = options };
 	struct field_value *value = arena_new(arena, struct field_value);
 	value->node = node;
-	value->url = place_read(PLACE_URL, node, &place, arena, diags);
-	return value->url ? value : NULL;
+	value->type = language == PLACE_URL ? &type_url : &type_string;
+	value->place = place_read(language, node, &place, arena, diags);
+	return value->place ? value : NULL;
 }
 
 static size_t item_count(const struct field_value *value)
@@ -166,12 +167,12 @@ static struct value eval_map(const struct field_value *value, const struct expr_
 	return value_map_end(&builder);
 }
 
-/* The first value of a URL that is an error or not known; null when all are good. */
-static struct value eval_holes(const struct place_text *url, const struct expr_scope *scope,
+/* The first value of a text that is an error or not known; null when all are good. */
+static struct value eval_holes(const struct place_text *text, const struct expr_scope *scope,
 			       struct arena *arena, const struct expr **at, unsigned *taint)
 {
 	const struct expr *expr;
-	for (size_t i = 0; (expr = place_hole(url, i)); i++) {
+	for (size_t i = 0; (expr = place_hole(text, i)); i++) {
 		struct value value = expr_eval(expr, scope, arena);
 		*taint |= value.flags & VALUE_TAINT;
 		if (at)
@@ -182,16 +183,16 @@ static struct value eval_holes(const struct place_text *url, const struct expr_s
 	return value_null();
 }
 
-static struct value eval_url(const struct field_value *value, const struct expr_scope *scope,
-			     struct arena *arena, const struct expr **at)
+static struct value eval_place(const struct field_value *value, const struct expr_scope *scope,
+			       struct arena *arena, const struct expr **at)
 {
 	struct text text;
 	struct failure failure;
 	unsigned taint = 0;
-	struct value stopped = eval_holes(value->url, scope, arena, at, &taint);
+	struct value stopped = eval_holes(value->place, scope, arena, at, &taint);
 	if (!value_is(stopped, VALUE_NULL))
 		return stopped;
-	if (!place_string(value->url, scope, arena, &text, NULL, &failure))
+	if (!place_string(value->place, scope, arena, &text, NULL, &failure))
 		return value_error(arena, FAIL_REFUSED, "%s", failure.message);
 	return value_mark(value_string(text), taint);
 }
@@ -199,8 +200,8 @@ static struct value eval_url(const struct field_value *value, const struct expr_
 struct value field_value_eval(const struct field_value *value, const struct expr_scope *scope,
 			      struct arena *arena, const struct expr **at)
 {
-	if (value->url)
-		return eval_url(value, scope, arena, at);
+	if (value->place)
+		return eval_place(value, scope, arena, at);
 	if (value->template)
 		return template_eval(value->template, scope, arena, at);
 	if (value->node->kind == NODE_LIST)
@@ -235,10 +236,10 @@ static const struct type *list_type(const struct field_value *value, struct aren
 
 const struct type *field_value_type(const struct field_value *value, struct arena *arena)
 {
-	if (value->url)
-		return &type_url;
+	if (value->place)
+		return value->type;
 	if (value->template)
-		return value->template->type;
+		return value->template->sole ? value->template->type : &type_composed;
 	if (value->node->kind == NODE_LIST)
 		return list_type(value, arena);
 	if (value->node->kind != NODE_MAP)
@@ -254,7 +255,7 @@ const struct type *field_value_type(const struct field_value *value, struct aren
 /* The index-th expression; what is left of index otherwise. */
 static const struct expr *find_expr(const struct field_value *value, size_t *index)
 {
-	const struct expr *hole = value->url ? place_hole(value->url, *index) : NULL;
+	const struct expr *hole = value->place ? place_hole(value->place, *index) : NULL;
 	if (hole)
 		return hole;
 	for (size_t i = 0; value->template && i < value->template->count; i++) {

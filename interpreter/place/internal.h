@@ -35,6 +35,10 @@ enum rule {
 	RULE_QUERY,
 	RULE_FRAGMENT,
 	RULE_HEADER,
+	RULE_CONNECTION,      /* all of a connection string */
+	RULE_KEYWORD,         /* the quoted value of a keyword */
+	RULE_CONNECTION_PART, /* of a postgresql:// URL */
+	RULE_FILE,            /* behind sqlite: */
 	RULE_COUNT
 };
 
@@ -110,6 +114,7 @@ bool sql_read(struct reader *reader, const struct node *node);
 bool url_read(struct reader *reader, const struct node *node);
 bool request_read(struct reader *reader, const struct node *node);
 bool header_read(struct reader *reader, const struct node *node);
+bool connection_read(struct reader *reader, const struct node *node);
 
 /* ---- rules --------------------------------------------------------------------------------- */
 
@@ -141,6 +146,10 @@ bool placing_fail(struct placing *placing, const struct piece *piece, const char
 
 bool url_place(struct placing *placing, struct buffer *out);
 bool header_place(struct placing *placing, struct buffer *out);
+bool connection_place(struct placing *placing, struct buffer *out);
+
+/* A value within the quotes of libpq's keywords. */
+void place_escape_keyword(struct buffer *out, struct text text);
 
 /* ---- SQL ----------------------------------------------------------------------------------- */
 

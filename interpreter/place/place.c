@@ -187,12 +187,16 @@ bool place_statements(const struct place_text *text, const struct expr_scope *sc
 bool place_string(const struct place_text *text, const struct expr_scope *scope,
 		  struct arena *arena, struct text *string, bool *secret, struct failure *failure)
 {
+	static bool (*const placers[])(struct placing *, struct buffer *) = {
+		[PLACE_URL] = url_place,
+		[PLACE_REQUEST] = url_place,
+		[PLACE_HEADER] = header_place,
+		[PLACE_CONNECTION] = connection_place,
+	};
 	struct placing placing = { text, scope, arena, failure, false };
 	struct buffer out;
 	buffer_init(&out, arena);
-	bool done = text->language == PLACE_HEADER ? header_place(&placing, &out)
-						   : url_place(&placing, &out);
-	if (!done)
+	if (!placers[text->language](&placing, &out))
 		return false;
 	buffer_string(&out);
 	*string = buffer_text(&out);

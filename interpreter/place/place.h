@@ -27,12 +27,13 @@ struct failure {
 struct failure failure_of(const struct expr *expr, struct value error);
 
 enum place_language {
-	PLACE_WORDS,   /* one command: words, no shell */
-	PLACE_SHELL,   /* a script of a POSIX shell */
-	PLACE_SQL,     /* statements of SQL */
-	PLACE_URL,     /* an absolute http or https URL */
-	PLACE_REQUEST, /* METHOD URL, or only a URL */
-	PLACE_HEADER   /* the value of an HTTP header */
+	PLACE_WORDS,     /* one command: words, no shell */
+	PLACE_SHELL,     /* a script of a POSIX shell */
+	PLACE_SQL,       /* statements of SQL */
+	PLACE_URL,       /* an absolute http or https URL */
+	PLACE_REQUEST,   /* METHOD URL, or only a URL */
+	PLACE_HEADER,    /* the value of an HTTP header */
+	PLACE_CONNECTION /* of sql: a postgresql:// URL, libpq's keywords, or sqlite:PATH */
 };
 
 /*
@@ -41,6 +42,15 @@ enum place_language {
  * gives it this object (it is known by its address).
  */
 extern const struct type type_url;
+
+/*
+ * The type of a var that is a text with values in it and none of the languages above: a string to
+ * expressions, but never all of a connection. Known by its address, as type_url.
+ */
+extern const struct type type_composed;
+
+/* Whether a written text begins as a connection does that is not libpq's keywords. */
+bool place_is_connection(struct text text);
 
 struct place_options {
 	const struct expr_options *expr; /* the names that holes may use */
@@ -111,7 +121,8 @@ bool place_split(const struct source *source, struct arena *arena, struct statem
 /* The method that was written before the URL (PLACE_REQUEST), or NULL. */
 const char *place_method(const struct place_text *text);
 
-/* URL, REQUEST (its URL) and HEADER. *secret (may be NULL): whether a secret stands in it. */
+/* URL, REQUEST (its URL), HEADER and CONNECTION. *secret (may be NULL): whether a secret stands in
+ * it. */
 bool place_string(const struct place_text *text, const struct expr_scope *scope,
 		  struct arena *arena, struct text *string, bool *secret, struct failure *failure);
 

@@ -7,8 +7,13 @@
 const struct type type_url = { .kind = TYPE_STRING, .name = "string" };
 
 static bool (*const readers[])(struct reader *, const struct node *) = {
-	[PLACE_WORDS] = words_read, [PLACE_SHELL] = shell_read,     [PLACE_SQL] = sql_read,
-	[PLACE_URL] = url_read,     [PLACE_REQUEST] = request_read, [PLACE_HEADER] = header_read,
+	[PLACE_WORDS] = words_read,
+	[PLACE_SHELL] = shell_read,
+	[PLACE_SQL] = sql_read,
+	[PLACE_URL] = url_read,
+	[PLACE_REQUEST] = request_read,
+	[PLACE_HEADER] = header_read,
+	[PLACE_CONNECTION] = connection_read,
 };
 
 const struct place_text *place_read(enum place_language language, const struct node *node,

@@ -40,6 +40,10 @@ static const struct rule_info {
 	[RULE_FRAGMENT] = { SCALARS, false, "the fragment of a URL", HINT_TEXT,
 			    "Put a secret into a header or the query." },
 	[RULE_HEADER] = { SCALARS, true, "a header", HINT_TEXT, NULL },
+	[RULE_CONNECTION] = { KIND(VALUE_STRING), true, "a connection", HINT_TEXT, NULL },
+	[RULE_KEYWORD] = { SCALARS, true, "a connection string", HINT_TEXT, NULL },
+	[RULE_CONNECTION_PART] = { SCALARS, true, "a connection URL", HINT_TEXT, NULL },
+	[RULE_FILE] = { SCALARS, true, "the path of a database", HINT_TEXT, NULL },
 };
 
 bool rule_takes(enum rule rule, enum value_kind kind)

@@ -78,13 +78,19 @@ static void show_text(struct buffer *out, enum rule rule, struct value value, st
 	case RULE_PATH:
 	case RULE_QUERY:
 	case RULE_FRAGMENT:
+	case RULE_CONNECTION_PART:
 		place_encode_component(out, text);
+		return;
+	case RULE_KEYWORD:
+		place_escape_keyword(out, text);
 		return;
 	case RULE_WORD:
 	case RULE_WORDS:
 	case RULE_BASE:
 	case RULE_PORT:
 	case RULE_HEADER:
+	case RULE_CONNECTION:
+	case RULE_FILE:
 	case RULE_COUNT:
 		buffer_add(out, text);
 	}

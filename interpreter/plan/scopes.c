@@ -78,14 +78,17 @@ void namespace_inputs(struct planner *planner, struct namespace *namespace,
 	}
 }
 
-/* A var whose text begins with http:// or https:// is a URL: more of one may follow it. */
+/* A var whose text begins with http:// or https:// is a URL: more of one may follow it. One that
+ * begins as a connection is one. */
 static const struct field_value *var_value(struct planner *planner, struct namespace *namespace,
 					   const struct node *node)
 {
-	bool url = node->kind == NODE_SCALAR &&
-		   (text_starts(node->text, "http://") || text_starts(node->text, "https://"));
-	return (url ? field_url_read : field_value_read)(node, &namespace->options, planner->arena,
-							 planner->diags);
+	struct text text = node->kind == NODE_SCALAR ? node->text : TEXT("");
+	bool url = text_starts(text, "http://") || text_starts(text, "https://");
+	if (url || place_is_connection(text))
+		return field_place_read(url ? PLACE_URL : PLACE_CONNECTION, node,
+					&namespace->options, planner->arena, planner->diags);
+	return field_value_read(node, &namespace->options, planner->arena, planner->diags);
 }
 
 static bool scalar_names(const struct node *node, const char *name)

@@ -8,7 +8,7 @@
 #include "step/internal.h"
 
 struct sql_args {
-	const char *connection;
+	struct text connection;
 	struct statements query;
 	const char *script;
 	bool read_only;
@@ -19,8 +19,9 @@ struct sql_args {
 };
 
 static const struct field sql_fields[] = {
-	STRING(struct sql_args, connection, .flags = FIELD_REQUIRED | FIELD_SECRET,
-	       .doc = "postgresql:// URL, libpq keywords, or sqlite:PATH."),
+	CONNECTION(struct sql_args, connection, .flags = FIELD_REQUIRED | FIELD_SECRET,
+		   .doc = "postgresql:// URL, libpq keywords, or sqlite:PATH; ${{ }} is one part "
+			  "of it."),
 	STATEMENTS(struct sql_args, query, .doc = "Statements; ${{ }} becomes a bound parameter."),
 	PATH(struct sql_args, script,
 	     .doc = "File of statements, instead of query; it holds no values."),
@@ -295,14 +296,14 @@ static void on_cancel(struct task *task, void *data)
 
 /* ---- the start ----------------------------------------------------------------------------- */
 
-static bool is_sqlite(const char *connection)
+static bool is_sqlite(struct text connection)
 {
-	return strncmp(connection, "sqlite:", strlen("sqlite:")) == 0;
+	return text_starts(connection, "sqlite:");
 }
 
-static const char *sqlite_path(struct task *task, const char *connection)
+static const char *sqlite_path(struct task *task, struct text connection)
 {
-	const char *path = connection + strlen("sqlite:");
+	const char *path = connection.ptr + strlen("sqlite:");
 	return strcmp(path, ":memory:") == 0 ? path : task_path(task, path);
 }
 
@@ -342,7 +343,7 @@ static void sql_start(struct task *task, const void *data)
 		*cache = query->driver->open(services->loop, sqlite ? NULL : task_worker(task),
 					     services->arena);
 	query->call = (struct sql_call){
-		.connection = sqlite ? sqlite_path(task, args->connection) : args->connection,
+		.connection = sqlite ? sqlite_path(task, args->connection) : args->connection.ptr,
 		.statements = statements_of(query->statements, task->arena),
 		.count = query->statements->count,
 		.read_only = args->read_only,
@@ -368,31 +369,19 @@ static enum effect sql_effect(const struct bound *bound)
 	return read_only && strcmp(read_only, "true") == 0 ? EFFECT_READ : EFFECT_WRITE;
 }
 
-/* A connection string is a language of its own: a value is all of it, or the path of a file. */
-static bool connection_check(const struct bound *bound, struct diags *diags)
-{
-	const struct template *template = field_template(bound, "connection");
-	if (!template || template->sole || text_starts(template->pieces[0].literal, "sqlite:"))
-		return true;
-	diag_at(diags, template->node->span, RB0624, "value inside a connection string");
-	diag_hint(diags, "Give all of it by one value, as in connection: ${{ inputs.database }}.");
-	return false;
-}
-
 static bool sql_check(const struct bound *bound, struct span span, struct diags *diags)
 {
 	static const char *const texts[] = { "query", "script", NULL };
 	static const struct alternatives rule = { "sql", texts, true, "Write: query: select 1" };
-	bool good = connection_check(bound, diags);
-	return alternatives_check(&rule, bound, span, diags) && good;
+	return alternatives_check(&rule, bound, span, diags);
 }
 
 static const char *sql_module(const struct bound *bound)
 {
-	const char *connection = field_constant_text(bound, "connection");
-	if (!connection)
-		return NULL;
-	return is_sqlite(connection) ? "sqlite" : "postgres";
+	const struct node *connection = field_node(bound, "connection");
+	if (!connection || text_starts(connection->text, "${{"))
+		return NULL; /* a value says it */
+	return is_sqlite(connection->text) ? "sqlite" : "postgres";
 }
 
 extern const struct step_type step_sql;

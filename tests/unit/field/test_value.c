@@ -180,8 +180,8 @@ static void reads_urls(void **state)
 	bench.values[NAME] = value_mark(value_cstring("a/b"), VALUE_OUTSIDE);
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
 		const struct node *node = node_get(bench_yaml(&bench, rows[i].document), "x");
-		const struct field_value *url = field_url_read(node, &bench.expr, &bench.arena,
-							       &bench.diags);
+		const struct field_value *url = field_place_read(PLACE_URL, node, &bench.expr,
+								 &bench.arena, &bench.diags);
 		struct buffer out;
 		buffer_init(&out, &bench.arena);
 		struct value value = field_value_eval(url, &bench.scope, &bench.arena, &at);
@@ -192,8 +192,8 @@ static void reads_urls(void **state)
 		assert_int_equal(field_value_expr(url, 0) == NULL, i == 2);
 	}
 	const struct node *node = node_get(bench_yaml(&bench, "x: http://h/${{ name }}"), "x");
-	const struct field_value *url = field_url_read(node, &bench.expr, &bench.arena,
-						       &bench.diags);
+	const struct field_value *url = field_place_read(PLACE_URL, node, &bench.expr, &bench.arena,
+							 &bench.diags);
 	bench.values[NAME] = value_cstring("..");
 	struct value value = field_value_eval(url, &bench.scope, &bench.arena, &at);
 	assert_true(value_is(value, VALUE_ERROR));
@@ -203,7 +203,7 @@ static void reads_urls(void **state)
 	assert_true(
 		value_is(field_value_eval(url, &bench.scope, &bench.arena, &at), VALUE_UNKNOWN));
 	node = node_get(bench_yaml(&bench, "x: http://${{ name }}/"), "x");
-	assert_null(field_url_read(node, &bench.expr, &bench.arena, &bench.diags));
+	assert_null(field_place_read(PLACE_URL, node, &bench.expr, &bench.arena, &bench.diags));
 	assert_string_equal(bench_complaints(&bench),
 			    "RB0632 1:11: a value cannot be in the host of a URL");
 	bench_done(&bench);
