@@ -10,7 +10,7 @@ static bool take_namespace(struct compiler *compiler, struct tree *tree)
 	const char *joined = arena_format(compiler->arena, "%.*s.%.*s", TEXT_ARG(path),
 					  TEXT_ARG(tree->name));
 	struct function_set set;
-	function_find(text_of(joined), false, tree->count - 1, &set);
+	function_find(compiler->options->functions, text_of(joined), false, tree->count - 1, &set);
 	if (set.count == 0 && !set.other)
 		return false;
 	tree->name = text_of(joined);
@@ -203,7 +203,8 @@ const struct type *check_call(struct compiler *compiler, struct tree *tree)
 	struct function_set set;
 
 	take_namespace(compiler, tree);
-	function_find(tree->name, tree->flags & TREE_RECEIVER, tree->count, &set);
+	function_find(compiler->options->functions, tree->name, tree->flags & TREE_RECEIVER,
+		      tree->count, &set);
 	for (size_t i = 0; i < tree->count; i++)
 		check_child(compiler, tree, i);
 	if (set.count == 0) {

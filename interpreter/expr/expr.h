@@ -38,7 +38,7 @@ enum type_kind {
 	TYPE_MAP,      /* of key and item */
 	TYPE_OBJECT,   /* a map with known string keys */
 	TYPE_OPTIONAL, /* of item */
-	TYPE_OPAQUE,   /* named */
+	TYPE_OPAQUE,   /* named; may have arguments */
 	TYPE_PARAM     /* of a function's signature: named */
 };
 
@@ -49,6 +49,8 @@ struct type {
 	const struct type *item;
 	const char *name;
 	const struct type_object *object;
+	const struct type *const *arguments; /* of an opaque type, as tuple(int, string) */
+	size_t argument_count;
 };
 
 /* A known field. */
@@ -111,6 +113,9 @@ struct expr_options {
 	/* Container for names with dots ("a.b"), "" for the root; NULL: no name has a dot.
 	 * Conformance vectors only. */
 	const char *container;
+	/* Functions beside those of the table, or NULL; ends with a NULL name. Conformance vectors
+	 * only. */
+	const struct function *functions;
 };
 
 /*

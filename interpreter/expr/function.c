@@ -37,14 +37,23 @@ static void add(struct function_set *set, const struct function *row, bool recei
 	}
 }
 
-void function_find(struct text name, bool receiver, size_t count, struct function_set *set)
+static void add_rows(struct function_set *set, const struct function *row, struct text name,
+		     bool receiver, size_t count)
+{
+	for (; row->name; row++)
+		if (row->name[0] == name.ptr[0] && text_is(name, row->name))
+			add(set, row, receiver, count);
+}
+
+void function_find(const struct function *extra, struct text name, bool receiver, size_t count,
+		   struct function_set *set)
 {
 	set->count = 0;
 	set->other = NULL;
 	for (size_t i = 0; i < LIBRARY_COUNT; i++)
-		for (const struct function *row = libraries[i]; row->name; row++)
-			if (row->name[0] == name.ptr[0] && text_is(name, row->name))
-				add(set, row, receiver, count);
+		add_rows(set, libraries[i], name, receiver, count);
+	if (extra)
+		add_rows(set, extra, name, receiver, count);
 }
 
 const char *function_near(struct text word, struct arena *arena)

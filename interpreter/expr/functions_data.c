@@ -163,7 +163,7 @@ const struct function functions_data[] = {
 	       "{'b': 1, 'a': 2}.keys() == ['b', 'a']"),
 	METHOD("values", "(map(A, B)) -> list(B)", values, "The values of a map, in its order.",
 	       "{'b': 1, 'a': 2}.values() == [1, 2]"),
-	METHOD("with", "(map(A, B), map(A, B)) -> map(A, B)", with,
+	METHOD("with", "(map(A, dyn), map(A, dyn)) -> map(A, dyn)", with,
 	       "The map with the entries of another added, or in place of its own.",
 	       "{'a': 1, 'b': 1}.with({'b': 2}) == {'a': 1, 'b': 2}"),
 	PLAIN("shell.quote", "(string) -> string", shell_quote,

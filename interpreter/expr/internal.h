@@ -119,6 +119,8 @@ void fold_tree(struct compiler *compiler, struct tree *tree);
  */
 extern const struct type type_free;
 
+const struct type *type_opaque(const char *name, const struct type *const *arguments, size_t count,
+			       struct arena *arena);
 /* The type of either. */
 const struct type *type_join(const struct type *a, const struct type *b, struct arena *arena);
 /* What iterating gives: of a list its items, of a map its keys. NULL: it cannot be iterated. */
@@ -157,7 +159,9 @@ struct function_set {
 	size_t count;
 	const struct function *other; /* same name, another form or arity; or NULL */
 };
-void function_find(struct text name, bool receiver, size_t count, struct function_set *set);
+/* extra: rows beside those of the table, or NULL. */
+void function_find(const struct function *extra, struct text name, bool receiver, size_t count,
+		   struct function_set *set);
 /* The name of a function near word, or NULL. */
 const char *function_near(struct text word, struct arena *arena);
 

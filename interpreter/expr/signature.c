@@ -1,5 +1,6 @@
 /* The signatures of functions, "(list(A), int) -> A", read against the types of arguments. They
  * are read where they stand, so that a table of functions needs nothing made at start-up. */
+#include "base/list.h"
 #include "expr/internal.h"
 
 /* A word of a signature: its type, or for what has arguments its kind; and the values it takes. */
@@ -76,8 +77,10 @@ static bool bind(struct signature *signature, struct text word, const struct typ
 	const struct type **bound = &signature->bound[word.ptr[0] - 'A'];
 	if (!*bound || (*bound)->kind == TYPE_PARAM)
 		*bound = arg;
-	else if (!type_assignable(*bound, arg) || type_is_open(arg))
-		*bound = arg->kind == TYPE_PARAM ? *bound : &type_dyn;
+	else if (!type_assignable(*bound, arg))
+		return false;
+	else if (arg->kind == TYPE_DYN)
+		*bound = arg;
 	return true;
 }
 
@@ -102,6 +105,22 @@ static bool accept_items(struct signature *signature, enum type_kind kind, const
 	return same;
 }
 
+/* "tuple(A, B)", behind its name. */
+static bool accept_opaque(struct signature *signature, struct text name, const struct type *arg)
+{
+	bool known = arg->kind == TYPE_OPAQUE && text_is(name, arg->name);
+	bool accepts = known || type_is_open(arg);
+
+	if (!take(signature, '('))
+		return accepts;
+	for (size_t i = 0; *signature->at && !take(signature, ')'); i++) {
+		bool given = known && i < arg->argument_count;
+		accepts = accept_type(signature, given ? arg->arguments[i] : &type_dyn) && accepts;
+		skip(signature);
+	}
+	return accepts;
+}
+
 static bool accept_type(struct signature *signature, const struct type *arg)
 {
 	struct text word = read_word(signature);
@@ -110,7 +129,7 @@ static bool accept_type(struct signature *signature, const struct type *arg)
 		return bind(signature, word, arg);
 	const struct term *term = find_term(word);
 	if (!term)
-		return type_is_open(arg) || (arg->kind == TYPE_OPAQUE && text_is(word, arg->name));
+		return accept_opaque(signature, word, arg);
 	if (!term->type)
 		return accept_items(signature, term->kind, arg);
 	return term->kind == TYPE_DYN || type_is_open(arg) || term->kind == arg->kind;
@@ -173,6 +192,19 @@ static const struct type *build_generic(struct signature *signature, enum type_k
 	return kind == TYPE_LIST ? type_list(item, arena) : type_optional(item, arena);
 }
 
+static const struct type *build_opaque(struct signature *signature, struct text name,
+				       struct arena *arena)
+{
+	LIST(const struct type *) arguments = { 0 };
+
+	if (take(signature, '('))
+		while (*signature->at && !take(signature, ')')) {
+			*list_add(&arguments, arena) = build(signature, arena);
+			skip(signature);
+		}
+	return type_opaque(arena_text(arena, name).ptr, arguments.at, arguments.count, arena);
+}
+
 static const struct type *build(struct signature *signature, struct arena *arena)
 {
 	struct text word = read_word(signature);
@@ -186,9 +218,7 @@ static const struct type *build(struct signature *signature, struct arena *arena
 		return term->type;
 	if (term)
 		return build_generic(signature, term->kind, arena);
-	struct type *opaque = arena_new(arena, struct type);
-	*opaque = (struct type){ .kind = TYPE_OPAQUE, .name = arena_text(arena, word).ptr };
-	return opaque;
+	return build_opaque(signature, word, arena);
 }
 
 const struct type *signature_result(struct signature *signature, const char *text,

@@ -43,6 +43,16 @@ const struct type *type_optional(const struct type *item, struct arena *arena)
 	return make(TYPE_OPTIONAL, NULL, item, arena);
 }
 
+const struct type *type_opaque(const char *name, const struct type *const *arguments, size_t count,
+			       struct arena *arena)
+{
+	struct type *type = make(TYPE_OPAQUE, NULL, NULL, arena);
+	type->name = name;
+	type->arguments = arguments;
+	type->argument_count = count;
+	return type;
+}
+
 struct type *type_object(const char *what, bool closed, struct arena *arena)
 {
 	struct type *type = make(TYPE_OBJECT, &type_string, &type_dyn, arena);
@@ -144,6 +154,19 @@ static bool is_map(const struct type *type)
 	return type->kind == TYPE_MAP || type->kind == TYPE_OBJECT;
 }
 
+static bool same_opaque(const struct type *a, const struct type *b)
+{
+	return strcmp(a->name, b->name) == 0 && a->argument_count == b->argument_count;
+}
+
+static bool assignable_opaque(const struct type *to, const struct type *from)
+{
+	bool assignable = same_opaque(to, from);
+	for (size_t i = 0; assignable && i < to->argument_count; i++)
+		assignable = type_assignable(to->arguments[i], from->arguments[i]);
+	return assignable;
+}
+
 bool type_assignable(const struct type *to, const struct type *from)
 {
 	if (to == from || type_is_open(to) || type_is_open(from))
@@ -156,7 +179,18 @@ bool type_assignable(const struct type *to, const struct type *from)
 		return false;
 	if (to->kind == TYPE_LIST || to->kind == TYPE_OPTIONAL)
 		return type_assignable(to->item, from->item);
-	return to->kind != TYPE_OPAQUE || strcmp(to->name, from->name) == 0;
+	return to->kind != TYPE_OPAQUE || assignable_opaque(to, from);
+}
+
+static const struct type *join_opaque(const struct type *a, const struct type *b,
+				      struct arena *arena)
+{
+	if (!same_opaque(a, b))
+		return &type_dyn;
+	const struct type **joined = arena_array(arena, const struct type *, a->argument_count);
+	for (size_t i = 0; i < a->argument_count; i++)
+		joined[i] = type_join(a->arguments[i], b->arguments[i], arena);
+	return type_opaque(a->name, joined, a->argument_count, arena);
 }
 
 const struct type *type_join(const struct type *a, const struct type *b, struct arena *arena)
@@ -176,7 +210,7 @@ const struct type *type_join(const struct type *a, const struct type *b, struct 
 		return type_map(type_join(a->key, b->key, arena),
 				type_join(a->item, b->item, arena), arena);
 	case TYPE_OPAQUE:
-		return strcmp(a->name, b->name) == 0 ? a : &type_dyn;
+		return join_opaque(a, b, arena);
 	case TYPE_DYN:
 	case TYPE_OBJECT:
 		return &type_dyn;
@@ -241,6 +275,18 @@ const struct type *type_of_kind(enum value_kind kind)
 
 /* ---- names --------------------------------------------------------------------------------- */
 
+static void write_name(struct buffer *out, const struct type *type);
+
+static void write_opaque(struct buffer *out, const struct type *type)
+{
+	buffer_puts(out, type->name);
+	for (size_t i = 0; i < type->argument_count; i++) {
+		buffer_puts(out, i ? ", " : "(");
+		write_name(out, type->arguments[i]);
+	}
+	buffer_puts(out, type->argument_count ? ")" : "");
+}
+
 static void write_name(struct buffer *out, const struct type *type)
 {
 	switch (type->kind) {
@@ -260,6 +306,9 @@ static void write_name(struct buffer *out, const struct type *type)
 	case TYPE_OBJECT:
 		buffer_puts(out, "map");
 		return;
+	case TYPE_OPAQUE:
+		write_opaque(out, type);
+		return;
 	case TYPE_DYN:
 	case TYPE_NULL:
 	case TYPE_BOOL:
@@ -271,7 +320,6 @@ static void write_name(struct buffer *out, const struct type *type)
 	case TYPE_TIMESTAMP:
 	case TYPE_DURATION:
 	case TYPE_TYPE:
-	case TYPE_OPAQUE:
 	case TYPE_PARAM:
 		buffer_puts(out, type->name);
 		return;

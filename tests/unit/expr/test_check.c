@@ -70,6 +70,9 @@ static const struct mistake mistakes[] = {
 	{ "list['a']", RB0314, 5, 8, "cannot be indexed with string", "numbered from 0" },
 	{ "text[0]", RB0314, 0, 7, "string cannot be indexed", "charAt" },
 	{ "text.startsWith(1)", RB0314, 0, 18, "does not take (string, int)", "It takes" },
+	{ "list.includes(1)", RB0314, 0, 16, "'includes' does not take (list(string), int)",
+	  "It takes (list(A), A)" },
+	{ "sets.contains(list, [1])", RB0314, 0, 24, "does not take", "It takes" },
 	{ "{ratio: 1}", RB0314, 1, 6, "a key must be", "" },
 	{ "text.orValue('a')", RB0314, 0, 4, "not an optional", ".?" },
 	{ "text || flag", RB0315, 0, 4, "an operand of '||' must be a bool", "text != ''" },
@@ -134,6 +137,11 @@ static void finds_the_types(void **state)
 		{ "text.split(',')", "list(string)" },
 		{ "{'a': 1}.transformMap(k, v, string(v))", "map(string, string)" },
 		{ "int", "type" },
+		{ "list.first()", "optional_type(string)" },
+		{ "sets.contains(list, [any])", "bool" },
+		{ "[list, [any]]", "list(list(dyn))" },
+		{ "[[], [[]], [[[]]]]", "list(list(list(list(dyn))))" },
+		{ "ip('::1')", "net.IP" },
 	};
 	(void)state;
 	for (size_t i = 0; i < COUNT(rows); i++) {
