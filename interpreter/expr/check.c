@@ -152,6 +152,27 @@ static const struct type *check_logic(struct compiler *compiler, struct tree *tr
 	return &type_bool;
 }
 
+static bool is_scalar(const struct type *type)
+{
+	return type->kind >= TYPE_BOOL && type->kind <= TYPE_TYPE;
+}
+
+/* Both results have one type; a null or a container may stand beside another. */
+static void check_results(struct compiler *compiler, const struct tree *tree)
+{
+	const struct tree *yes = tree->child[1];
+	const struct tree *no = tree->child[2];
+	if (!is_scalar(yes->type) || !is_scalar(no->type) || yes->type->kind == no->type->kind ||
+	    !check_reports(compiler))
+		return;
+	complain(compiler, yes->from, no->to, RB0314, "the results of '?' are %s and %s",
+		 type_name(yes->type, compiler->arena), type_name(no->type, compiler->arena));
+	diag_hint(compiler->diags,
+		  "Convert one of them, as string(%.*s); where both are meant, write dyn(%.*s).",
+		  TEXT_ARG(tree_text(compiler, yes->type->kind == TYPE_STRING ? no : yes)),
+		  TEXT_ARG(tree_text(compiler, yes)));
+}
+
 static const struct type *check_condition(struct compiler *compiler, struct tree *tree)
 {
 	const struct guard *guards = compiler->guards;
@@ -164,6 +185,7 @@ static const struct type *check_condition(struct compiler *compiler, struct tree
 	guard_add(compiler, tree->child[0], false);
 	const struct type *no = check_child(compiler, tree, 2);
 	compiler->guards = guards;
+	check_results(compiler, tree);
 	return type_join(yes, no, compiler->arena);
 }
 

@@ -6,7 +6,8 @@ static bool is_number(const struct type *type)
 	return type->kind == TYPE_INT || type->kind == TYPE_UINT || type->kind == TYPE_DOUBLE;
 }
 
-/* Types of which values may be equal, or whose comparison nobody can call a mistake. */
+/* Types of which values may be equal, or whose comparison nobody can call a mistake. Numbers of two
+ * types may be: see mixed_numbers. */
 static bool comparable(const struct type *a, const struct type *b)
 {
 	if (type_is_open(a) || type_is_open(b) || (is_number(a) && is_number(b)))
@@ -102,26 +103,36 @@ static void report(const struct pair *pair, const struct tree *tree, size_t inde
 		 operator_text(pair->symbol), verdict, left, right);
 }
 
+/* Numbers of two types, here or in lists: they compare at run time, but CEL wants to see that this
+ * is meant. */
+static bool mixed_numbers(const struct type *a, const struct type *b)
+{
+	if (a->kind == TYPE_LIST && b->kind == TYPE_LIST)
+		return mixed_numbers(a->item, b->item);
+	return is_number(a) && is_number(b) && a->kind != b->kind;
+}
+
 static bool is_equality(enum operator symbol)
 {
 	return symbol == OPERATOR_EQUAL || symbol == OPERATOR_NOT_EQUAL;
 }
 
-/* Whether x in y may ever be true. */
-static bool may_contain(const struct type *left, const struct type *right)
+/* Tells of an item or a key that the left side cannot be, or only as another number. */
+static void check_in(const struct pair *pair, const struct tree *tree, size_t index)
 {
-	if (type_is_open(right) || right->kind == TYPE_OBJECT)
-		return true;
-	return comparable(left, right->kind == TYPE_LIST ? right->item : right->key);
-}
-
-/* Tells of the item or the key that the left side is compared with. */
-static void report_in(const struct pair *pair, const struct tree *tree, size_t index)
-{
+	const struct type *in = pair->right;
+	if (type_is_open(in) || in->kind == TYPE_OBJECT)
+		return;
 	struct pair item = *pair;
-	item.right = pair->right->kind == TYPE_LIST ? pair->right->item : pair->right->key;
-	report(&item, tree, index, RB0317, "compares what is never equal:");
-	if (pair->right->kind == TYPE_LIST)
+	item.right = in->kind == TYPE_LIST ? in->item : in->key;
+	bool mixed = mixed_numbers(item.left, item.right);
+	if (!mixed && comparable(item.left, item.right))
+		return;
+	report(&item, tree, index, mixed ? RB0314 : RB0317,
+	       mixed ? "does not go with" : "compares what is never equal:");
+	if (is_number(item.right) && is_number(item.left))
+		hint_convert(&item, item.right->name, true);
+	else if (in->kind == TYPE_LIST)
 		hint_types(&item);
 }
 
@@ -131,14 +142,15 @@ static const struct type *check_pair(const struct pair *pair, const struct tree 
 						pair->compiler->arena);
 	if (!check_reports(pair->compiler))
 		return type ? type : &type_dyn;
+	bool mixed = pair->symbol >= OPERATOR_EQUAL && mixed_numbers(pair->left, pair->right);
 	bool never = is_equality(pair->symbol) && !comparable(pair->left, pair->right);
-	if (!type)
+	if (!type || mixed)
 		report(pair, tree, index, RB0314, "does not go with");
 	else if (never)
 		report(pair, tree, index, RB0317, "compares what is never equal:");
-	else if (pair->symbol == OPERATOR_IN && !may_contain(pair->left, pair->right))
-		report_in(pair, tree, index);
-	if (!type || never)
+	else if (pair->symbol == OPERATOR_IN)
+		check_in(pair, tree, index);
+	if (!type || mixed || never)
 		hint_operands(pair);
 	return type ? type : &type_dyn;
 }

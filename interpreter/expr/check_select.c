@@ -89,13 +89,7 @@ static const struct type *index_type(struct compiler *compiler, struct tree *tre
 	if (from->kind == TYPE_OBJECT && tree->child[1]->op == TREE_CONSTANT &&
 	    index->kind == TYPE_STRING)
 		return field_type(compiler, tree, from, value_text(tree->child[1]->value));
-	bool number = type_is_open(index) || index->kind == TYPE_INT || index->kind == TYPE_UINT ||
-		      index->kind == TYPE_DOUBLE;
-	bool fits = from->kind == TYPE_LIST ? number
-					    : type_assignable(from->key, index) ||
-						      (number && !type_is_open(index) &&
-						       from->key->kind != TYPE_STRING &&
-						       from->key->kind != TYPE_BOOL);
+	bool fits = type_assignable(from->kind == TYPE_LIST ? &type_int : from->key, index);
 	if (!fits && check_reports(compiler)) {
 		complain(compiler, tree->child[1]->from, tree->child[1]->to, RB0314,
 			 "%s cannot be indexed with %s", type_name(from, compiler->arena),
