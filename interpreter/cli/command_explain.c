@@ -3,26 +3,16 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "cli/cli.h"
-#include "expr/expr.h"
+#include "cli/explain.h"
 #include "report/report.h"
 
-/* A word that is explained, and what is near it. */
-struct explaining {
-	struct cli *cli;
-	const char *word;
-	struct buffer out;
-	struct strings_list known; /* for "did you mean" */
-};
-
-static bool is_word(struct explaining *explaining, const char *name)
+bool explain_is(struct explaining *explaining, const char *name)
 {
 	*list_add(&explaining->known, explaining->cli->arena) = name;
 	return strcmp(explaining->word, name) == 0;
 }
 
-/* Between two things that have the same name. */
-static void put_gap(struct buffer *out)
+void explain_gap(struct buffer *out)
 {
 	if (out->len)
 		buffer_putc(out, '\n');
@@ -77,19 +67,19 @@ static void explain_topic(struct explaining *explaining)
 		const char *name, *text;
 	} topics[] = { { "exit-codes", exit_codes }, { "secrets", secrets } };
 	for (size_t i = 0; i < sizeof(topics) / sizeof(topics[0]); i++)
-		if (is_word(explaining, topics[i].name))
+		if (explain_is(explaining, topics[i].name))
 			buffer_puts(&explaining->out, topics[i].text);
 }
 
 static void explain_library(struct explaining *explaining)
 {
 	struct arena *arena = explaining->cli->arena;
-	bool all = is_word(explaining, "std");
+	bool all = explain_is(explaining, "std");
 	for (const char *const *name = library_names(arena); *name; name++) {
 		const char *full = arena_format(arena, "std/%s", *name);
 		if (all)
 			buffer_printf(&explaining->out, "%s\n", full);
-		else if (is_word(explaining, full))
+		else if (explain_is(explaining, full))
 			buffer_add(&explaining->out, library_embedded(text_of(*name)));
 	}
 }
@@ -110,7 +100,7 @@ static void explain_verb(struct explaining *explaining)
 	struct buffer *out = &explaining->out;
 	for (const struct step_type *const *at = step_types; *at; at++) {
 		const struct step_type *type = *at;
-		if (!is_word(explaining, type->name))
+		if (!explain_is(explaining, type->name))
 			continue;
 		buffer_printf(out, "%s: %s\n\n%s\n\nfields\n", type->name, type->summary,
 			      type->example);
@@ -125,7 +115,7 @@ static void explain_verb(struct explaining *explaining)
 
 static void explain_verbs(struct explaining *explaining)
 {
-	if (!is_word(explaining, "verbs"))
+	if (!explain_is(explaining, "verbs"))
 		return;
 	for (const struct step_type *const *type = step_types; *type; type++)
 		buffer_printf(&explaining->out, "%-8s %s\n", (*type)->name, (*type)->summary);
@@ -137,10 +127,10 @@ static void explain_row(struct explaining *explaining, const char *place, const 
 	struct buffer *out = &explaining->out;
 	const struct field rows[] = { *row, { 0 } };
 	const char *full = arena_format(explaining->cli->arena, "%s.%s", place, row->name);
-	bool named = is_word(explaining, full);
-	if (!is_word(explaining, row->name) && !named)
+	bool named = explain_is(explaining, full);
+	if (!explain_is(explaining, row->name) && !named)
 		return;
-	put_gap(out);
+	explain_gap(out);
 	buffer_printf(out, "%s\n", full);
 	field_describe(out, rows);
 }
@@ -150,9 +140,9 @@ static void explain_output(struct explaining *explaining, const char *place,
 {
 	struct arena *arena = explaining->cli->arena;
 	const char *full = arena_format(arena, "%s.%s", place, output->name);
-	if (!is_word(explaining, full))
+	if (!explain_is(explaining, full))
 		return;
-	put_gap(&explaining->out);
+	explain_gap(&explaining->out);
 	buffer_printf(&explaining->out, "%s: output, %s\n  %s\n", full,
 		      type_name(output->type, arena), output->doc);
 }
@@ -160,9 +150,9 @@ static void explain_output(struct explaining *explaining, const char *place,
 static void explain_tables(struct explaining *explaining)
 {
 	for (const struct plan_table *table = plan_tables; table->name; table++) {
-		if (!is_word(explaining, table->name))
+		if (!explain_is(explaining, table->name))
 			continue;
-		put_gap(&explaining->out);
+		explain_gap(&explaining->out);
 		buffer_printf(&explaining->out, "%s: %s\n\n", table->name, table->summary);
 		field_describe(&explaining->out, table->rows);
 	}
@@ -205,26 +195,12 @@ static void explain_step_key(struct explaining *explaining)
 	explaining->word = word;
 }
 
-static void explain_function(struct explaining *explaining)
-{
-	struct buffer *out = &explaining->out;
-	const struct function *table;
-	for (size_t library = 0; (table = function_table(library)); library++)
-		for (; table->name; table++) {
-			if (!is_word(explaining, table->name))
-				continue;
-			put_gap(out);
-			buffer_printf(out, "%s%s\n  %s\n  %s\n", table->name, table->signature,
-				      table->doc, table->example);
-		}
-}
-
 int command_explain(struct cli *cli)
 {
 	/* Those that have a name for themselves, then those that may share one. */
-	static void (*const alone[])(struct explaining *) = { explain_code, explain_topic,
+	static void (*const alone[])(struct explaining *) = { explain_code,    explain_topic,
 							      explain_library, explain_verbs,
-							      explain_verb };
+							      explain_verb,    explain_functions };
 	static void (*const shared[])(struct explaining *) = { explain_tables, explain_keys,
 							       explain_step_key, explain_function };
 	struct explaining explaining = { .cli = cli, .word = cli->operands.at[0] };
@@ -240,9 +216,10 @@ int command_explain(struct cli *cli)
 	}
 	const char *near = text_nearest(text_of(explaining.word), explaining.known.at,
 					explaining.known.count);
-	return cli_complain(cli,
-			    near ? arena_format(cli->arena, "Did you mean '%s'?", near)
-				 : "Known are codes (RB0101), verbs (http), keys (http.status, "
-				   "retry), functions (matches), exit-codes, std.",
-			    "nothing is known of '%s'", explaining.word);
+	return cli_complain(
+		cli,
+		near ? arena_format(cli->arena, "Did you mean '%s'?", near)
+		     : "Known are codes (RB0101), verbs (http), keys (http.status, "
+		       "retry), functions (matches), verbs, functions, exit-codes, std.",
+		"nothing is known of '%s'", explaining.word);
 }

@@ -17,7 +17,7 @@ const struct command cli_commands[] = {
 	{ "list", "[DIR]", 0, 1, "The documents of a folder with their last run.", 0,
 	  command_list },
 	{ "explain", "WORD", 1, 1,
-	  "A code, verb, key or function; or verbs, exit-codes, std, std/NAME.", 0,
+	  "A code, verb, key, function; or verbs, functions, exit-codes, std, std/NAME.", 0,
 	  command_explain },
 	{ "eval", "EXPR", 1, 1, "The value of an expression as JSON, for trying it.", FOR_EVAL,
 	  command_eval },

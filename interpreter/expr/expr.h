@@ -253,8 +253,15 @@ struct function {
 /* Version of PCRE2. */
 const char *regex_version(struct arena *arena);
 
-/* All functions, for reference, completion and tests; ends with a NULL name. library-th table. NULL
- * behind the last. */
-const struct function *function_table(size_t library);
+/* A table of functions, which ends with a NULL name. */
+struct function_library {
+	const char *name;
+	const char *title;
+	const struct function *rows;
+};
+
+/* All libraries, for reference, completion and tests; NULL behind the last, which is that of the
+ * macros: they have no call, and their signature is how they are written. */
+const struct function_library *function_library(size_t index);
 
 #endif

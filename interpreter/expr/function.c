@@ -1,20 +1,54 @@
 /* The table of functions: finding rows, and what the functions of all libraries use. */
 #include <stdarg.h>
 
+#include "base/list.h"
 #include "expr/internal.h"
 
-static const struct function *const libraries[] = {
-	functions_standard, functions_time, functions_strings,  functions_math,
-	functions_lists,    functions_sets, functions_encoders, functions_regex,
-	functions_optional, functions_data, functions_network,  functions_semver,
-	functions_quantity, functions_url,  functions_yaml,
+static const struct function_library libraries[] = {
+	{ "standard", "CEL itself", functions_standard },
+	{ "time", "Timestamps and durations", functions_time },
+	{ "optional", "Values that may be absent", functions_optional },
+	{ "strings", "Texts", functions_strings },
+	{ "regex", "Regular expressions of RE2", functions_regex },
+	{ "math", "Numbers", functions_math },
+	{ "lists", "Lists", functions_lists },
+	{ "sets", "Lists as sets", functions_sets },
+	{ "encoders", "Base64, hexadecimal and digests", functions_encoders },
+	{ "data", "JSON, maps, words of a shell", functions_data },
+	{ "yaml", "YAML", functions_yaml },
+	{ "network", "Addresses and networks of IP", functions_network },
+	{ "url", "URLs", functions_url },
+	{ "semver", "Semantic versions", functions_semver },
+	{ "quantity", "Quantities with a unit", functions_quantity },
+};
+static const struct function_library macros = {
+	"macros", "Macros, which look at their arguments as they are written", functions_macros
 };
 
 #define LIBRARY_COUNT (sizeof(libraries) / sizeof(*libraries))
 
-const struct function *function_table(size_t library)
+const struct function_library *function_library(size_t index)
 {
-	return library < LIBRARY_COUNT ? libraries[library] : NULL;
+	if (index < LIBRARY_COUNT)
+		return &libraries[index];
+	return index == LIBRARY_COUNT ? &macros : NULL;
+}
+
+/* The next row of all libraries but the macros; starts zeroed. NULL behind the last. */
+struct rows {
+	size_t library;
+	const struct function *row;
+};
+
+static const struct function *next_row(struct rows *rows)
+{
+	if (!rows->row)
+		rows->row = libraries[0].rows;
+	else
+		rows->row++;
+	while (!rows->row->name && rows->library + 1 < LIBRARY_COUNT)
+		rows->row = libraries[++rows->library].rows;
+	return rows->row->name ? rows->row : NULL;
 }
 
 /* How near a row comes that does not fit: another form of the same call, or another number of
@@ -37,37 +71,27 @@ static void add(struct function_set *set, const struct function *row, bool recei
 	}
 }
 
-static void add_rows(struct function_set *set, const struct function *row, struct text name,
-		     bool receiver, size_t count)
-{
-	for (; row->name; row++)
-		if (row->name[0] == name.ptr[0] && text_is(name, row->name))
-			add(set, row, receiver, count);
-}
-
 void function_find(const struct function *extra, struct text name, bool receiver, size_t count,
 		   struct function_set *set)
 {
+	struct rows rows = { 0 };
 	set->count = 0;
 	set->other = NULL;
-	for (size_t i = 0; i < LIBRARY_COUNT; i++)
-		add_rows(set, libraries[i], name, receiver, count);
-	if (extra)
-		add_rows(set, extra, name, receiver, count);
+	for (const struct function *row; (row = next_row(&rows));)
+		if (row->name[0] == name.ptr[0] && text_is(name, row->name))
+			add(set, row, receiver, count);
+	for (; extra && extra->name; extra++)
+		if (text_is(name, extra->name))
+			add(set, extra, receiver, count);
 }
 
 const char *function_near(struct text word, struct arena *arena)
 {
-	size_t count = 0;
-	for (size_t i = 0; i < LIBRARY_COUNT; i++)
-		for (const struct function *row = libraries[i]; row->name; row++)
-			count++;
-	const char **names = arena_array(arena, const char *, count);
-	count = 0;
-	for (size_t i = 0; i < LIBRARY_COUNT; i++)
-		for (const struct function *row = libraries[i]; row->name; row++)
-			names[count++] = row->name;
-	return text_nearest(word, names, count);
+	LIST(const char *) names = { 0 };
+	struct rows rows = { 0 };
+	for (const struct function *row; (row = next_row(&rows));)
+		*list_add(&names, arena) = row->name;
+	return text_nearest(word, names.at, names.count);
 }
 
 bool function_burn(struct function_call *call, uint64_t amount)

@@ -104,5 +104,7 @@ extern const struct function functions_standard[], functions_time[], functions_s
 	functions_math[], functions_lists[], functions_sets[], functions_encoders[],
 	functions_regex[], functions_optional[], functions_network[], functions_semver[],
 	functions_quantity[], functions_url[], functions_data[], functions_yaml[];
+/* Not functions, but told of like them: no call. */
+extern const struct function functions_macros[];
 
 #endif

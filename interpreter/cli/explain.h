@@ -1,0 +1,24 @@
+/* What the parts of the command explain share. */
+#ifndef CLI_EXPLAIN_H
+#define CLI_EXPLAIN_H
+
+#include "cli/cli.h"
+
+/* A word that is explained, and what is near it. */
+struct explaining {
+	struct cli *cli;
+	const char *word;
+	struct buffer out;
+	struct strings_list known; /* for "did you mean" */
+};
+
+/* Whether the word is this name, which is known from now on. */
+bool explain_is(struct explaining *explaining, const char *name);
+/* Sets what follows off from what stands before. */
+void explain_gap(struct buffer *out);
+
+/* The reference of all functions; and one of them. */
+void explain_functions(struct explaining *explaining);
+void explain_function(struct explaining *explaining);
+
+#endif

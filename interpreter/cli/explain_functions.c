@@ -1,0 +1,88 @@
+/* explain FUNCTION, explain functions: the tables of the expression language. */
+
+#include <string.h>
+#include <unistd.h>
+
+#include "cli/explain.h"
+#include "expr/expr.h"
+#include "report/report.h"
+
+/* "matches(string) -> bool" of a receiver is written "string.matches() -> bool". */
+static void put_form(struct buffer *out, const struct function *row)
+{
+	const char *signature = row->signature;
+	if (!row->call) {
+		buffer_printf(out, "%s\n", signature);
+		return;
+	}
+	if (!row->receiver) {
+		buffer_printf(out, "%s%s\n", row->name, signature);
+		return;
+	}
+	int depth = 0;
+	const char *end = ++signature;
+	for (; depth > 0 || (*end != ',' && *end != ')'); end++)
+		depth += (*end == '(') - (*end == ')');
+	buffer_printf(out, "%.*s.%s(%s\n", (int)(end - signature), signature, row->name,
+		      *end == ',' ? end + 2 : end);
+}
+
+static bool told_together(const struct function *row, const struct function *next)
+{
+	return next->name && strcmp(row->name, next->name) == 0 && strcmp(row->doc, next->doc) == 0;
+}
+
+/* Rows of one name and one sentence, from row on; gives the one behind them. */
+static const struct function *put_rows(struct buffer *out, const struct function *row)
+{
+	const struct function *end = row + 1;
+	while (told_together(row, end))
+		end++;
+	for (const struct function *at = row; at < end; at++)
+		put_form(out, at);
+	struct buffer doc;
+	buffer_init(&doc, out->arena);
+	report_text(&doc, row->doc, report_width(STDOUT_FILENO) - 2);
+	struct text rest = buffer_text(&doc);
+	while (rest.len) {
+		size_t line_end = text_find(rest, TEXT("\n"), 0);
+		buffer_printf(out, "  %.*s\n", TEXT_ARG(text_slice(rest, 0, line_end)));
+		rest = text_slice(rest, line_end + 1, rest.len);
+	}
+	for (const struct function *at = row; at < end; at++)
+		buffer_printf(out, "    %s\n", at->example);
+	return end;
+}
+
+static void put_library(struct buffer *out, const struct function_library *library)
+{
+	explain_gap(out);
+	buffer_printf(out, "%s: %s\n", library->name, library->title);
+	for (const struct function *row = library->rows; row->name;) {
+		buffer_putc(out, '\n');
+		row = put_rows(out, row);
+	}
+}
+
+void explain_functions(struct explaining *explaining)
+{
+	const struct function_library *library;
+	if (!explain_is(explaining, "functions"))
+		return;
+	for (size_t i = 0; (library = function_library(i)); i++)
+		put_library(&explaining->out, library);
+}
+
+void explain_function(struct explaining *explaining)
+{
+	const struct function_library *library;
+	for (size_t i = 0; (library = function_library(i)); i++)
+		for (const struct function *row = library->rows; row->name;) {
+			if (!explain_is(explaining, row->name)) {
+				row++;
+				continue;
+			}
+			explain_gap(&explaining->out);
+			row = put_rows(&explaining->out, row);
+		}
+}
