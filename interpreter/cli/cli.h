@@ -47,6 +47,7 @@ struct cli {
 	const char *reason;
 	const char *state;
 	const char *json; /* file with the names of an expression */
+	int64_t jobs;     /* steps that run at once; 0: not said */
 	int progress;     /* enum progress */
 	int color;        /* enum color_time */
 	const char *folder;
@@ -75,6 +76,7 @@ struct option {
 	int commands;
 };
 #define CLI_MAX_OPTIONS 32
+#define CLI_MAX_JOBS 1000
 extern const struct option cli_options[]; /* ends with a row without a name */
 
 bool option_is_for(const struct option *option, const struct command *command);

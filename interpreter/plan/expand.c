@@ -104,6 +104,21 @@ static void expand_undo(struct planner *planner, struct step_build *step)
 	step->node.undo = expand_list(planner, &room, PLAN_UNDO, steps, undo->span);
 }
 
+/* What stands behind the path of the group: "1", "2", ...; of what runs at the same time "a", ...,
+ * "z", "aa". */
+static const char *member_name(struct planner *planner, const struct step_build *step,
+			       uint32_t index)
+{
+	char letters[8];
+	size_t at = sizeof(letters);
+	if (step->node.type->kind != STEP_KIND_PARALLEL)
+		return arena_format(planner->arena, "%u", index + 1);
+	letters[--at] = '\0';
+	for (uint32_t rest = index + 1; rest > 0; rest = (rest - 1) / 26)
+		letters[--at] = (char)('a' + (rest - 1) % 26);
+	return arena_string(planner->arena, &letters[at]);
+}
+
 static void expand_group(struct planner *planner, struct step_build *step)
 {
 	const struct node *steps = step->verb->value.kind == NODE_MAP
@@ -127,10 +142,12 @@ static void expand_group(struct planner *planner, struct step_build *step)
 		return;
 	}
 	for (uint32_t i = 0; i < steps->count; i++) {
-		room.path = arena_format(planner->arena, "%s.%u", step->node.path, i + 1);
+		room.path = arena_format(planner->arena, "%s.%s", step->node.path,
+					 member_name(planner, step, i));
 		struct step_build *child = expand_step(planner, &room, &steps->items[i]);
 		if (!child)
 			continue;
+		child->node.by_needs = step->node.type->kind == STEP_KIND_PARALLEL;
 		*(last ? &last->node.next : &step->node.child) = child->node.slot;
 		last = child;
 	}
@@ -174,7 +191,7 @@ struct step_build *expand_step(struct planner *planner, const struct room *room,
 	const struct step_type *type = step->node.type;
 	if (step->library)
 		step->node.kind = PLAN_LIBRARY;
-	else if (type && type->kind == STEP_KIND_GROUP)
+	else if (type && (type->kind == STEP_KIND_GROUP || type->kind == STEP_KIND_PARALLEL))
 		step->node.kind = PLAN_GROUP;
 	else if (type && type->kind == STEP_KIND_CALL)
 		step->node.kind = PLAN_CALL;

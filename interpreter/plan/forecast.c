@@ -286,6 +286,19 @@ static void put_when_unknown(struct forecast *forecast, const struct plan_node *
 	buffer_putc(forecast->out, '\n');
 }
 
+/* What it waits for, where that is not all that stands before it. */
+static void put_needs(struct forecast *forecast, const struct plan_node *node)
+{
+	if (!node_get(node->node, "needs"))
+		return;
+	put_more(forecast, "needs ");
+	for (size_t i = 0; i < node->need_count; i++) {
+		const struct plan_node *need = forecast->plan->nodes[node->needs[i]];
+		buffer_printf(forecast->out, "%s%s (%s)", i ? ", " : "", need->id, need->path);
+	}
+	buffer_puts(forecast->out, node->need_count ? "\n" : "nothing that stands before it\n");
+}
+
 /* ---- the walk ------------------------------------------------------------------------------ */
 
 static void walk_children(struct forecast *forecast, const struct plan_node *node);
@@ -342,8 +355,11 @@ static void walk(struct forecast *forecast, const struct plan_node *node)
 	} else if (node->kind != PLAN_SECTION) {
 		buffer_printf(forecast->out, "  %-*s ", PATH_WIDTH, node->path);
 		put_inline(forecast, text_of(node->title));
-		buffer_putc(forecast->out, '\n');
+		bool parallel = node->type && node->type->kind == STEP_KIND_PARALLEL;
+		buffer_puts(forecast->out, parallel ? "   (at the same time)\n" : "\n");
 	}
+	if (node->kind != PLAN_SECTION)
+		put_needs(forecast, node);
 	forecast->assertions += node->assert_count;
 	put_when_unknown(forecast, node, &scope);
 	put_bad_effect(forecast, node);

@@ -224,7 +224,7 @@ bool kind_check(struct planner *planner, const struct node *node, enum node_kind
 		const char *key, const char *form);
 /* Understood when the plan is made; on_failure, on_crash and sensitive already. */
 struct step_nodes {
-	const struct node *id, *when, *assert, *capture, *retry, *undo, *effect;
+	const struct node *id, *when, *needs, *assert, *capture, *retry, *undo, *effect;
 	int on_failure; /* enum on_failure */
 	int on_crash;   /* enum on_crash, one less */
 	bool sensitive;
@@ -255,6 +255,15 @@ void rollback_read(struct planner *planner, struct namespace *namespace);
 /* effect.c */
 void effect_read_key(struct planner *planner, struct step_build *step);
 void effects_find(struct planner *planner);
+
+/* graph.c: who waits for whom */
+/* Reads `needs`; false after a complaint: of an id that is none, of a cycle. */
+bool graph_read(struct planner *planner);
+/* Whether the one has surely ended before the other begins. Of steps of one section. */
+bool graph_is_before(const struct planner *planner, int32_t first, int32_t then);
+/* The list of the section, undo, library step or called section in which the step stands, groups
+ * passed over. */
+int32_t graph_root(const struct planner *planner, int32_t slot);
 
 /* references.c: the order of steps, and what must be kept */
 void references_check(struct planner *planner);

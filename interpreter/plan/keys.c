@@ -23,6 +23,9 @@ const struct field step_node_rows[] = {
 	NODE(struct step_nodes, id,
 	     .doc = "Name for expressions and the command line; unique in the document."),
 	NODE(struct step_nodes, when, .doc = "CEL, bool: false skips the step."),
+	NODE(struct step_nodes, needs,
+	     .doc = "List of ids: waits for these only, not for all that stand before it; []: for "
+		    "none."),
 	NODE(struct step_nodes, assert,
 	     .doc = "List of CEL over the outputs, or {that, message, hint, severity}."),
 	NODE(struct step_nodes, capture,
@@ -45,7 +48,7 @@ const struct field step_node_rows[] = {
 
 /* What a group may have of all these (FORMAT.md section 6). */
 static const char *const structure_keys[] = {
-	"name", "id", "note", "when", "env", "cwd", "timeout", "on_failure", "undo", NULL,
+	"name", "id", "note", "when", "needs", "env", "cwd", "timeout", "on_failure", "undo", NULL,
 };
 
 static bool table_has(const struct field *rows, struct text name)

@@ -102,14 +102,15 @@ static bool verb_required(struct planner *planner, const struct step_build *step
 		diag_at(planner->diags, map->entries[i].key.span, RB0213, "unknown verb '%.*s'",
 			TEXT_ARG(key));
 		if (!diag_did_you_mean(planner->diags, key, names, count))
-			diag_hint(planner->diags, "The verbs are run, shell, sql, http, git, file, "
-						  "write, wait, say, group, approve, manual, "
-						  "call, and the steps of imported libraries.");
+			diag_hint(planner->diags,
+				  "The verbs are run, shell, sql, http, git, file, "
+				  "write, wait, say, group, parallel, approve, "
+				  "manual, call, and the steps of imported libraries.");
 		return false;
 	}
 	diag_at(planner->diags, map->span, RB0212, "the step has no verb");
 	diag_hint(planner->diags, "Give it one (run, shell, sql, http, git, file, write, wait, "
-				  "say, approve, manual, call, group), or 'assert'.");
+				  "say, approve, manual, call, group, parallel), or 'assert'.");
 	return false;
 }
 

@@ -66,6 +66,12 @@ static void siblings_link(struct planner *planner, struct plan_node *node)
 	}
 }
 
+static void nodes_link(struct planner *planner)
+{
+	for (size_t i = 0; i < planner->nodes.count; i++)
+		siblings_link(planner, &planner->nodes.at[i]->node);
+}
+
 static void plan_freeze(struct planner *planner)
 {
 	struct plan *plan = planner->plan;
@@ -73,7 +79,6 @@ static void plan_freeze(struct planner *planner)
 						     planner->nodes.count);
 	steps_label(planner);
 	for (size_t i = 0; i < planner->nodes.count; i++) {
-		siblings_link(planner, &planner->nodes.at[i]->node);
 		nodes[i] = &planner->nodes.at[i]->node;
 		plan->step_count += nodes[i]->kind == PLAN_STEP;
 	}
@@ -137,9 +142,11 @@ const struct plan *plan_make(const char *name, const struct plan_reader *reader,
 	else
 		namespace_of_runbook(&planner, document, SCOPE_DOCUMENT, NULL, NULL);
 	scopes_freeze(&planner);
+	nodes_link(&planner);
 	if (diags->errors == errors) {
 		effects_find(&planner);
-		references_check(&planner);
+		if (graph_read(&planner))
+			references_check(&planner);
 	}
 	if (diags->errors != errors)
 		return NULL;

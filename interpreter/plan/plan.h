@@ -148,12 +148,16 @@ struct plan_scope;
 
 struct plan_node {
 	int32_t slot;
-	int32_t parent;  /* PLAN_NONE for the document's own sections */
-	int32_t child;   /* the first, in the order written */
-	int32_t last;    /* child */
-	int32_t next;    /* sibling */
-	int32_t prev;    /* sibling */
-	int32_t undo;    /* a PLAN_UNDO node, whose parent this node is */
+	int32_t parent;       /* PLAN_NONE for the document's own sections */
+	int32_t child;        /* the first, in the order written */
+	int32_t last;         /* child */
+	int32_t next;         /* sibling */
+	int32_t prev;         /* sibling */
+	int32_t undo;         /* a PLAN_UNDO node, whose parent this node is */
+	const int32_t *needs; /* slots of what must be done before it begins */
+	size_t need_count;
+	bool by_needs;   /* it waits for these only, not for all that stand before it in its list */
+	bool is_graph;   /* of what holds a list: some member of it is by_needs */
 	uint8_t kind;    /* enum plan_kind */
 	uint8_t section; /* enum section; of a PLAN_SECTION below a call, that of the called runbook
 			  */

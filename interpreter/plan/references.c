@@ -74,14 +74,23 @@ static void look_order(const struct look *look, const struct step_build *target,
 			  "In assert, capture and retry its outputs are bare names.");
 		return;
 	}
-	if (target->node.slot < look->from->node.slot && !is_around(planner, target, look->from))
+	bool around = is_around(planner, target, look->from);
+	bool same = graph_root(planner, target->node.slot) ==
+		    graph_root(planner, look->from->node.slot);
+	if (!around && (same ? graph_is_before(planner, target->node.slot, look->from->node.slot)
+			     : target->node.slot < look->from->node.slot))
 		return;
+	bool later = !same || graph_is_before(planner, look->from->node.slot, target->node.slot);
 	diag_at(planner->diags, span, RB0220,
-		is_around(planner, target, look->from) ? "step '%s' has not ended here"
-						       : "step '%s' runs later",
+		around  ? "step '%s' has not ended here"
+		: later ? "step '%s' runs later"
+			: "step '%s' may not have ended here",
 		id);
 	diag_note(planner->diags, target->node.span, "it stands here");
-	diag_hint(planner->diags, "An expression can use only what ran before it.");
+	if (around || later)
+		diag_hint(planner->diags, "An expression can use only what ran before it.");
+	else
+		diag_hint(planner->diags, "Let this step wait for it: 'needs: [%s]'.", id);
 }
 
 /* Conditional for the looker too when what makes it so stands around both. */

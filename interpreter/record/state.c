@@ -238,7 +238,8 @@ static bool apply_ended(struct state *state, const struct event *event)
 	step->continued = is_true(event_get(event, "continued"));
 	if (warnings.kind == VALUE_LIST)
 		step->warnings += (unsigned)value_count(warnings);
-	if (status == STEP_CANCELLED)
+	if (status == STEP_CANCELLED &&
+	    (!step->class || text_is(text_of(step->class), "cancelled")))
 		state->cancelled = true;
 	if (again < 0)
 		note_failure(state, event, step);

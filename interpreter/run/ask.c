@@ -69,8 +69,8 @@ void ask_put_answer(struct engine *engine, const char *ask, int32_t slot, const 
 static void deliver(struct engine *engine, int32_t slot, const char *answer, const char *how,
 		    const char *note)
 {
-	struct attempt *attempt = engine->attempt;
-	if (!attempt || attempt->ended || attempt->node->slot != slot || !attempt->task.answered)
+	struct attempt *attempt = attempt_find(engine, slot);
+	if (!attempt || attempt->ended || !attempt->task.answered)
 		return;
 	const struct answer given = {
 		.answer = answer,

@@ -172,9 +172,40 @@ const struct engine_hooks engine_hooks = { on_output, on_spawned, on_ask, on_fin
 
 /* ---- the start ----------------------------------------------------------------------------- */
 
-void attempt_start(struct engine *engine)
+struct attempt *attempt_new(struct engine *engine, const struct plan_node *node, uint32_t number)
 {
-	struct attempt *attempt = engine->attempt;
+	struct attempt *attempt = engine->spare.count > 0
+					  ? engine->spare.at[--engine->spare.count]
+					  : arena_new(engine->arena, struct attempt);
+	*attempt = (struct attempt){ .engine = engine, .node = node, .number = number };
+	attempt->task.engine = attempt; /* it may be ended before it starts */
+	arena_init(&attempt->arena);
+	return attempt;
+}
+
+struct attempt *attempt_find(const struct engine *engine, int32_t slot)
+{
+	for (size_t i = 0; i < engine->attempts.count; i++)
+		if (engine->attempts.at[i]->node->slot == slot)
+			return engine->attempts.at[i];
+	return NULL;
+}
+
+void attempt_drop(struct attempt *attempt)
+{
+	struct engine *engine = attempt->engine;
+	size_t kept = 0;
+	for (size_t i = 0; i < engine->attempts.count; i++)
+		if (engine->attempts.at[i] != attempt)
+			engine->attempts.at[kept++] = engine->attempts.at[i];
+	engine->attempts.count = kept;
+	timer_stop(&attempt->timer);
+	*list_add(&engine->finished, engine->arena) = attempt;
+}
+
+void attempt_start(struct attempt *attempt)
+{
+	struct engine *engine = attempt->engine;
 	struct task *task = &attempt->task;
 	attempt->started = true;
 	task->arena = &attempt->arena;

@@ -22,9 +22,9 @@ const char *const run_status_names[] = {
 static struct progress progress_section(const struct decide *decide, enum section section,
 					uint64_t since)
 {
-	struct walk walk = { decide, since,
-			     section_only_looks(section) || section == SECTION_FINALLY,
-			     section == SECTION_FINALLY ? decide->forced : decide->stopping };
+	struct walk walk = walk_begin(
+		decide, since, section_only_looks(section) || section == SECTION_FINALLY,
+		section == SECTION_FINALLY ? decide->forced : decide->stopping);
 	int32_t slot = decide->plan->sections[section];
 	if (slot == PLAN_NONE)
 		return progress_done();
@@ -60,33 +60,35 @@ static bool undo_wanted(const struct decide *decide, const struct plan_node *nod
 	       (node->undo_any && step->status != STEP_NOT_RUN && step->status != STEP_SKIPPED);
 }
 
+/* The undo that has begun. */
+static struct progress undo_run(const struct walk *walk, const struct plan_node *node)
+{
+	const struct plan *plan = walk->decide->plan;
+	const struct plan_node *undo = plan->nodes[node->undo];
+	/* Of a call: its own rollback steps, then the undo that stands at it. */
+	bool sections = undo->child != PLAN_NONE && plan->nodes[undo->child]->kind == PLAN_SECTION;
+	struct progress progress = sections ? walk_call(walk, undo) : walk_list(walk, undo);
+	if (progress.kind == GOING)
+		return progress;
+	struct progress end = progress_going(INTENT_UNDO_END, node->slot);
+	end.intent.culprit = progress.culprit;
+	end.intent.status = progress.kind == DONE     ? STEP_SUCCEEDED
+			    : progress.kind == UNSURE ? STEP_LOST
+						      : STEP_FAILED;
+	return end;
+}
+
 static struct progress undo_own(const struct walk *walk, const struct plan_node *node)
 {
-	const struct decide *decide = walk->decide;
-	const struct step_state *step = &decide->state->steps[node->slot];
-	switch (step->undo) {
-	case STEP_SUCCEEDED:
-	case STEP_SKIPPED:
-		return progress_done();
+	switch (walk->decide->state->steps[node->slot].undo) {
 	case STEP_FAILED:
 		return progress_badly(BROKEN, node->slot);
 	case STEP_LOST:
 		return progress_badly(UNSURE, node->slot);
-	case STEP_RUNNING: {
-		const struct plan_node *undo = decide->plan->nodes[node->undo];
-		/* Of a call: its own rollback steps, then the undo that stands at it. */
-		bool sections = undo->child != PLAN_NONE &&
-				decide->plan->nodes[undo->child]->kind == PLAN_SECTION;
-		struct progress progress = sections ? walk_call(walk, undo) : walk_list(walk, undo);
-		if (progress.kind == GOING)
-			return progress;
-		struct progress end = progress_going(INTENT_UNDO_END, node->slot);
-		end.intent.culprit = progress.culprit;
-		end.intent.status = progress.kind == DONE     ? STEP_SUCCEEDED
-				    : progress.kind == UNSURE ? STEP_LOST
-							      : STEP_FAILED;
-		return end;
-	}
+	case STEP_RUNNING:
+		return undo_run(walk, node);
+	case STEP_SUCCEEDED:
+	case STEP_SKIPPED:
 	case STEP_NOT_RUN:
 	case STEP_WAITING:
 	case STEP_ALREADY_DONE:
@@ -94,24 +96,56 @@ static struct progress undo_own(const struct walk *walk, const struct plan_node 
 	case STEP_CANCELLED:
 		break;
 	}
-	if (!undo_wanted(decide, node))
-		return progress_done();
 	return walk->stopping ? progress_badly(STOPPED, node->slot)
 			      : progress_going(INTENT_UNDO_BEGIN, node->slot);
 }
 
-/* Latest end first: members before what holds them, the last of a list before the others. */
-static struct progress undo_node(const struct walk *walk, const struct plan_node *node)
+/* Whether its undo is the next one, or has begun, or has ended badly. */
+static bool undo_open(const struct decide *decide, const struct plan_node *node)
 {
-	const struct plan *plan = walk->decide->plan;
-	for (int32_t at = node->last; at != PLAN_NONE; at = plan->nodes[at]->prev) {
-		struct progress progress = undo_node(walk, plan->nodes[at]);
-		if (progress.kind != DONE)
-			return progress;
+	enum step_status undo = decide->state->steps[node->slot].undo;
+	if (undo == STEP_NOT_RUN)
+		return undo_wanted(decide, node);
+	return undo != STEP_SUCCEEDED && undo != STEP_SKIPPED;
+}
+
+/* Its place in the order: that of the end of a step. A structure is undone behind its members,
+ * where it began. */
+static uint64_t undo_place(const struct decide *decide, const struct plan_node *node)
+{
+	const struct step_state *step = &decide->state->steps[node->slot];
+	if (node->kind != PLAN_STEP)
+		return step->started_seq;
+	return step->ended_seq > step->attempt_seq ? step->ended_seq : step->attempt_seq;
+}
+
+/* Latest end first: of all undos that are left below node the one that is next, or latest. */
+static const struct plan_node *undo_latest(const struct decide *decide,
+					   const struct plan_node *node,
+					   const struct plan_node *latest)
+{
+	const struct plan *plan = decide->plan;
+	for (int32_t at = node->child; at != PLAN_NONE; at = plan->nodes[at]->next)
+		latest = undo_latest(decide, plan->nodes[at], latest);
+	if (node->kind == PLAN_SECTION || !undo_open(decide, node) ||
+	    (latest && undo_place(decide, node) < undo_place(decide, latest)))
+		return latest;
+	return node;
+}
+
+/* One after another; one that has begun, or has ended badly, is the latest of those that are left.
+ */
+static struct progress progress_undos(const struct walk *walk)
+{
+	static const enum section undone[] = { SECTION_STEPS, SECTION_VERIFY };
+	const struct decide *decide = walk->decide;
+	const struct plan_node *latest = NULL;
+	for (size_t i = 0; i < 2; i++) {
+		int32_t section = decide->plan->sections[undone[i]];
+		if (section != PLAN_NONE)
+			latest = undo_latest(decide, decide->plan->nodes[section], latest);
 	}
-	if (node->kind == PLAN_SECTION)
-		return progress_done();
-	return undo_own(walk, node);
+	return latest ? undo_own(walk, latest) : progress_done();
 }
 
 static struct intent close_intent(enum run_status status, int exit, int32_t culprit)
@@ -134,7 +168,7 @@ static bool by_operator(const struct state *state)
 static struct progress progress_checks(const struct decide *decide)
 {
 	const struct plan *plan = decide->plan;
-	struct walk walk = { decide, decide->state->rollback_seq, true, decide->forced };
+	struct walk walk = walk_begin(decide, decide->state->rollback_seq, true, decide->forced);
 	struct progress result = progress_done();
 	for (size_t i = 0; i < plan->rollback.check_count; i++) {
 		const struct plan_node *section = plan->nodes[plan->rollback.checks[i]];
@@ -174,16 +208,10 @@ static bool verify_showed(const struct decide *decide)
 static struct progress progress_rollback(const struct decide *decide)
 {
 	uint64_t since = decide->state->rollback_seq;
-	struct walk walk = { decide, since, false, decide->forced };
-	static const enum section undone[] = { SECTION_VERIFY, SECTION_STEPS };
-	for (size_t i = 0; i < 2; i++) {
-		int32_t section = decide->plan->sections[undone[i]];
-		struct progress progress = section == PLAN_NONE
-						   ? progress_done()
-						   : undo_node(&walk, decide->plan->nodes[section]);
-		if (progress.kind != DONE)
-			return progress;
-	}
+	struct walk walk = walk_begin(decide, since, false, decide->forced);
+	struct progress undos = progress_undos(&walk);
+	if (undos.kind != DONE)
+		return undos;
 	struct decide pressing = *decide;
 	pressing.stopping = decide->forced; /* a first signal only warns in a rollback */
 	struct progress steps = progress_section(&pressing, SECTION_ROLLBACK, since);
@@ -262,10 +290,11 @@ static struct intent decide_rollback(const struct decide *decide, int32_t culpri
 	return finish(decide, close_intent(RUN_ROLLBACK_FAILED, 4, progress.culprit));
 }
 
+/* Whether to roll back, and why: questions about the run. */
 static bool open_question(const struct state *state)
 {
 	for (size_t i = 0; i < state->asks.count; i++)
-		if (!state->asks.at[i].answered)
+		if (!state->asks.at[i].answered && state->asks.at[i].slot < 0)
 			return true;
 	return false;
 }

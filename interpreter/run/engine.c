@@ -44,8 +44,7 @@ bool engine_commit(struct engine *engine)
 			engine->setup.sinks[k].event(engine->setup.sinks[k].data,
 						     &engine->pending.at[i]);
 	engine->pending.count = 0;
-	if (!engine->attempt)
-		arena_reset(&engine->tick);
+	arena_reset(&engine->tick);
 	return !engine->full;
 }
 
@@ -112,8 +111,20 @@ static void act(struct engine *engine, const struct intent *intent)
 	}
 }
 
+/* Steps that run; one that waits for an answer keeps nobody from his turn. */
+static size_t running(const struct engine *engine)
+{
+	size_t count = 0;
+	for (size_t i = 0; i < engine->attempts.count; i++) {
+		int32_t slot = engine->attempts.at[i]->node->slot;
+		count += engine->state.steps[slot].status == STEP_RUNNING;
+	}
+	return count;
+}
+
 static struct intent next_intent(const struct engine *engine)
 {
+	size_t jobs = engine->setup.jobs ? engine->setup.jobs : RUN_JOBS;
 	const struct decide decide_of = {
 		.plan = engine->setup.plan,
 		.state = &engine->state,
@@ -123,31 +134,37 @@ static struct intent next_intent(const struct engine *engine)
 		.expired_run = engine->expired_run,
 		.expired = engine->expired,
 		.passed = engine->passed,
+		.full = running(engine) >= jobs,
 	};
 	return decide(&decide_of);
 }
 
 /* ---- the tick ------------------------------------------------------------------------------ */
 
-/* Takes the end of the running attempt, if it has come. */
-static void take_end(struct engine *engine)
+/* Takes the ends that have come. */
+static void take_ends(struct engine *engine)
 {
-	struct attempt *attempt = engine->attempt;
-	if (!attempt || !attempt->ended)
-		return;
-	outcome_record(engine, attempt);
-	engine->attempt = NULL;
-	engine->finished = attempt; /* its arena holds what the pending events show */
+	size_t kept = 0;
+	for (size_t i = 0; i < engine->attempts.count; i++) {
+		struct attempt *attempt = engine->attempts.at[i];
+		if (!attempt->ended) {
+			engine->attempts.at[kept++] = attempt;
+			continue;
+		}
+		outcome_record(engine, attempt);
+		/* Its arena holds what the pending events show. */
+		*list_add(&engine->finished, engine->arena) = attempt;
+	}
+	engine->attempts.count = kept;
 }
 
-/* Decides until there is something to wait for; an attempt that was prepared starts after the
- * commit. */
+/* Decides until there is something to wait for; what was prepared starts after the commit. */
 static struct intent decide_all(struct engine *engine)
 {
 	struct intent intent = next_intent(engine);
-	while (!engine->closed && !engine->attempt && intent.kind != INTENT_WAIT) {
+	while (!engine->closed && intent.kind != INTENT_WAIT) {
 		act(engine, &intent);
-		if (engine->parked || engine->closed || engine->attempt)
+		if (engine->closed)
 			break;
 		intent = next_intent(engine);
 	}
@@ -172,26 +189,62 @@ static void wait_until(struct engine *engine, const struct intent *intent)
 
 static void drop_finished(struct engine *engine)
 {
-	if (engine->finished)
-		arena_done(&engine->finished->arena);
-	engine->finished = NULL;
+	for (size_t i = 0; i < engine->finished.count; i++) {
+		arena_done(&engine->finished.at[i]->arena);
+		*list_add(&engine->spare, engine->arena) = engine->finished.at[i];
+	}
+	engine->finished.count = 0;
+}
+
+static bool is_expired(const struct engine *engine, const struct attempt *attempt)
+{
+	for (int32_t at = attempt->node->parent; at != PLAN_NONE;
+	     at = engine->setup.plan->nodes[at]->parent)
+		if (engine->expired[at])
+			return true;
+	return false;
 }
 
 /* What a group's timeout has passed over ends with it. */
 static void cancel_expired(struct engine *engine)
 {
-	struct attempt *attempt = engine->attempt;
-	if (!attempt || attempt->ended)
-		return;
-	for (int32_t at = attempt->node->parent; at != PLAN_NONE;
-	     at = engine->setup.plan->nodes[at]->parent)
-		if (engine->expired[at] && !attempt->timed_out)
+	for (size_t i = 0; i < engine->attempts.count; i++) {
+		struct attempt *attempt = engine->attempts.at[i];
+		if (!attempt->ended && !attempt->timed_out && is_expired(engine, attempt))
 			attempt_cancel(attempt, true);
+	}
 }
 
-static bool waits_for_answer(const struct engine *engine)
+static void cancel_all(struct engine *engine, bool timed_out)
 {
-	return engine->parked && (!engine->attempt || !engine->attempt->ended);
+	for (size_t i = 0; i < engine->attempts.count; i++)
+		attempt_cancel(engine->attempts.at[i], timed_out);
+}
+
+/* Whether nothing goes on before somebody answers who is not here. */
+static bool waits_for_answer(const struct engine *engine, const struct intent *intent)
+{
+	if (!engine->parked || intent->kind != INTENT_WAIT || intent->due > 0)
+		return false;
+	for (size_t i = 0; i < engine->attempts.count; i++) {
+		const struct attempt *attempt = engine->attempts.at[i];
+		if (engine->state.steps[attempt->node->slot].status != STEP_WAITING)
+			return false;
+	}
+	return true;
+}
+
+/* What was announced in this tick. Gives whether there was any. */
+static bool start_all(struct engine *engine)
+{
+	bool any = false;
+	for (size_t i = 0; i < engine->attempts.count; i++) {
+		if (engine->attempts.at[i]->started)
+			continue;
+		attempt_start(engine->attempts.at[i]);
+		any = true;
+	}
+	return any;
 }
 
 /* What the operator should know of the journal, once. */
@@ -206,20 +259,15 @@ static void journal_tell(struct engine *engine)
 static bool tick(struct engine *engine)
 {
 	journal_tell(engine);
-	take_end(engine);
-	bool starting = !engine->attempt;
+	take_ends(engine);
 	struct intent intent = decide_all(engine);
-	if (waits_for_answer(engine) && !engine->closed)
+	if (!engine->closed && waits_for_answer(engine, &intent))
 		park_run(engine);
 	bool recorded = engine_commit(engine);
 	drop_finished(engine);
 	if (!recorded || engine->closed)
 		return false;
-	if (starting && engine->attempt) {
-		attempt_start(engine);
-		return true;
-	}
-	if (!engine->attempt && intent.kind != INTENT_WAIT)
+	if (start_all(engine))
 		return true;
 	wait_until(engine, &intent);
 	cancel_expired(engine);
@@ -227,23 +275,26 @@ static bool tick(struct engine *engine)
 }
 
 /* The store takes nothing new. What runs is allowed to end, and the reserve takes its result; what
- * was only announced is closed as cancelled. */
+ * was only announced is closed as cancelled. Of a parked run the questions stay open in the record.
+ */
 static void drain(struct engine *engine)
 {
-	struct attempt *attempt = engine->attempt;
-	if (!attempt)
-		return;
-	if (engine->closed) { /* parked: the question stays open in the record */
-		timer_stop(&attempt->timer);
-		arena_done(&attempt->arena);
-		return;
+	for (size_t i = 0; i < engine->attempts.count && !engine->closed; i++) {
+		struct attempt *attempt = engine->attempts.at[i];
+		if (!attempt->started)
+			attempt_cancel(attempt, false);
+		while (!attempt->ended)
+			loop_run_once(engine->setup.loop);
 	}
-	if (!attempt->started)
-		attempt_cancel(attempt, false);
-	while (!attempt->ended)
-		loop_run_once(engine->setup.loop);
-	take_end(engine);
-	engine_commit(engine);
+	if (!engine->closed && engine->attempts.count > 0) {
+		take_ends(engine);
+		engine_commit(engine);
+	}
+	for (size_t i = 0; i < engine->attempts.count; i++) {
+		timer_stop(&engine->attempts.at[i]->timer);
+		*list_add(&engine->finished, engine->arena) = engine->attempts.at[i];
+	}
+	engine->attempts.count = 0;
 	drop_finished(engine);
 }
 
@@ -258,8 +309,8 @@ static void on_expiry(void *data)
 {
 	struct engine *engine = data;
 	engine->expired_run = true;
-	if (engine->attempt && engine->state.phase != RUN_ROLLING_BACK)
-		attempt_cancel(engine->attempt, true);
+	if (engine->state.phase != RUN_ROLLING_BACK)
+		cancel_all(engine, true);
 }
 
 int run_loop(struct engine *engine)
@@ -298,8 +349,7 @@ void run_stop(struct engine *engine)
 	if (engine->stops == 1)
 		engine_notice(engine,
 			      "stopping: what runs is being ended; Ctrl-C again ends it at once");
-	if (engine->attempt)
-		attempt_cancel(engine->attempt, false);
+	cancel_all(engine, false);
 }
 
 struct store_error run_store_error(const struct engine *engine)

@@ -59,9 +59,10 @@ struct engine {
 	struct instances instances;
 	const char *const *environ_base; /* the operator's, less the variables of secrets */
 	const char *user, *host;
-	int64_t opened_boot;      /* ns */
-	struct attempt *attempt;  /* the one that runs, or NULL */
-	struct attempt *finished; /* the one whose end this tick records */
+	int64_t opened_boot;             /* ns */
+	LIST(struct attempt *) attempts; /* those that run, and those that start after the commit */
+	LIST(struct attempt *) finished; /* those whose end this tick records */
+	LIST(struct attempt *) spare;    /* their memory, for the next */
 	LIST(struct lock_taken) locks;
 	LIST(struct event) pending; /* of this tick, for the sinks */
 	bool *expired;              /* by slot */
@@ -77,7 +78,7 @@ struct engine {
 	size_t held;    /* assertions that held */
 	unsigned stops; /* signals heard */
 	bool expired_run;
-	bool parked;
+	bool parked; /* somebody is asked who is not here: what can run without the answer does */
 	const char *told; /* the journal's notice, when it was told */
 	bool broken;      /* nothing can be recorded any more */
 	bool full;        /* the store takes nothing new: exit 8 */
@@ -93,7 +94,6 @@ void event_of(struct engine *engine, struct event_builder *builder, enum event_t
 bool engine_commit(struct engine *engine);
 /* Tells the screen something that is not recorded. */
 void engine_notice(struct engine *engine, const char *text);
-void engine_begin_loop(struct engine *engine);
 
 /* values.c: what expressions see of the run */
 void instance_bind(struct engine *engine, struct instance *instance);
@@ -139,7 +139,13 @@ void step_fail(struct engine *engine, const struct plan_node *node, uint32_t att
 	       const struct failure *failure);
 
 /* attempt.c */
-void attempt_start(struct engine *engine);
+/* An attempt that starts after the next commit. Its arena is dropped when its end was told. */
+struct attempt *attempt_new(struct engine *engine, const struct plan_node *node, uint32_t number);
+/* The one that runs at the step, or NULL. */
+struct attempt *attempt_find(const struct engine *engine, int32_t slot);
+void attempt_start(struct attempt *attempt);
+/* Forgets one that waits for somebody: its end is recorded by the caller. */
+void attempt_drop(struct attempt *attempt);
 void attempt_cancel(struct attempt *attempt, bool timed_out);
 extern const struct engine_hooks engine_hooks;
 

@@ -134,6 +134,14 @@ static const char *kind_name(const struct plan_node *node)
 	return names[node->kind];
 }
 
+static struct value needs_list(const struct plan_node *node, struct arena *arena)
+{
+	struct value *items = arena_array(arena, struct value, node->need_count);
+	for (size_t i = 0; i < node->need_count; i++)
+		items[i] = value_int(node->needs[i]);
+	return value_list(items, node->need_count, arena);
+}
+
 static struct value outline_row(const struct plan_node *node, struct arena *arena)
 {
 	struct value_map_builder map;
@@ -147,6 +155,8 @@ static struct value outline_row(const struct plan_node *node, struct arena *aren
 	set(&map, "verb", node->type ? node->type->name : NULL);
 	set(&map, "effect", effect_name((enum effect)node->effect));
 	value_map_set(&map, "parent", value_int(node->parent));
+	if (node->by_needs)
+		value_map_set(&map, "needs", needs_list(node, arena));
 	value_map_set(&map, "loc", place_value(node->span, arena));
 	return value_map_end(&map);
 }

@@ -264,6 +264,9 @@ static void from_culprit(struct engine *engine, const struct plan_node *node, in
 			 : step && step->class ? step->class
 					       : "cancelled";
 	checked->message = step && step->message ? step->message : "stopped";
+	if (status == STEP_CANCELLED && step && step->status != STEP_CANCELLED)
+		checked->message = arena_format(&engine->tick, "given up: %s has failed",
+						member->path);
 	if (precondition)
 		checked->message = arena_format(
 			&engine->tick, "preconditions of '%s' are not met: %s: %s",

@@ -270,24 +270,19 @@ static bool attempt_prepare(struct engine *engine, struct attempt *attempt, stru
 
 static void begin_step(struct engine *engine, const struct plan_node *node, uint32_t number)
 {
-	struct attempt *attempt = arena_new(engine->arena, struct attempt);
+	struct attempt *attempt = attempt_new(engine, node, number);
 	struct failure failure = { 0 };
 	struct event_builder event;
 	struct step_keys keys;
 	enum effect effect;
-	attempt->engine = engine;
-	attempt->task.engine = attempt; /* it may be ended before it starts */
-	attempt->node = node;
-	attempt->number = number;
-	arena_init(&attempt->arena);
 	if (!attempt_prepare(engine, attempt, &keys, &effect, &failure) ||
 	    !within_cut(engine, node, number, &attempt->timeout, &failure)) {
 		step_fail(engine, node, number, &failure);
-		arena_done(&attempt->arena);
+		*list_add(&engine->finished, engine->arena) = attempt;
 		return;
 	}
 	if (!destructive_allowed(engine, node, effect)) {
-		arena_done(&attempt->arena);
+		*list_add(&engine->finished, engine->arena) = attempt;
 		return;
 	}
 	struct expr_scope scope = instance_scope(&engine->instances.at[node->scope->index],
@@ -300,7 +295,7 @@ static void begin_step(struct engine *engine, const struct plan_node *node, uint
 	if (keys.note && number == 1)
 		event_set(&event, "note", value_cstring(arena_string(&engine->tick, keys.note)));
 	engine_append(engine, &event);
-	engine->attempt = attempt;
+	*list_add(&engine->attempts, engine->arena) = attempt;
 }
 
 void prepare_begin(struct engine *engine, const struct plan_node *node, uint32_t number)
@@ -313,9 +308,33 @@ void prepare_begin(struct engine *engine, const struct plan_node *node, uint32_t
 		begin_structure(engine, node, number);
 }
 
+/* A step that waits, for a person or for its next attempt, and that nothing is waited for any more:
+ * something beside it has failed. */
+static void step_give_up(struct engine *engine, const struct plan_node *node, int32_t culprit)
+{
+	const struct step_state *failed = &engine->state.steps[culprit];
+	const struct step_state *step = &engine->state.steps[node->slot];
+	struct attempt *attempt = attempt_find(engine, node->slot);
+	struct event_builder event;
+	if (attempt)
+		attempt_drop(attempt);
+	event_of(engine, &event, EVENT_STEP_ENDED, node, step->attempts);
+	event_set(&event, "status", value_cstring(step_status_name(STEP_CANCELLED)));
+	event_set(&event, "class", value_cstring(failed->class ? failed->class : "cancelled"));
+	event_set(&event, "code", value_cstring(diag_info(RB0507)->name));
+	event_set(&event, "msg",
+		  value_cstring(arena_format(&engine->tick, "given up: %s has failed",
+					     engine->setup.plan->nodes[culprit]->path)));
+	engine_append(engine, &event);
+}
+
 void prepare_end(struct engine *engine, const struct intent *intent)
 {
 	const struct plan_node *node = engine->setup.plan->nodes[intent->slot];
+	if (node->kind == PLAN_STEP) {
+		step_give_up(engine, node, intent->culprit);
+		return;
+	}
 	timer_stop(&engine->timers[node->slot]);
 	outcome_structure(engine, node, intent->status, intent->culprit);
 }

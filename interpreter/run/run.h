@@ -74,6 +74,7 @@ struct decide {
 	bool expired_run;      /* it stops because the run took longer than its timeout */
 	const bool *expired;   /* by slot: structures whose timeout has passed; NULL: none */
 	struct passed *passed; /* by slot of what holds a list; NULL: each is walked whole */
+	bool full;             /* as many steps run as may at once */
 };
 
 /* The next thing to do. Reads nothing but its argument: replay gives the same. Changes passed only.
@@ -83,6 +84,8 @@ struct intent decide(const struct decide *decide);
 /* ---- running ------------------------------------------------------------------------------- */
 
 struct engine;
+
+#define RUN_JOBS 8 /* steps that run at once, where nobody says more or less */
 
 struct run_setup {
 	const struct plan *plan;
@@ -97,6 +100,7 @@ struct run_setup {
 	const char *revision;       /* of the repository around the document, or NULL */
 	struct strings approve;     /* ids of gates that are opened by flag */
 	bool interactive;           /* somebody can answer */
+	size_t jobs;                /* steps that run at once, at most; 0: RUN_JOBS */
 	const struct sink *sinks;
 	size_t sink_count;
 };

@@ -31,12 +31,12 @@ struct progress progress_wait(int64_t due)
 	};
 }
 
-static const struct step_state *step_state_of(const struct walk *walk, int32_t slot)
+const struct step_state *step_state_of(const struct walk *walk, int32_t slot)
 {
 	return &walk->decide->state->steps[slot];
 }
 
-static enum step_status status_of(const struct walk *walk, int32_t slot)
+enum step_status status_of(const struct walk *walk, int32_t slot)
 {
 	const struct step_state *step = step_state_of(walk, slot);
 	uint64_t changed = step->started_seq > step->ended_seq ? step->started_seq
@@ -46,7 +46,7 @@ static enum step_status status_of(const struct walk *walk, int32_t slot)
 	return changed > walk->since ? step->status : STEP_NOT_RUN;
 }
 
-static bool asks(const struct walk *walk, int32_t slot)
+bool step_asks(const struct walk *walk, int32_t slot)
 {
 	const struct state *state = walk->decide->state;
 	for (size_t i = state->asks.count; i > 0; i--)
@@ -55,10 +55,8 @@ static bool asks(const struct walk *walk, int32_t slot)
 	return false;
 }
 
-static struct progress progress_node(const struct walk *walk, const struct plan_node *node);
-
 /* Where the walk over a list begins. */
-static int32_t walk_from(const struct walk *walk, const struct plan_node *head)
+int32_t walk_from(const struct walk *walk, const struct plan_node *head)
 {
 	const struct passed *passed = walk->decide->passed;
 	if (!passed || passed[head->slot].next == 0 || passed[head->slot].since != walk->since)
@@ -66,32 +64,52 @@ static int32_t walk_from(const struct walk *walk, const struct plan_node *head)
 	return passed[head->slot].next;
 }
 
-static void pass(const struct walk *walk, const struct plan_node *head, int32_t next)
+void walk_pass(const struct walk *walk, const struct plan_node *head, int32_t next)
 {
 	if (walk->decide->passed)
 		walk->decide->passed[head->slot] = (struct passed){ walk->since, next };
 }
 
-/* The first that is not done, but what is not known before what has failed. */
-static struct progress worse(struct progress first, struct progress next)
+static uint64_t ended_at(const struct walk *walk, struct progress progress)
 {
-	bool takes = first.kind == DONE || (first.kind == BROKEN && next.kind == UNSURE);
+	return progress.culprit < 0 ? UINT64_MAX : step_state_of(walk, progress.culprit)->ended_seq;
+}
+
+struct progress progress_worse(const struct walk *walk, struct progress first, struct progress next)
+{
+	static const int ranks[] = { [DONE] = 0, [STOPPED] = 1, [BROKEN] = 2, [UNSURE] = 3 };
+	bool takes = ranks[next.kind] > ranks[first.kind] ||
+		     (next.kind == BROKEN && first.kind == BROKEN &&
+		      ended_at(walk, next) < ended_at(walk, first));
 	return takes ? progress_badly(next.kind, next.culprit) : first;
+}
+
+struct walk walk_begin(const struct decide *decide, uint64_t since, bool all, bool stopping)
+{
+	return (struct walk){ .decide = decide,
+			      .since = since,
+			      .base = since,
+			      .all = all,
+			      .stopping = stopping,
+			      .failed = -1,
+			      .dead = -1 };
 }
 
 struct progress walk_list(const struct walk *walk, const struct plan_node *head)
 {
 	const struct plan *plan = walk->decide->plan;
 	struct progress result = progress_done();
+	if (head->is_graph)
+		return walk_graph(walk, head);
 	for (int32_t at = walk_from(walk, head); at != PLAN_NONE; at = plan->nodes[at]->next) {
-		struct progress progress = progress_node(walk, plan->nodes[at]);
+		struct progress progress = walk_node(walk, plan->nodes[at]);
 		if (progress.kind == GOING)
 			return progress;
 		if (progress.kind == DONE && result.kind == DONE)
-			pass(walk, head, plan->nodes[at]->next);
+			walk_pass(walk, head, plan->nodes[at]->next);
 		if (progress.kind == DONE)
 			continue;
-		result = worse(result, progress);
+		result = progress_worse(walk, result, progress);
 		if (!walk->all)
 			return result;
 	}
@@ -103,13 +121,15 @@ struct progress walk_list(const struct walk *walk, const struct plan_node *head)
 struct progress walk_call(const struct walk *walk, const struct plan_node *node)
 {
 	const struct plan *plan = walk->decide->plan;
-	struct progress result = { .kind = DONE, .culprit = -1 };
+	struct progress result = progress_done();
 	bool met = true;
 	for (int32_t at = node->child; at != PLAN_NONE; at = plan->nodes[at]->next) {
 		const struct plan_node *section = plan->nodes[at];
 		struct walk inner = *walk;
 		bool last = section->section == SECTION_FINALLY;
 		inner.all = last || section->section == SECTION_PRECONDITIONS;
+		if (last)
+			inner.failed = -1; /* it tidies up, whatever has failed beside the call */
 		if (!met || result.kind == UNSURE || (result.kind != DONE && !last))
 			continue;
 		struct progress progress = walk_list(&inner, section);
@@ -118,7 +138,7 @@ struct progress walk_call(const struct walk *walk, const struct plan_node *node)
 		if (progress.kind == DONE)
 			continue;
 		met = section->section != SECTION_PRECONDITIONS;
-		result = worse(result, progress);
+		result = progress_worse(walk, result, progress);
 	}
 	return result;
 }
@@ -130,13 +150,26 @@ static bool is_structure(const struct plan_node *node)
 	return node->kind != PLAN_STEP;
 }
 
-static struct progress progress_structure(const struct walk *walk, const struct plan_node *node)
+struct walk walk_into(const struct walk *walk, const struct plan_node *node)
 {
 	struct walk inner = *walk;
-	bool expired = walk->decide->expired && walk->decide->expired[node->slot];
 	inner.since = step_state_of(walk, node->slot)->attempt_seq;
 	inner.all = false;
-	inner.stopping = walk->stopping || expired;
+	inner.stopping = walk->stopping ||
+			 (walk->decide->expired && walk->decide->expired[node->slot]);
+	if (node->kind != PLAN_GROUP) {
+		inner.base = inner.since;
+		inner.dead = -1;
+	}
+	if (node->kind == PLAN_LIBRARY) /* one step to its author: it is not left half done */
+		inner.failed = -1;
+	return inner;
+}
+
+static struct progress progress_structure(const struct walk *walk, const struct plan_node *node)
+{
+	struct walk inner = walk_into(walk, node);
+	bool expired = walk->decide->expired && walk->decide->expired[node->slot];
 	struct progress progress = node->kind == PLAN_CALL ? walk_call(&inner, node)
 							   : walk_list(&inner, node);
 	if (progress.kind == GOING)
@@ -154,15 +187,29 @@ static struct progress progress_structure(const struct walk *walk, const struct 
 	return end;
 }
 
+/* As many steps run as may at once: one of them has to end first. */
+static struct progress progress_begin(const struct walk *walk, const struct plan_node *node,
+				      enum intent_kind kind)
+{
+	return walk->decide->full && node->kind == PLAN_STEP ? progress_wait(0)
+							     : progress_going(kind, node->slot);
+}
+
 static struct progress progress_waiting(const struct walk *walk, const struct plan_node *node)
 {
 	const struct step_state *step = step_state_of(walk, node->slot);
-	if (asks(walk, node->slot))
+	if (walk->failed >= 0) { /* neither an answer nor another attempt is of use any more */
+		struct progress end = progress_going(INTENT_END, node->slot);
+		end.intent.status = STEP_CANCELLED;
+		end.intent.culprit = walk->failed;
+		return end;
+	}
+	if (step_asks(walk, node->slot))
 		return progress_wait(0);
 	if (walk->stopping)
 		return progress_badly(BROKEN, node->slot);
 	return step->again_ms > walk->decide->now ? progress_wait(step->again_ms)
-						  : progress_going(INTENT_RETRY, node->slot);
+						  : progress_begin(walk, node, INTENT_RETRY);
 }
 
 /* on_failure: ask. The answer to the question that followed the failure says what is next. */
@@ -176,22 +223,22 @@ static struct progress progress_failed(const struct walk *walk, const struct pla
 			continue;
 		if (!ask->answered)
 			return progress_wait(0);
-		if (strcmp(ask->answer, "again") == 0 && !walk->stopping &&
+		if (strcmp(ask->answer, "again") == 0 && !walk->stopping && walk->failed < 0 &&
 		    ask->opened_seq > step_state_of(walk, node->slot)->ended_seq)
-			return progress_going(INTENT_RETRY, node->slot);
+			return progress_begin(walk, node, INTENT_RETRY);
 		break;
 	}
 	return progress_badly(kind, node->slot);
 }
 
-static struct progress progress_node(const struct walk *walk, const struct plan_node *node)
+struct progress walk_node(const struct walk *walk, const struct plan_node *node)
 {
 	const struct step_state *step = step_state_of(walk, node->slot);
 	switch (status_of(walk, node->slot)) {
 	case STEP_NOT_RUN:
-		if (walk->stopping)
-			return progress_badly(STOPPED, -1);
-		return progress_going(INTENT_BEGIN, node->slot);
+		if (walk->stopping || walk->failed >= 0)
+			return progress_badly(STOPPED, walk->failed);
+		return progress_begin(walk, node, INTENT_BEGIN);
 	case STEP_RUNNING:
 		return is_structure(node) ? progress_structure(walk, node) : progress_wait(0);
 	case STEP_WAITING:

@@ -37,9 +37,10 @@ struct output {
 };
 
 enum step_kind {
-	STEP_KIND_WORK,  /* has start */
-	STEP_KIND_GATE,  /* has start, waits for a person; its step needs an id */
-	STEP_KIND_GROUP, /* structure: plan/expand makes nodes of it */
+	STEP_KIND_WORK,     /* has start */
+	STEP_KIND_GATE,     /* has start, waits for a person; its step needs an id */
+	STEP_KIND_GROUP,    /* structure: plan/expand makes nodes of it */
+	STEP_KIND_PARALLEL, /* a group whose members wait for nothing but what they need */
 	STEP_KIND_CALL
 };
 

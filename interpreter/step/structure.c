@@ -1,4 +1,4 @@
-/* group and call: plan/expand makes nodes of them, so they have rows and no start. */
+/* group, parallel and call: plan/expand makes nodes of them, so they have rows and no start. */
 
 #include "step/internal.h"
 
@@ -23,7 +23,7 @@ static const struct field call_fields[] = {
 	{ 0 },
 };
 
-extern const struct step_type step_group, step_call;
+extern const struct step_type step_group, step_parallel, step_call;
 
 const struct step_type step_group = {
 	.name = "group",
@@ -33,6 +33,16 @@ const struct step_type step_group = {
 	.fields = group_fields,
 	.size = sizeof(struct structure_args),
 	.example = "- group: Deployment\n  steps:\n    - run: \"true\"",
+};
+
+const struct step_type step_parallel = {
+	.name = "parallel",
+	.main = "title",
+	.summary = "Several steps at the same time, under one title.",
+	.kind = STEP_KIND_PARALLEL,
+	.fields = group_fields,
+	.size = sizeof(struct structure_args),
+	.example = "- parallel: Checks\n  steps:\n    - run: \"true\"\n    - run: \"true\"",
 };
 
 const struct step_type step_call = {

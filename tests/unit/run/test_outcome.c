@@ -18,7 +18,7 @@ static void a_command_that_is_stopped_has_timed_out(void **state)
 static void expire(struct trial *trial, const struct event *event)
 {
 	if (event->type == EVENT_STEP_SPAWNED)
-		trial->engine->attempt->timed_out = true;
+		trial->engine->attempts.at[0]->timed_out = true;
 }
 
 static void what_was_done_before_the_stop_is_not_done_again(void **state)
