@@ -7,26 +7,6 @@
 #include "expr/expr.h"
 #include "report/report.h"
 
-/* "matches(string) -> bool" of a receiver is written "string.matches() -> bool". */
-static void put_form(struct buffer *out, const struct function *row)
-{
-	const char *signature = row->signature;
-	if (!row->call) {
-		buffer_printf(out, "%s\n", signature);
-		return;
-	}
-	if (!row->receiver) {
-		buffer_printf(out, "%s%s\n", row->name, signature);
-		return;
-	}
-	int depth = 0;
-	const char *end = ++signature;
-	for (; depth > 0 || (*end != ',' && *end != ')'); end++)
-		depth += (*end == '(') - (*end == ')');
-	buffer_printf(out, "%.*s.%s(%s\n", (int)(end - signature), signature, row->name,
-		      *end == ',' ? end + 2 : end);
-}
-
 static bool told_together(const struct function *row, const struct function *next)
 {
 	return next->name && strcmp(row->name, next->name) == 0 && strcmp(row->doc, next->doc) == 0;
@@ -39,7 +19,7 @@ static const struct function *put_rows(struct buffer *out, const struct function
 	while (told_together(row, end))
 		end++;
 	for (const struct function *at = row; at < end; at++)
-		put_form(out, at);
+		buffer_printf(out, "%s\n", function_form(at, out->arena));
 	struct buffer doc;
 	buffer_init(&doc, out->arena);
 	report_text(&doc, row->doc, report_width(STDOUT_FILENO) - 2);

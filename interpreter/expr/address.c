@@ -5,6 +5,8 @@
 
 #include "expr/address.h"
 
+/* An address of version 4 that is written as one of version 6. What compares addresses would let it
+ * pass where the one of version 4 may not. */
 static bool is_mapped(const struct address *address)
 {
 	static const uint8_t start[12] = { [10] = 0xff, [11] = 0xff };
@@ -12,8 +14,7 @@ static bool is_mapped(const struct address *address)
 	return address->family == 6 && memcmp(address->bytes, start, sizeof(start)) == 0;
 }
 
-/* Of inet_pton's text, which has no zone. */
-static bool read_plain(struct text text, struct address *address)
+bool address_read(struct text text, struct address *address)
 {
 	char string[INET6_ADDRSTRLEN];
 
@@ -21,19 +22,8 @@ static bool read_plain(struct text text, struct address *address)
 		return false;
 	snprintf(string, sizeof(string), "%.*s", TEXT_ARG(text));
 	*address = (struct address){ .family = strchr(string, ':') ? 6 : 4 };
-	return inet_pton(address->family == 4 ? AF_INET : AF_INET6, string, address->bytes) == 1;
-}
-
-bool address_read(struct text text, struct address *address)
-{
-	if (!read_plain(text, address))
-		return false;
-	if (is_mapped(address)) {
-		memmove(address->bytes, address->bytes + 12, 4);
-		memset(address->bytes + 4, 0, 12);
-		address->family = 4;
-	}
-	return true;
+	return inet_pton(address->family == 4 ? AF_INET : AF_INET6, string, address->bytes) == 1 &&
+	       !is_mapped(address);
 }
 
 int address_width(const struct address *address)
@@ -46,9 +36,8 @@ bool network_read(struct text text, struct network *network)
 	size_t slash = text_find(text, TEXT("/"), 0);
 	struct text prefix = text_slice(text, slash + 1, text.len);
 
-	if (slash == SIZE_MAX || !read_plain(text_slice(text, 0, slash), &network->address) ||
-	    is_mapped(&network->address) || prefix.len == 0 || prefix.len > 3 ||
-	    (prefix.len > 1 && prefix.ptr[0] == '0'))
+	if (slash == SIZE_MAX || !address_read(text_slice(text, 0, slash), &network->address) ||
+	    prefix.len == 0 || prefix.len > 3 || (prefix.len > 1 && prefix.ptr[0] == '0'))
 		return false;
 	network->prefix = 0;
 	for (size_t i = 0; i < prefix.len; i++) {
@@ -64,13 +53,53 @@ bool address_equal(const struct address *a, const struct address *b)
 	return a->family == b->family && memcmp(a->bytes, b->bytes, sizeof(a->bytes)) == 0;
 }
 
+/* The first of the longest run of at least two groups that are zero; *count is 0 if there is none.
+ */
+static int longest_zeros(const uint16_t *groups, int *count)
+{
+	int start = 0;
+	*count = 1;
+	for (int at = 0; at < 8; at++) {
+		int end = at;
+		while (end < 8 && groups[end] == 0)
+			end++;
+		if (end - at > *count) {
+			start = at;
+			*count = end - at;
+		}
+	}
+	*count = *count > 1 ? *count : 0;
+	return start;
+}
+
+/* RFC 5952. What inet_ntop writes of ::1.2.3.4 is not. */
+static void write_groups(struct buffer *out, const struct address *address)
+{
+	uint16_t groups[8];
+	int zeros;
+
+	for (int i = 0; i < 8; i++)
+		groups[i] = (uint16_t)(address->bytes[2 * i] << 8 | address->bytes[2 * i + 1]);
+	int start = longest_zeros(groups, &zeros);
+	for (int i = 0; i < 8; i++) {
+		if (zeros && i == start) {
+			buffer_puts(out, "::");
+			i += zeros - 1;
+			continue;
+		}
+		bool first = i == 0 || (zeros && i == start + zeros);
+		buffer_printf(out, "%s%x", first ? "" : ":", groups[i]);
+	}
+}
+
 void address_write(struct buffer *out, const struct address *address)
 {
-	char string[INET6_ADDRSTRLEN] = "";
+	const uint8_t *bytes = address->bytes;
 
-	inet_ntop(address->family == 4 ? AF_INET : AF_INET6, address->bytes, string,
-		  sizeof(string));
-	buffer_puts(out, string);
+	if (address->family == 4)
+		buffer_printf(out, "%d.%d.%d.%d", bytes[0], bytes[1], bytes[2], bytes[3]);
+	else
+		write_groups(out, address);
 }
 
 /* ---- kinds of addresses -------------------------------------------------------------------- */

@@ -41,78 +41,19 @@ static void hint_form(struct compiler *compiler, const struct tree *tree,
 			  TEXT_ARG(text_slice(compiler->text, first->from,
 					      tree->child[tree->count - 1]->to)));
 	else
-		diag_hint(compiler->diags, "It is %s%s%s, as in %s.", other->receiver ? "x." : "",
-			  other->name, other->signature, other->example);
-}
-
-/* Names of macros, which are no functions, and of what other languages call so. */
-static const struct {
-	const char *name;
-	const char *hint;
-} forms[] = {
-	{ "has", "Write has(x.y)." },
-	{ "all", "Write list.all(item, condition)." },
-	{ "exists", "Write list.exists(item, condition)." },
-	{ "exists_one", "Write list.exists_one(item, condition)." },
-	{ "map", "Write list.map(item, value), or list.map(item, condition, value)." },
-	{ "filter", "Write list.filter(item, condition)." },
-	{ "sortBy", "Write list.sortBy(item, key)." },
-	{ "orValue", "Write x.?y.orValue(other)." },
-	{ "optMap", "Write optional.optMap(value, result)." },
-	{ "cel.bind", "Write cel.bind(name, value, result)." },
-	{ "len", "Write size(x)." },
-	{ "length", "Write x.size()." },
-	{ "count", "Write x.size()." },
-	{ "includes", "Write item in list, or text.contains(part)." },
-	{ "toUpperCase", "Write x.upperAscii()." },
-	{ "toLowerCase", "Write x.lowerAscii()." },
-	{ "upper", "Write x.upperAscii()." },
-	{ "lower", "Write x.lowerAscii()." },
-	{ "toString", "Write string(x)." },
-	{ "str", "Write string(x)." },
-	{ "parseInt", "Write int(x)." },
-	{ "float", "Write double(x)." },
-	{ "defined", "Write has(x.y)." },
-	{ "any", "Write list.exists(item, condition)." },
-	{ "some", "Write list.exists(item, condition)." },
-	{ "every", "Write list.all(item, condition)." },
-	{ "test", "Write x.matches('pattern')." },
-	{ "match", "Write x.matches('pattern')." },
-	{ "toJSON", "Write json.marshal(x)." },
-	{ "fromJSON", "Write json.unmarshal(x)." },
-	{ "fromJson", "Write json.unmarshal(x)." },
-	{ "success", "Write steps.id.status == 'succeeded'." },
-	{ "failure", "Write steps.id.status == 'failed'." },
-	{ "always", "Put the step under 'finally'." },
-};
-
-static const char *form_hint(struct text name)
-{
-	for (size_t i = 0; i < sizeof(forms) / sizeof(*forms); i++)
-		if (text_is(name, forms[i].name))
-			return forms[i].hint;
-	return NULL;
-}
-
-/* The nearest of these names, when no function's is. */
-static const char *form_near(struct text name)
-{
-	const char *names[sizeof(forms) / sizeof(*forms)];
-	for (size_t i = 0; i < sizeof(forms) / sizeof(*forms); i++)
-		names[i] = forms[i].name;
-	const char *near = text_nearest(name, names, sizeof(forms) / sizeof(*forms));
-	return near ? form_hint(text_of(near)) : NULL;
+		diag_hint(compiler->diags, "It is %s, as in %s.",
+			  function_form(other, compiler->arena), other->example);
 }
 
 static void report_unknown(struct compiler *compiler, const struct tree *tree)
 {
 	uint32_t to = tree->mark + (uint32_t)tree->name.len;
-	const char *hint = form_hint(tree->name);
+	const char *hint = habit_function(tree->name);
 	const char *near = hint ? NULL : function_near(tree->name, compiler->arena);
 
 	complain(compiler, tree->mark, to, RB0312, "unknown function '%.*s'", TEXT_ARG(tree->name));
 	if (!hint && !near)
-		hint = form_near(tree->name);
+		hint = habit_function_near(tree->name);
 	if (hint)
 		diag_hint(compiler->diags, "%s", hint);
 	else if (near)
@@ -139,6 +80,22 @@ static void report_form(struct compiler *compiler, const struct tree *tree,
 	hint_form(compiler, tree, other);
 }
 
+static void hint_types(struct compiler *compiler, const struct tree *tree,
+		       const struct function_set *set)
+{
+	const char *habit = habit_function(tree->name);
+	bool list = tree->count > 0 && tree->child[0]->type->kind == TYPE_LIST;
+	if (habit && !list)
+		diag_hint(compiler->diags, "%s", habit);
+	else if (list && text_is(tree->name, "contains"))
+		diag_hint(compiler->diags, "Write %.*s in %.*s.",
+			  TEXT_ARG(tree_text(compiler, tree->child[1])),
+			  TEXT_ARG(tree_text(compiler, tree->child[0])));
+	else
+		for (size_t i = 0; i < set->count && i < 4; i++)
+			diag_hint(compiler->diags, "It takes %s.", set->match[i]->signature);
+}
+
 static void report_types(struct compiler *compiler, const struct tree *tree,
 			 const struct function_set *set)
 {
@@ -149,8 +106,7 @@ static void report_types(struct compiler *compiler, const struct tree *tree,
 			      type_name(tree->child[i]->type, compiler->arena));
 	complain(compiler, tree->from, tree->to, RB0314, "'%.*s' does not take (%s)",
 		 TEXT_ARG(tree->name), buffer_string(&list));
-	for (size_t i = 0; i < set->count && i < 4; i++)
-		diag_hint(compiler->diags, "It takes %s.", set->match[i]->signature);
+	hint_types(compiler, tree, set);
 }
 
 /* ---- choosing ------------------------------------------------------------------------------ */
@@ -205,7 +161,9 @@ const struct type *check_call(struct compiler *compiler, struct tree *tree)
 	take_namespace(compiler, tree);
 	function_find(compiler->options->functions, tree->name, tree->flags & TREE_RECEIVER,
 		      tree->count, &set);
-	for (size_t i = 0; i < tree->count; i++)
+	/* What would be a macro has names in its arguments that nobody declares. */
+	bool foreign = set.count == 0 && !set.other && habit_function(tree->name);
+	for (size_t i = 0; i < (foreign && check_reports(compiler) ? 0 : tree->count); i++)
 		check_child(compiler, tree, i);
 	if (set.count == 0) {
 		if (check_reports(compiler) && set.other)

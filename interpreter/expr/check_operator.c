@@ -79,11 +79,18 @@ static void hint_types(const struct pair *pair)
 		hint_convert(pair, "int", false);
 }
 
+static bool is_order(enum operator symbol)
+{
+	return symbol >= OPERATOR_LESS && symbol <= OPERATOR_GREATER_EQUAL;
+}
+
 /* The way out for two known types. */
 static void hint_operands(const struct pair *pair)
 {
 	if (pair->left->kind == TYPE_NULL || pair->right->kind == TYPE_NULL)
 		hint_null(pair);
+	else if (pair->left->kind == TYPE_BOOL && is_order(pair->symbol))
+		diag_hint(pair->compiler->diags, "Write low <= x && x <= high.");
 	else if (pair->symbol == OPERATOR_IN && pair->right->kind == TYPE_STRING)
 		diag_hint(pair->compiler->diags, "Write %.*s.contains(%.*s).",
 			  TEXT_ARG(pair->right_text), TEXT_ARG(pair->left_text));

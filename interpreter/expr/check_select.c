@@ -39,7 +39,9 @@ static void report_no_fields(struct compiler *compiler, const struct tree *tree,
 	struct text name = value_text(tree->value);
 	complain(compiler, tree->mark, tree->to, RB0311, "'%.*s' is %s and has no field '%.*s'",
 		 TEXT_ARG(owner), type_name(type, compiler->arena), TEXT_ARG(name));
-	if (type->kind == TYPE_LIST)
+	if (habit_function(name))
+		diag_hint(compiler->diags, "%s", habit_function(name));
+	else if (type->kind == TYPE_LIST)
 		diag_hint(compiler->diags, "Write %.*s[0].%.*s, or %.*s.map(item, item.%.*s).",
 			  TEXT_ARG(owner), TEXT_ARG(name), TEXT_ARG(owner), TEXT_ARG(name));
 	else

@@ -264,4 +264,7 @@ struct function_library {
  * macros: they have no call, and their signature is how they are written. */
 const struct function_library *function_library(size_t index);
 
+/* How a function is written: "size(string) -> int", "string.size() -> int". */
+const char *function_form(const struct function *row, struct arena *arena);
+
 #endif

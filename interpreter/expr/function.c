@@ -94,6 +94,22 @@ const char *function_near(struct text word, struct arena *arena)
 	return text_nearest(word, names.at, names.count);
 }
 
+const char *function_form(const struct function *row, struct arena *arena)
+{
+	const char *first = row->signature + 1;
+	const char *end = first;
+	int depth = 0;
+
+	if (!row->call)
+		return row->signature;
+	if (!row->receiver)
+		return arena_format(arena, "%s%s", row->name, row->signature);
+	for (; depth > 0 || (*end != ',' && *end != ')'); end++)
+		depth += (*end == '(') - (*end == ')');
+	return arena_format(arena, "%.*s.%s(%s", (int)(end - first), first, row->name,
+			    *end == ',' ? end + 2 : end);
+}
+
 bool function_burn(struct function_call *call, uint64_t amount)
 {
 	if (amount > call->fuel) {

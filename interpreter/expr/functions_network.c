@@ -219,7 +219,7 @@ FUNCTION(is_mask)
 
 const struct function functions_network[] = {
 	PLAIN("ip", "(string) -> net.IP", make_ip, "The IP address of version 4 or 6.",
-	      "ip('10.0.0.1') == ip('::ffff:a00:1')"),
+	      "ip('2001:db8::1') == ip('2001:DB8:0::1')"),
 	PLAIN("isIP", "(string) -> bool", is_ip, "Whether the text is an IP address.",
 	      "isIP('2001:db8::1')"),
 	PLAIN("ip.isCanonical", "(string) -> bool", is_canonical,

@@ -59,6 +59,10 @@ bool literal_read(struct compiler *compiler, struct token token, bool negative, 
  * languages write so. */
 void habit_report(struct compiler *compiler, struct token before, struct token token,
 		  const char *wanted);
+/* The hint for a function that is known elsewhere, or is a macro; NULL: for none. And for the
+ * nearest of these names. */
+const char *habit_function(struct text name);
+const char *habit_function_near(struct text name);
 /* A number or text that the lexer complains about. */
 void habit_report_literal(struct compiler *compiler, const struct lexer *lexer, struct token token);
 /* An expression that is nested too deeply at the token. */
