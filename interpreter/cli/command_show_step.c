@@ -134,7 +134,7 @@ static bool put_log(const struct showing *showing, uint32_t attempt, struct buff
 	struct run_folder folder = showing->folder;
 	const char *path = log_path(&folder, showing->slot, attempt, out->arena);
 	struct text text;
-	if (!path || file_read(AT_FDCWD, path, LOG_MAX + 4096, out->arena, &text) != 0)
+	if (!path || file_read(AT_FDCWD, path, LOG_MAX + 16 * LOG_TAIL, out->arena, &text) != 0)
 		return false;
 	buffer_printf(out, "\nlog of attempt %u   %s\n", attempt, path);
 	put_barred(out, text);

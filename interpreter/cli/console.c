@@ -250,7 +250,7 @@ struct console *console_new(struct sink inner, struct loop *loop, bool color, st
 
 struct sink console_sink(struct console *console)
 {
-	return (struct sink){ on_event, console };
+	return (struct sink){ on_event, console, console->inner.no_output };
 }
 
 void console_attach(struct console *console, struct engine *engine)

@@ -2,12 +2,14 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/file.h"
+#include "base/tail.h"
 #include "record/internal.h"
 
 #define ID_MAX 60
@@ -17,6 +19,7 @@ struct log {
 	const char *path;
 	int fd; /* -1: nothing more is written */
 	size_t len;
+	struct tail tail; /* of what is over LOG_MAX; without room until something is */
 	const char *error;
 	struct mask_stream *streams[2];
 };
@@ -30,32 +33,53 @@ static void fail(struct log *log, const char *verb, int number)
 	log->fd = -1;
 }
 
+static void write_all(struct log *log, struct text bytes)
+{
+	int number = log->fd < 0 ? 0 : file_write_all(log->fd, bytes);
+
+	if (number)
+		fail(log, "write", number);
+}
+
 static void put(struct log *log, struct text bytes)
 {
 	struct text fitting = text_slice(bytes, 0, LOG_MAX - log->len);
-	int number = 0;
 
-	if (log->fd < 0)
-		return;
-	if (fitting.len)
-		number = file_write_all(log->fd, fitting);
+	write_all(log, fitting);
 	log->len += fitting.len;
-	if (!number && fitting.len < bytes.len)
-		number = file_write_all(log->fd, TEXT("\n--- cut off here: a log has at most "
-						      "64 MiB ---\n"));
-	if (number) {
-		fail(log, "write", number);
-	} else if (fitting.len < bytes.len) {
-		close(log->fd);
-		log->fd = -1;
-		log->error = arena_format(log->arena, "'%s' was cut off at 64 MiB", log->path);
+	if (fitting.len == bytes.len || log->fd < 0)
+		return;
+	if (!log->tail.ptr)
+		tail_init(&log->tail, LOG_TAIL, log->arena);
+	tail_add(&log->tail, text_slice(bytes, fitting.len, bytes.len));
+}
+
+/* The end of what was too long, behind a line that says how much is missing before it. */
+static void put_tail(struct log *log)
+{
+	const char *mark;
+
+	if (log->tail.dropped) {
+		mark = arena_format(log->arena,
+				    "\n--- %" PRIu64 " bytes are left out here: of one attempt "
+				    "the first 64 MiB are kept, and the last 64 KiB ---\n",
+				    log->tail.dropped);
+		write_all(log, text_of(mark));
+		if (log->fd >= 0)
+			log->error = arena_format(log->arena,
+						  "%" PRIu64 " bytes were left out of '%s'",
+						  log->tail.dropped, log->path);
 	}
+	write_all(log, tail_text(&log->tail));
 }
 
 void log_close(struct log *log)
 {
 	for (int i = 0; i < 2; i++)
 		put(log, mask_flush(log->streams[i]));
+	put_tail(log);
+	log->tail.len = 0;
+	log->tail.dropped = 0;
 	if (log->fd >= 0)
 		close(log->fd);
 	log->fd = -1;

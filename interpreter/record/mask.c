@@ -256,12 +256,17 @@ static struct text give(struct mask_stream *stream, size_t rest)
 	return buffer_text(&stream->out);
 }
 
+static bool is_empty(const struct mask *mask)
+{
+	return !mask || mask->nodes.count == 1;
+}
+
 /* Takes what none of the forms begins with without a look at the tree. */
 static bool is_innocent(const struct mask_stream *stream, struct text bytes)
 {
 	if (stream->at || stream->held.len || stream->inside)
 		return false;
-	for (size_t i = 0; i < bytes.len; i++)
+	for (size_t i = 0; i < bytes.len && !is_empty(stream->mask); i++)
 		if (stream->mask->first[(uint8_t)bytes.ptr[i]])
 			return false;
 	return true;
@@ -291,7 +296,7 @@ struct text mask_text(const struct mask *mask, struct text text, struct arena *a
 	struct buffer out;
 	bool found = false;
 
-	for (size_t i = 0; mask && i < text.len && !found; i++) {
+	for (size_t i = 0; !is_empty(mask) && i < text.len && !found; i++) {
 		at = step(mask, at, (uint8_t)text.ptr[i]);
 		found = mask->nodes.at[at].longest > 0;
 	}

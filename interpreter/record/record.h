@@ -68,6 +68,7 @@ bool event_recorded(enum event_type type);
 struct sink {
 	void (*event)(void *data, const struct event *event);
 	void *data;
+	bool no_output; /* what steps write is not shown: it need not be given step.output */
 };
 
 /* Builds the data of an event; a field that its type does not list is a bug(). */
@@ -328,11 +329,13 @@ enum journal_end journal_read(struct run_folder *run, struct arena *arena,
 
 /* ---- logs ---------------------------------------------------------------------------------- */
 
-#define LOG_MAX (64u << 20) /* bytes of one attempt's log */
+#define LOG_MAX (64u << 20)  /* bytes of one attempt's log, from its beginning */
+#define LOG_TAIL (64u << 10) /* and from its end, where there are more */
 
 /*
- * logs/NNNN-ID.ATTEMPT.log (0600): both streams as they came, secrets masked, up to LOG_MAX bytes
- * and then a line that says so. A step that runs again goes on with the log that it has. A log that
+ * logs/NNNN-ID.ATTEMPT.log (0600): both streams as they came, secrets masked, up to LOG_MAX bytes;
+ * of what is more the last LOG_TAIL bytes behind a line that says how much is left out before them.
+ * A step that runs again goes on with the log that it has. A log that
  * cannot be written never fails a step: log_error says it.
  */
 struct log;
@@ -341,7 +344,7 @@ struct log *log_open(struct run_folder *run, int32_t slot, const char *id, uint3
 		     const struct mask *mask, struct arena *arena);
 /* stream: 1 or 2. */
 void log_write(struct log *log, int stream, struct text bytes);
-/* Writes what masking held back. */
+/* Writes what masking held back, and the end of what was too long. */
 void log_close(struct log *log);
 /* Why the log is not whole, or NULL. */
 const char *log_error(const struct log *log);

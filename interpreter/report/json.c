@@ -26,5 +26,5 @@ struct sink report_json(const struct report_options *options, struct arena *aren
 {
 	struct json_report *report = arena_new(arena, struct json_report);
 	report->options = *options;
-	return (struct sink){ on_event, report };
+	return (struct sink){ .event = on_event, .data = report };
 }

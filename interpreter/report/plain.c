@@ -36,5 +36,5 @@ struct sink report_plain(const struct report_options *options, struct arena *are
 {
 	struct story *story = arena_new(arena, struct story);
 	story_init(story, options, arena);
-	return (struct sink){ on_event, story };
+	return (struct sink){ on_event, story, !options->verbose };
 }

@@ -131,5 +131,5 @@ struct terminal *report_terminal(const struct report_options *options, const str
 
 struct sink terminal_sink(struct terminal *terminal)
 {
-	return (struct sink){ on_event, terminal };
+	return (struct sink){ .event = on_event, .data = terminal };
 }

@@ -6,24 +6,6 @@
 
 /* ---- output -------------------------------------------------------------------------------- */
 
-static void tail_add(struct tail *tail, struct text bytes)
-{
-	if (bytes.len >= TAIL_SIZE) {
-		memcpy(tail->bytes, bytes.ptr + bytes.len - TAIL_SIZE, TAIL_SIZE);
-		tail->cut = tail->cut || tail->len || bytes.len > TAIL_SIZE;
-		tail->len = TAIL_SIZE;
-		return;
-	}
-	if (tail->len + bytes.len > TAIL_SIZE) {
-		size_t drop = tail->len + bytes.len - TAIL_SIZE;
-		memmove(tail->bytes, tail->bytes + drop, tail->len - drop);
-		tail->len -= drop;
-		tail->cut = true;
-	}
-	memcpy(tail->bytes + tail->len, bytes.ptr, bytes.len);
-	tail->len += bytes.len;
-}
-
 /* Bytes at the end that may be the beginning of a character. */
 static size_t unfinished(struct text text)
 {
@@ -53,16 +35,30 @@ static struct text whole_characters(struct attempt *attempt, int stream, struct 
 	return whole;
 }
 
+static bool is_shown(const struct attempt *attempt)
+{
+	const struct run_setup *setup = &attempt->engine->setup;
+	if (attempt->node->sensitive)
+		return false;
+	for (size_t i = 0; i < setup->sink_count; i++)
+		if (!setup->sinks[i].no_output)
+			return true;
+	return false;
+}
+
 /* Masked text of a stream: into the tail, and to the sinks as a live event. */
 static void show_output(struct attempt *attempt, int stream, struct text bytes)
 {
 	struct engine *engine = attempt->engine;
+	struct tail *tail = &attempt->tails[stream - 1];
 	struct event_builder event;
 	struct buffer text;
 	if (bytes.len == 0)
 		return;
-	tail_add(&attempt->tails[stream - 1], bytes);
-	if (attempt->node->sensitive)
+	if (!tail->ptr)
+		tail_init(tail, TAIL_SIZE, &attempt->arena);
+	tail_add(tail, bytes);
+	if (!is_shown(attempt))
 		return;
 	buffer_init(&text, &engine->tick);
 	text_neutralise(&text, bytes, true);

@@ -3,16 +3,10 @@
 #define RUN_INTERNAL_H
 
 #include "base/list.h"
+#include "base/tail.h"
 #include "run/run.h"
 
 #define TAIL_SIZE (4u << 10) /* bytes of a stream that step.ended keeps for people */
-
-/* The last bytes of a stream. */
-struct tail {
-	char bytes[TAIL_SIZE];
-	size_t len;
-	bool cut;
-};
 
 /* The beginning of a character, until the rest of it comes. */
 struct piece {

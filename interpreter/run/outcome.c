@@ -85,10 +85,11 @@ static void put_tail(struct event_builder *event, const char *field, const struc
 	size_t from = 0;
 	if (!tail || !tail->len)
 		return;
-	while (tail->cut && from < tail->len && (tail->bytes[from] & 0xc0) == 0x80)
+	struct text text = tail_text(tail);
+	while (tail->dropped && from < text.len && (text.ptr[from] & 0xc0) == 0x80)
 		from++; /* the rest of a character that was cut off */
 	buffer_init(&safe, arena);
-	text_neutralise(&safe, (struct text){ tail->bytes + from, tail->len - from }, true);
+	text_neutralise(&safe, text_slice(text, from, text.len), true);
 	event_set_text(event, field, buffer_text(&safe));
 }
 

@@ -19,25 +19,52 @@ bool char_is_safe(int32_t code_point)
 	return true;
 }
 
+/* By hand: a gigabyte of zeros comes this way. */
+static void put_byte(struct buffer *out, unsigned char byte)
+{
+	static const char digits[] = "0123456789abcdef";
+	const char shown[] = { '\\', 'x', digits[byte >> 4], digits[byte & 15] };
+
+	buffer_add(out, (struct text){ shown, sizeof(shown) });
+}
+
 void neutralise_char(struct buffer *out, struct text character, int32_t code_point)
 {
 	if (code_point >= 0 && char_is_safe(code_point))
 		buffer_add(out, character);
 	else if (code_point < 0 || code_point < 0x80)
-		buffer_printf(out, "\\x%02x", (unsigned char)character.ptr[0]);
+		put_byte(out, (unsigned char)character.ptr[0]);
 	else
 		buffer_printf(out, "\\u{%X}", (unsigned)code_point);
+}
+
+/* Where the harmless ASCII ends that most texts consist of. */
+static size_t plain_end(struct text text, size_t from, bool lines)
+{
+	while (from < text.len) {
+		char byte = text.ptr[from];
+
+		if ((byte < ' ' || byte > '~') && !(lines && (byte == '\n' || byte == '\t')))
+			break;
+		from++;
+	}
+	return from;
 }
 
 void text_neutralise(struct buffer *out, struct text text, bool lines)
 {
 	for (size_t offset = 0; offset < text.len;) {
 		size_t start = offset;
-		int32_t code_point = text_next(text, &offset);
 
-		if (lines && (code_point == '\n' || code_point == '\t'))
-			buffer_putc(out, (char)code_point);
-		else
+		offset = plain_end(text, start, lines);
+		if (offset > start) {
+			buffer_add(out, text_slice(text, start, offset));
+		} else if ((unsigned char)text.ptr[start] < 0x80) {
+			put_byte(out, (unsigned char)text.ptr[offset++]);
+		} else {
+			int32_t code_point = text_next(text, &offset);
+
 			neutralise_char(out, text_slice(text, start, offset), code_point);
+		}
 	}
 }

@@ -77,3 +77,8 @@ def requests(steps, port):
     capture: {health: json.status}
     assert: [code == 200, "json.status == 'ok'"]
 """, f"vars:\n  api: http://127.0.0.1:{port}\n")
+
+
+def output(size):
+    """A document with one step that writes so many bytes."""
+    return f"{HEAD}steps:\n  - run: head -c {size} /dev/zero\n"

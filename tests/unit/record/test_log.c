@@ -1,3 +1,4 @@
+#include <stdio.h>
 #include <sys/mount.h>
 
 #include "fixture.h"
@@ -78,23 +79,60 @@ static void ids_are_safe_in_names(void **state)
 	assert_null(log_path(&fixture->run, 4, 1, &fixture->arena));
 }
 
-static void a_long_output_is_cut_off_with_a_mark(void **state)
+/* One that says of each of its eight bytes which they are. */
+static void write_numbers(struct log *log, uint32_t from, uint32_t to)
 {
-	static const char mark[] = "\n--- cut off here: a log has at most 64 MiB ---\n";
+	char block[8 * 1024 + 1];
+	size_t len = 0;
+
+	for (uint32_t number = from; number < to; number++) {
+		len += (size_t)snprintf(block + len, sizeof(block) - len, "%07u\n", number);
+		if (len + 1 == sizeof(block) || number + 1 == to) {
+			log_write(log, 1 + (int)(number & 1), (struct text){ block, len });
+			len = 0;
+		}
+	}
+}
+
+static void of_a_long_output_head_and_tail_are_kept(void **state)
+{
+	static const char mark[] = "\n--- 800 bytes are left out here: of one attempt the first "
+				   "64 MiB are kept, and the last 64 KiB ---\n";
+	const uint32_t all = (LOG_MAX + LOG_TAIL) / 8 + 100;
 	struct fixture *fixture = *state;
 	struct log *log = open_log(fixture);
-	size_t block = (1u << 20) + 1;
-	char *bytes = arena_alloc(&fixture->arena, block);
 	struct text text;
+	uint32_t number = 0;
+	size_t at = 0;
 
-	memset(bytes, 'x', block);
-	for (int i = 0; i < 65; i++)
-		log_write(log, 1, (struct text){ bytes, block });
+	write_numbers(log, 0, all);
 	log_close(log);
 	text = content(fixture);
-	assert_int_equal(text.len, LOG_MAX + sizeof(mark) - 1);
-	assert_true(text_ends(text, mark));
-	assert_non_null(strstr(log_error(log), "was cut off"));
+	assert_int_equal(text.len, LOG_MAX + LOG_TAIL + sizeof(mark) - 1);
+	for (; number < all; number++, at += 8) {
+		char line[9];
+
+		if (at == LOG_MAX) {
+			assert_memory_equal(text.ptr + at, mark, sizeof(mark) - 1);
+			at += sizeof(mark) - 1;
+			number += 100;
+		}
+		snprintf(line, sizeof(line), "%07u\n", number);
+		if (memcmp(text.ptr + at, line, 8) != 0)
+			fail_msg("byte %zu is not of line %u", at, number);
+	}
+	assert_non_null(strstr(log_error(log), "800 bytes were left out"));
+}
+
+static void a_little_more_than_fits_is_whole(void **state)
+{
+	struct fixture *fixture = *state;
+	struct log *log = open_log(fixture);
+
+	write_numbers(log, 0, (LOG_MAX + LOG_TAIL) / 8);
+	log_close(log);
+	assert_int_equal(content(fixture).len, LOG_MAX + LOG_TAIL);
+	assert_null(log_error(log));
 }
 
 static void a_log_that_exactly_fits_is_whole(void **state)
@@ -176,7 +214,8 @@ int main(void)
 		fixture_test(secrets_are_masked_within_each_stream),
 		fixture_test(the_arena_closes_it),
 		fixture_test(ids_are_safe_in_names),
-		fixture_test(a_long_output_is_cut_off_with_a_mark),
+		fixture_test(of_a_long_output_head_and_tail_are_kept),
+		fixture_test(a_little_more_than_fits_is_whole),
 		fixture_test(a_log_that_exactly_fits_is_whole),
 		fixture_test(a_log_that_cannot_be_made_is_told_and_survived),
 		fixture_test(a_step_that_runs_again_goes_on_with_its_log),

@@ -109,7 +109,7 @@ static inline void trial_plan(struct trial *trial, const char *text)
 	}
 	mask_add(trial->mask, TEXT("hunter22"));
 	struct sink *sink = arena_new(arena, struct sink);
-	*sink = (struct sink){ trial_heard, trial };
+	*sink = (struct sink){ .event = trial_heard, .data = trial };
 	trial->setup = (struct run_setup){ .plan = trial->desk.plan,
 					   .store = &trial->store,
 					   .loop = trial->loop,
