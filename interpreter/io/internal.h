@@ -58,6 +58,27 @@ void proc_walk(struct procs *procs, struct arena *arena);
 /* Chooses every descendant of those chosen. */
 void proc_choose_descendants(struct procs *procs);
 
+/* ---- cgroup: control groups that tell whose orphan it is ---- */
+
+/* Zeroed at first; closed with the arena of the first cgroup_enter. */
+struct cgroups {
+	bool opened;
+	int folder;     /* our own group; -1: no groups are to be had */
+	unsigned count; /* that were made: their numbers begin at 1 */
+};
+
+/* Makes a group and steps into it: what is spawned now is born there. Its number, or 0 where that is
+ * not to be had. */
+unsigned cgroup_enter(struct cgroups *cgroups, struct arena *arena);
+/* Steps back. False: we are still inside, and the group must not be killed. */
+bool cgroup_leave(struct cgroups *cgroups);
+/* Ends all that is in the group at once. */
+void cgroup_kill(const struct cgroups *cgroups, unsigned number);
+/* Nothing happens while somebody is in it: then it goes when the loop is closed. */
+void cgroup_remove(const struct cgroups *cgroups, unsigned number);
+/* In which of our groups a process is; 0: in none. */
+unsigned cgroup_of(const struct cgroups *cgroups, pid_t pid);
+
 /* ---- the loop's inside ---- */
 
 #define LOOP_BYTES (64 << 10)
@@ -77,6 +98,7 @@ struct loop {
 	LIST(struct pollfd) polled;    /* signal_fd, timer_fd, then as watches */
 	LIST(struct child *) children; /* in no order */
 	LIST(struct process_left) strays; /* reported as left behind; maybe gone since */
+	struct cgroups cgroups;           /* of commands that started while others ran */
 	struct process *processes;        /* those that have not ended, latest first */
 	void (*heard)(void *data, int signal);
 	void *heard_data;

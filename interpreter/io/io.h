@@ -209,9 +209,10 @@ struct process *process_start(struct loop *loop, const struct process_args *args
  * nanoseconds SIGKILL to all that is left, again and again for at most 2 s; what even then remains
  * (a process in the kernel's hands) is reported as left behind. All are: its descendants,
  * whatever their sessions, and the orphans that became our children since it was started, unless
- * they are another running command's or were reported as left behind before. Of orphans with a
- * session of their own nobody can say whose they are while several commands run: they are left
- * alone, and reported by the last of these.
+ * they are another running command's or were reported as left behind before. A command that starts
+ * while others run has a control group of its own (cgroup v2), which tells its orphans from theirs.
+ * Where none may be made, nobody can say whose an orphan with a session of its own is while several
+ * commands run: it is left alone, and reported by the last of these.
  *
  * A second call can only shorten the grace. `ended` follows as ever. Nothing happens once `ended`
  * was called.

@@ -41,6 +41,8 @@ static void detach(struct process *process)
 	close_outlet(&process->outlets[1]);
 	timer_stop(&process->timer);
 	child_stop(&process->child);
+	if (process->group)
+		cgroup_remove(&process->loop->cgroups, process->group);
 	for (struct process **at = &process->loop->processes; *at; at = &(*at)->next) {
 		if (*at == process) {
 			*at = process->next;
@@ -164,14 +166,38 @@ static bool try_later(struct process *process, const struct io_failure *failure)
 	return true;
 }
 
+static bool runs_beside_others(const struct process *process)
+{
+	for (const struct process *at = process->loop->processes; at; at = at->next)
+		if (at != process && at->state != PROCESS_STARTING)
+			return true;
+	return false;
+}
+
+static bool spawn_in_group(struct process *process, int output[2], struct io_failure *failure)
+{
+	struct loop *loop = process->loop;
+	unsigned group = runs_beside_others(process) ? cgroup_enter(&loop->cgroups, loop->arena)
+						     : 0;
+	bool done = spawn_command(loop, &process->args, process->arena, &process->child.pid, output,
+				  failure);
+
+	if (!group)
+		return done;
+	if (cgroup_leave(&loop->cgroups) && done)
+		process->group = group;
+	else
+		cgroup_remove(&loop->cgroups, group);
+	return done;
+}
+
 static void start(struct process *process)
 {
 	struct io_failure failure;
 	struct proc proc;
 	int output[2];
 
-	if (!spawn_command(process->loop, &process->args, process->arena, &process->child.pid,
-			   output, &failure)) {
+	if (!spawn_in_group(process, output, &failure)) {
 		if (!try_later(process, &failure))
 			fail(process, &failure);
 		return;
@@ -205,6 +231,8 @@ static void kill_round(struct process *process)
 		process->limit = time + KILL_LIMIT;
 	if (process_signal_members(process, SIGKILL) > 0)
 		process->end.killed = true;
+	if (process->group)
+		cgroup_kill(&process->loop->cgroups, process->group);
 	if (time >= process->limit)
 		give_up(process);
 	else

@@ -1,7 +1,8 @@
 /*
  * process_tree: what belongs to a command. As we are the subreaper, every living descendant has a
  * line of parents that ends at us, either through the command or through an orphan that became our
- * child; only whose orphan it is can be in doubt.
+ * child; only whose orphan it is can be in doubt. Its control group says it, or its session, or that
+ * only one command runs that it can belong to.
  */
 #include <signal.h>
 #include <unistd.h>
@@ -37,20 +38,28 @@ static const struct process *find_session(const struct loop *loop, pid_t session
 	return process;
 }
 
-static bool runs_alone(const struct process *process)
+/* Whether no other command runs whose orphans are in no group. */
+static bool is_alone(const struct process *process)
 {
-	return process->loop->processes == process && !process->next;
+	for (const struct process *at = process->loop->processes; at; at = at->next)
+		if (at != process && !at->group)
+			return false;
+	return !process->group;
 }
 
 static bool is_its_orphan(const struct process *process, const struct proc *proc, pid_t us)
 {
 	const struct process *owner;
+	unsigned group;
 
 	if (proc->parent != us || is_child(process->loop, proc->pid) ||
 	    is_stray(process->loop, proc))
 		return false;
+	group = cgroup_of(&process->loop->cgroups, proc->pid);
+	if (group)
+		return group == process->group;
 	owner = find_session(process->loop, proc->session);
-	return owner ? owner == process : runs_alone(process);
+	return owner ? owner == process : is_alone(process);
 }
 
 /* Chooses all that belongs to the command, its own process too while it is not reaped. */

@@ -1,6 +1,7 @@
 /* Commands that are stopped, and those that do not want to. */
 #include "unit/io/command.h"
 
+#include <fcntl.h>
 #include <stdio.h>
 #include <sys/wait.h>
 
@@ -259,6 +260,56 @@ static void leaves_others_alone(void **state)
 	assert_int_equal(kill(daemon.end.left[0].pid, SIGKILL), 0);
 }
 
+/* Whether groups may be made here, and are used. */
+static bool has_groups(const struct command *which)
+{
+	const char *path = arena_format(&arena, "/proc/%d/cgroup", (int)which->pid);
+	char bytes[4096];
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	ssize_t len = read(fd, bytes, sizeof(bytes) - 1);
+
+	close(fd);
+	assert_true(len > 0);
+	bytes[len] = '\0';
+	return strstr(bytes, "/runbook.") != NULL;
+}
+
+/* Twice forked, with a session of its own, deaf to SIGTERM, without our pipes, and no environment
+ * that could tell whose it is. */
+#define DAEMON(number) \
+	"(setsid env -i /bin/sh -c '(trap \"\" TERM; while :; do /bin/sleep " number "; done) " \
+	">/dev/null 2>&1 </dev/null & exit' &); sleep 0.1; echo ready; exec sleep 77750"
+
+static void ends_its_own_daemons_beside_others(void **state)
+{
+	static struct command first, third;
+
+	(void)state;
+	begin_script(&first, DAEMON("77751"));
+	begin_script(&command, DAEMON("77752"));
+	begin_script(&third, DAEMON("77753"));
+	if (!has_groups(&command)) {
+		stop(&first, 0);
+		stop(&third, 0);
+		stop(&command, 0); /* the last ends what nobody knew the owner of */
+		assert_false(lives("sleep 7775[1-3]"));
+		skip();
+	}
+	assert_false(has_groups(&first));
+	stop(&command, 100 * NS_PER_MS);
+	assert_int_equal(command.end.left_count, 0);
+	assert_false(lives("sleep 77752"));
+	assert_true(lives("sleep 77751"));
+	assert_true(lives("sleep 77753"));
+	stop(&first, 100 * NS_PER_MS);
+	assert_int_equal(first.end.left_count, 0);
+	assert_false(lives("sleep 77751"));
+	assert_true(lives("sleep 77753"));
+	stop(&third, 100 * NS_PER_MS);
+	assert_int_equal(third.end.left_count, 0);
+	assert_false(lives("sleep 77753"));
+}
+
 static void dies_with_its_arena(void **state)
 {
 	struct arena attempt;
@@ -315,6 +366,7 @@ int main(void)
 		TEST(stops_one_that_was_not_started_yet),
 		TEST(stops_what_is_left_while_output_is_drained),
 		TEST(leaves_others_alone),
+		TEST(ends_its_own_daemons_beside_others),
 		TEST(dies_with_its_arena),
 		TEST(can_be_stopped_by_signals_while_it_runs),
 	};
