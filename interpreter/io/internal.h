@@ -67,8 +67,8 @@ struct cgroups {
 	unsigned count; /* that were made: their numbers begin at 1 */
 };
 
-/* Makes a group and steps into it: what is spawned now is born there. Its number, or 0 where that is
- * not to be had. */
+/* Makes a group and steps into it: what is spawned now is born there. Its number, or 0 where that
+ * is not to be had. */
 unsigned cgroup_enter(struct cgroups *cgroups, struct arena *arena);
 /* Steps back. False: we are still inside, and the group must not be killed. */
 bool cgroup_leave(struct cgroups *cgroups);

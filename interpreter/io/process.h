@@ -27,7 +27,7 @@ struct process {
 	struct child child;
 	struct outlet outlets[2]; /* by enum process_stream */
 	struct timer timer; /* the next try, the grace, the next round of SIGKILL, the drain */
-	unsigned group; /* of loop->cgroups; 0: none */
+	unsigned group;     /* of loop->cgroups; 0: none */
 	int retries;
 	int64_t kill_at; /* boot time: end of the grace */
 	int64_t limit;   /* boot time: of draining, or of killing */

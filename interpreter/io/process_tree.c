@@ -1,8 +1,8 @@
 /*
  * process_tree: what belongs to a command. As we are the subreaper, every living descendant has a
  * line of parents that ends at us, either through the command or through an orphan that became our
- * child; only whose orphan it is can be in doubt. Its control group says it, or its session, or that
- * only one command runs that it can belong to.
+ * child; only whose orphan it is can be in doubt. Its control group says it, or its session, or
+ * that only one command runs that it can belong to.
  */
 #include <signal.h>
 #include <unistd.h>
