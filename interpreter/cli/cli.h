@@ -174,6 +174,9 @@ void session_setup(struct session *session, struct run_setup *setup);
 int session_run(struct session *session, struct engine *engine);
 int session_refused(struct session *session, int exit, const char *message, const char *hint);
 
+/* The commit (hexadecimal, whole) that the repository around a document stands at, whether or not
+ * the document is committed; NULL without one, or where git's files cannot be read. */
+const char *cli_revision(const char *document, struct arena *arena);
 /* Opens the store that --state names. 0, or EXIT_STORE after a complaint. */
 int cli_store(struct cli *cli, struct store *store);
 

@@ -25,6 +25,7 @@ int command_run(struct cli *cli)
 	if (exit)
 		return exit;
 	session_setup(&session, &setup);
+	setup.revision = cli_revision(cli->operands.at[0], cli->arena);
 	struct engine *engine = run_open(&setup, &refusal);
 	if (!engine)
 		return session_refused(&session, refusal.exit, refusal.message, refusal.hint);
