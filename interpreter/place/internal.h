@@ -107,6 +107,9 @@ void reader_end_unit(struct reader *reader, struct span span);
 /* The hint that shows how a value reaches a script by the environment. */
 void reader_hint_env(struct reader *reader, size_t hole);
 
+/* To a hole whose value another program reads as source text. */
+void reader_warn_second(struct reader *reader, size_t hole, const char *interpreter);
+
 /* The languages; each false after a diagnostic. */
 bool words_read(struct reader *reader, const struct node *node);
 bool shell_read(struct reader *reader, const struct node *node);
@@ -150,6 +153,17 @@ bool connection_place(struct placing *placing, struct buffer *out);
 
 /* A value within the quotes of libpq's keywords. */
 void place_escape_keyword(struct buffer *out, struct text text);
+
+/* ---- interpreters --------------------------------------------------------------------------- */
+
+/* The part of a command's name behind the last '/'. */
+struct text command_base_name(struct text word);
+/* Index of the word that names the command, behind assignments and "sudo -n". */
+size_t command_name(const struct text *words, size_t count);
+/* Sets reads[i], for each word that a second interpreter reads as its source text, to that. */
+void interpreters_find(const struct text *words, size_t count, const char **reads);
+/* The one among the words that reads its standard input so, or NULL. */
+const char *interpreter_of_stdin(const struct text *words, size_t count);
 
 /* ---- SQL ----------------------------------------------------------------------------------- */
 

@@ -50,14 +50,8 @@ static bool judge_place(struct reader *reader, const struct flat *flat, size_t i
 		reader_hint_env(reader, hole);
 		return false;
 	}
-	if (place->reaches) {
-		diag_at(reader->diags, span, RB0611,
-			"this value reaches a second interpreter, '%s'", place->reaches);
-		diag_hint(
-			reader->diags,
-			"Quotes of this script do not count there: hand the value on as an "
-			"argument (sh -c '... \"$1\"' sh VALUE) or as a variable of that program.");
-	}
+	if (place->reaches)
+		reader_warn_second(reader, hole, place->reaches);
 	return true;
 }
 

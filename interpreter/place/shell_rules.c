@@ -1,32 +1,12 @@
 /*
  * What a finished command does with its arguments: some evaluate them again, which makes a value
- * source text whatever its quotes; some are an interpreter of their own.
+ * source text whatever its quotes; some hand them to an interpreter of their own.
  */
 
 #include <ctype.h>
 #include <string.h>
 
 #include "place/internal.h"
-
-/* Which arguments of which command: those behind a flag, or all when it has none. */
-static const struct command_rule {
-	const char *name;
-	const char *flag; /* "-c"; NULL: all arguments */
-	bool stdin_too;   /* what it reads from standard input is a program as well */
-	const char *shown;
-} interpreters[] = {
-	{ "sh", "-c", true, "sh -c" },         { "dash", "-c", true, "dash -c" },
-	{ "bash", "-c", true, "bash -c" },     { "ksh", "-c", true, "ksh -c" },
-	{ "zsh", "-c", true, "zsh -c" },       { "su", "-c", true, "su -c" },
-	{ "psql", "-c", true, "psql -c" },     { "psql", "--command", true, "psql --command" },
-	{ "mysql", "-e", true, "mysql -e" },   { "perl", "-e", true, "perl -e" },
-	{ "python", "-c", true, "python -c" }, { "python3", "-c", true, "python3 -c" },
-	{ "ruby", "-e", true, "ruby -e" },     { "node", "-e", true, "node -e" },
-	{ "php", "-r", true, "php -r" },       { "ssh", NULL, true, "ssh" },
-	{ "sqlite3", NULL, true, "sqlite3" },  { "awk", NULL, false, "awk" },
-	{ "gawk", NULL, false, "awk" },        { "mawk", NULL, false, "awk" },
-	{ "sed", NULL, false, "sed" },         { "jq", NULL, false, "jq" },
-};
 
 /* Builtins that evaluate what they are given, or names in it. */
 static const char *const evaluators[] = { "eval", "trap",    "alias",     "let",     "unset",
@@ -35,10 +15,6 @@ static const char *const evaluators[] = { "eval", "trap",    "alias",     "let",
 static const char *const declarers[] = {
 	"declare", "typeset", "local", "export", "readonly", NULL
 };
-/* Commands before a command. */
-static const char *const prefixes[] = { "command", "builtin", "exec", "sudo", "env",
-					"nohup",   "xargs",   "nice", NULL };
-
 static struct text word_at(const struct shell_lexer *lexer, size_t index)
 {
 	return shell_word_text(lexer, lexer->command.words.at[index]);
@@ -50,15 +26,6 @@ static bool is_one_of(struct text word, const char *const *names)
 		if (text_is(word, *names))
 			return true;
 	return false;
-}
-
-/* The part of a command's name behind the last '/'. */
-static struct text base_name(struct text word)
-{
-	size_t from = word.len;
-	while (from > 0 && word.ptr[from - 1] != '/')
-		from--;
-	return text_slice(word, from, word.len);
 }
 
 static void refuse_holes(struct shell_lexer *lexer, size_t from, size_t to, const char *why)
@@ -131,68 +98,35 @@ static void judge_test(struct shell_lexer *lexer, size_t first)
 	}
 }
 
-/* "-c" also as the end of "-ec". */
-static bool is_flag(struct text word, const char *flag)
+static const struct text *all_words(const struct shell_lexer *lexer)
 {
-	if (text_is(word, flag))
-		return true;
-	return strlen(flag) == 2 && word.len > 2 && word.ptr[0] == '-' && word.ptr[1] != '-' &&
-	       word.ptr[word.len - 1] == flag[1];
+	struct text *words = arena_array(lexer->arena, struct text, lexer->command.words.count + 1);
+	for (size_t i = 0; i < lexer->command.words.count; i++)
+		words[i] = word_at(lexer, i);
+	return words;
 }
 
-static void warn_words(struct shell_lexer *lexer, size_t index, const char *reaches)
+static void judge_interpreters(struct shell_lexer *lexer, const struct text *words)
 {
-	for (size_t i = index; i < lexer->command.words.count; i++) {
-		struct shell_word word = lexer->command.words.at[i];
-		size_t last = shell_hole(lexer, word.to);
-		for (size_t hole = shell_hole(lexer, word.from); hole < last; hole++)
-			lexer->places[hole].reaches = reaches;
+	size_t count = lexer->command.words.count;
+	const char **reads = arena_array(lexer->arena, const char *, count + 1);
+	interpreters_find(words, count, reads);
+	for (size_t i = 0; i < count; i++) {
+		size_t last = shell_hole(lexer, lexer->command.words.at[i].to);
+		for (size_t hole = shell_hole(lexer, lexer->command.words.at[i].from);
+		     reads[i] && hole < last; hole++)
+			lexer->places[hole].reaches = reads[i];
 	}
-}
-
-static void judge_interpreter(struct shell_lexer *lexer, size_t index, bool command)
-{
-	struct text name = base_name(word_at(lexer, index));
-	for (size_t i = 0; i < sizeof(interpreters) / sizeof(*interpreters); i++) {
-		const struct command_rule *rule = &interpreters[i];
-		if (!text_is(name, rule->name))
-			continue;
-		if (!rule->flag && command)
-			warn_words(lexer, index + 1, rule->shown);
-		for (size_t j = index + 1; rule->flag && j < lexer->command.words.count; j++)
-			if (is_flag(word_at(lexer, j), rule->flag) ||
-			    (strlen(rule->flag) > 2 && text_starts(word_at(lexer, j), rule->flag)))
-				warn_words(lexer, j, rule->shown);
-	}
-}
-
-static bool is_assignment(struct text word)
-{
-	size_t len = 0;
-	while (len < word.len && is_name_byte(word.ptr[len]))
-		len++;
-	return len && len < word.len && (word.ptr[len] == '=' || word.ptr[len] == '[');
-}
-
-/* Index of the word that names the command. */
-static size_t command_name(const struct shell_lexer *lexer)
-{
-	size_t i = 0;
-	while (i + 1 < lexer->command.words.count &&
-	       (is_assignment(word_at(lexer, i)) || is_one_of(word_at(lexer, i), prefixes) ||
-		(i && text_starts(word_at(lexer, i), "-"))))
-		i++;
-	return i;
 }
 
 void shell_judge(struct shell_lexer *lexer)
 {
-	size_t first = command_name(lexer);
-	struct text name = word_at(lexer, first);
-	for (size_t i = 0; i < lexer->command.words.count; i++) {
+	const struct text *words = all_words(lexer);
+	size_t first = command_name(words, lexer->command.words.count);
+	struct text name = words[first];
+	for (size_t i = 0; i < lexer->command.words.count; i++)
 		judge_index(lexer, lexer->command.words.at[i]);
-		judge_interpreter(lexer, i, i == first);
-	}
+	judge_interpreters(lexer, words);
 	if (is_one_of(name, evaluators))
 		refuse_words(lexer, first + 1, "where the shell evaluates it again");
 	if (is_one_of(name, declarers))
@@ -211,10 +145,5 @@ void shell_judge(struct shell_lexer *lexer)
 
 const char *shell_reads_stdin(const struct shell_lexer *lexer)
 {
-	for (size_t i = 0; i < lexer->command.words.count; i++)
-		for (size_t j = 0; j < sizeof(interpreters) / sizeof(*interpreters); j++)
-			if (interpreters[j].stdin_too &&
-			    text_is(base_name(word_at(lexer, i)), interpreters[j].name))
-				return interpreters[j].name;
-	return NULL;
+	return interpreter_of_stdin(all_words(lexer), lexer->command.words.count);
 }

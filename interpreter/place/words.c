@@ -256,6 +256,37 @@ static bool read_item(struct reader *reader, const struct node *node)
 	return true;
 }
 
+/* What was written of a word; a NUL stands for each hole. */
+static struct text unit_text(const struct reader *reader, const struct unit *unit)
+{
+	struct buffer out;
+	buffer_init(&out, reader->arena);
+	for (size_t i = unit->first; i < unit->first + unit->count; i++)
+		if (reader->pieces.at[i].hole == NO_HOLE)
+			buffer_add(&out, reader->pieces.at[i].literal);
+		else
+			buffer_putc(&out, '\0');
+	return buffer_text(&out);
+}
+
+static void warn_second(struct reader *reader)
+{
+	size_t count = reader->units.count;
+	struct text *words = arena_array(reader->arena, struct text, count);
+	const char **reads = arena_array(reader->arena, const char *, count);
+	if (reader->holes.count == 0)
+		return;
+	for (size_t i = 0; i < count; i++)
+		words[i] = unit_text(reader, &reader->units.at[i]);
+	interpreters_find(words, count, reads);
+	for (size_t i = 0; i < count; i++) {
+		const struct unit *unit = &reader->units.at[i];
+		for (size_t k = unit->first; reads[i] && k < unit->first + unit->count; k++)
+			if (reader->pieces.at[k].hole != NO_HOLE)
+				reader_warn_second(reader, reader->pieces.at[k].hole, reads[i]);
+	}
+}
+
 bool words_read(struct reader *reader, const struct node *node)
 {
 	if (node->kind == NODE_MAP) {
@@ -272,11 +303,13 @@ bool words_read(struct reader *reader, const struct node *node)
 		good = split(reader, node);
 	if (!good)
 		return false;
-	if (reader->units.count)
-		return true;
-	diag_at(reader->diags, node->span, RB0608, "the command is empty");
-	diag_hint(reader->diags, "Write the program and its arguments: run: docker ps.");
-	return false;
+	if (reader->units.count == 0) {
+		diag_at(reader->diags, node->span, RB0608, "the command is empty");
+		diag_hint(reader->diags, "Write the program and its arguments: run: docker ps.");
+		return false;
+	}
+	warn_second(reader);
+	return true;
 }
 
 /* ---- attempts ------------------------------------------------------------------------------ */
