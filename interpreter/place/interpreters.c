@@ -166,8 +166,17 @@ const char *interpreter_of_stdin(const struct text *words, size_t count)
 	return NULL;
 }
 
+/* Numbers and truths are the same in every language. */
+static bool is_harmless(const struct type *type)
+{
+	return type->kind == TYPE_BOOL || type->kind == TYPE_INT || type->kind == TYPE_UINT ||
+	       type->kind == TYPE_DOUBLE;
+}
+
 void reader_warn_second(struct reader *reader, size_t hole, const char *interpreter)
 {
+	if (is_harmless(expr_type(reader->holes.at[hole].expr)))
+		return;
 	diag_at(reader->diags, reader->holes.at[hole].span, RB0611,
 		"this value reaches a second interpreter, '%s'", interpreter);
 	diag_hint(reader->diags, "Quotes that stand here do not count there: hand the value on as "
