@@ -44,7 +44,9 @@ struct cli {
 	struct strings secret;        /* NAME=env:VAR, NAME=file:PATH, NAME=cmd:COMMAND */
 	struct strings inputs;        /* files */
 	struct strings approve;       /* ids of gates */
+	struct strings rerun, done;   /* ids of steps that were lost */
 	const char *reason;
+	const char *note;
 	const char *state;
 	const char *json; /* file with the names of an expression */
 	int64_t jobs;     /* steps that run at once; 0: not said */
@@ -54,6 +56,7 @@ struct cli {
 	const char *cwd;           /* where the operator stands, after -C; NULL: it is gone */
 	struct value values_again; /* run.opened of the run that is rolled back: its inputs are not
 				      asked for */
+	bool abort;
 	bool no_input, quiet, verbose, dry_run, libs, help, version;
 };
 
@@ -64,6 +67,7 @@ enum {
 	FOR_ROLLBACK = 4,
 	FOR_VERSION = 8,
 	FOR_EVAL = 16,
+	FOR_RESUME = 32,
 	FOR_ALL = 1 << 30,
 	FROM_ENVIRONMENT = 1 << 29 /* RUNBOOK_NAME gives it too: it is about screen or machine */
 };
@@ -104,6 +108,7 @@ bool command_check_operands(const struct cli *cli);
 int command_run(struct cli *cli);
 int command_check(struct cli *cli);
 int command_plan(struct cli *cli);
+int command_resume(struct cli *cli);
 int command_rollback(struct cli *cli);
 int command_history(struct cli *cli);
 int command_list(struct cli *cli);

@@ -1,175 +1,29 @@
 /* rollback RUN: with the documents and captured values of that run. */
 
-#include <string.h>
-
-#include "base/file.h"
-#include "cli/cli.h"
-#include "run/run.h"
-
-/* Documents as they were when the run began, from the run's folder. */
-struct kept {
-	struct run_folder *run;
-	struct value documents; /* of run.opened: {name, path, digest} */
-};
-
-/* By the name under which it was read, which stays true where a link leads elsewhere by now; or by
- * its path, which is written in other ways by other documents. */
-static bool kept_find(const struct kept *kept, const char *name, const char *path,
-		      struct arena *arena, struct value *row)
-{
-	const char *clean = path ? file_clean(path, arena) : NULL;
-	for (size_t i = 0; i < kept->documents.list->count; i++) {
-		*row = kept->documents.list->items[i];
-		if (strcmp(value_field_text(*row, "name", arena), name) == 0 ||
-		    (clean && strcmp(value_field_text(*row, "path", arena), clean) == 0))
-			return true;
-	}
-	return false;
-}
-
-static const struct source *read_kept(const struct plan_reader *reader,
-				      const struct source_file *file, struct arena *arena,
-				      struct diags *diags)
-{
-	const struct kept *kept = reader->data;
-	struct store_error error;
-	struct value row;
-	struct text text;
-	if (!kept_find(kept, file->name, file->path, arena, &row) ||
-	    !store_kept(kept->run, value_field_text(row, "digest", arena), arena, &text, &error)) {
-		diag_at(diags, file->span, RB0801, "the run kept no document '%s'", file->name);
-		diag_hint(diags, "Without it the run can be shown, and not rolled back.");
-		return NULL;
-	}
-	const struct source *made = source_from_text(file->name, text, arena, diags);
-	if (!made)
-		return NULL;
-	struct source *source = arena_new(arena, struct source);
-	*source = *made;
-	source->path = file->path ? value_field_text(row, "path", arena) : NULL;
-	return source;
-}
-
-static bool keep_opened(const struct event *event, void *data)
-{
-	struct value *opened = data;
-	if (event->type == EVENT_RUN_OPENED)
-		*opened = event->data;
-	return true;
-}
-
-struct ended {
-	bool closed, rolled_back;
-};
-
-static bool note_end(const struct event *event, void *data)
-{
-	struct ended *ended = data;
-	struct value status = event_get(event, "status");
-	if (event->type == EVENT_ROLLBACK_OPENED)
-		ended->rolled_back = true;
-	if (event->type != EVENT_RUN_CLOSED)
-		return true;
-	ended->closed = true;
-	if (value_is(status, VALUE_STRING) && text_is(value_text(status), "rollback_unmet"))
-		ended->rolled_back = false; /* nothing was undone */
-	return true;
-}
-
-static const struct plan *plan_kept(struct cli *cli, struct run_folder *folder, struct value opened)
-{
-	struct kept kept = { .run = folder };
-	struct plan_reader reader = { .read = read_kept, .data = &kept, .standard = true };
-	struct diags diags;
-	if (!value_field(opened, "documents", cli->arena, &kept.documents) ||
-	    !value_is(kept.documents, VALUE_LIST))
-		return NULL;
-	diags_init(&diags, cli->arena);
-	const struct plan *plan = plan_make(value_field_text(opened, "document", cli->arena),
-					    &reader, cli->arena, &diags);
-	if (!plan)
-		cli_print_diags(cli, &diags);
-	return plan;
-}
-
-/* Inputs come from the record; secrets, which are kept nowhere, from their source again. */
-static bool inputs_again(struct cli *cli, const struct plan *plan, struct value opened,
-			 struct given *given)
-{
-	struct value list, name, value;
-	const struct plan_scope *scope = plan->scopes[0];
-	if (!value_field(opened, "inputs", cli->arena, &list) || !value_is(list, VALUE_LIST))
-		return true;
-	for (size_t i = 0; i < list.list->count && i < scope->input_count; i++) {
-		struct value row = list.list->items[i];
-		if (!value_field(row, "name", cli->arena, &name) ||
-		    !value_field(row, "value", cli->arena, &value) ||
-		    value_is(value, VALUE_ERROR) ||
-		    !text_is(value_text(name), scope->inputs[i].name))
-			continue;
-		given->values[i] = value_mark(
-			input_from_value(&scope->inputs[i], value, cli->arena), VALUE_OUTSIDE);
-		given->sources[i] = "run";
-	}
-	return true;
-}
-
-static int rollback_refuse(struct cli *cli, const struct run_folder *folder,
-			   const struct ended *ended)
-{
-	if (ended->rolled_back)
-		cli_complain(cli,
-			     arena_format(cli->arena, "See: runbook show %s", folder->short_id),
-			     "run %s has been rolled back already", folder->short_id);
-	else if (!ended->closed)
-		cli_complain(
-			cli,
-			"It is still running, or it was killed: what it started last is not known.",
-			"run %s has no end", folder->short_id);
-	else
-		return 0;
-	return EXIT_REFUSED;
-}
+#include "cli/again.h"
 
 int command_rollback(struct cli *cli)
 {
-	struct session session;
-	struct store store;
-	struct run_folder folder;
-	struct store_error error;
-	struct run_setup setup;
-	struct run_refusal refusal;
-	struct value opened = value_null();
-	struct ended ended = { 0 };
+	struct past_run past;
+	struct run_again again = {
+		.reason = cli->reason, .done = cli->done, .rerun = cli->rerun, .note = cli->note
+	};
 	if (!cli->reason)
 		return cli_complain(cli, "It is recorded: --reason REASON",
 				    "'rollback' needs a reason");
-	int exit = cli_store(cli, &store);
+	int exit = past_run_find(cli, &past);
 	if (exit)
 		return exit;
-	if (!store_find(&store, cli->operands.at[0], &folder, &error))
-		return cli_complain(cli, error.hint, "%s", error.message);
-	if (journal_read(&folder, cli->arena, keep_opened, &opened, &error) == JOURNAL_DAMAGED) {
-		cli_complain(cli, error.hint, "%s", error.message);
-		return EXIT_STORE;
-	}
-	journal_read(&folder, cli->arena, note_end, &ended, &error);
-	exit = rollback_refuse(cli, &folder, &ended);
-	if (exit)
-		return exit;
-	const struct plan *plan = plan_kept(cli, &folder, opened);
-	if (!plan)
-		return cli_complain(cli, NULL, "the documents of run %s cannot be read",
-				    folder.short_id),
+	const char *id = past.folder.short_id;
+	if (past.rolled_back && !past.closed)
+		return cli_complain(
+			       cli, arena_format(cli->arena, "See: runbook resume %s", id),
+			       "the rollback of run %s has begun, and no end of it is recorded",
+			       id),
 		       EXIT_REFUSED;
-	cli->values_again = opened;
-	exit = session_open(&session, cli, plan);
-	if (exit)
-		return exit;
-	inputs_again(cli, plan, opened, &session.given);
-	session_setup(&session, &setup);
-	struct engine *engine = run_reopen(&setup, &folder, cli->reason, &refusal);
-	if (!engine)
-		return session_refused(&session, refusal.exit, refusal.message, refusal.hint);
-	return session_run(&session, engine);
+	if (past.rolled_back)
+		return cli_complain(cli, arena_format(cli->arena, "See: runbook show %s", id),
+				    "run %s has been rolled back already", id),
+		       EXIT_REFUSED;
+	return past_run_go_on(cli, &past, &again);
 }

@@ -39,7 +39,8 @@ static const struct reply {
 	{ "rollback", "yes", "yes" },    { "rollback", "no", "no" },
 	{ "condition", "yes", "yes" },   { "condition", "no", "no" },
 	{ "failure", "again", "again" }, { "failure", "go on", "go_on" },
-	{ "failure", "stop", "stop" },
+	{ "failure", "stop", "stop" },   { "lost", "run it again", "again" },
+	{ "lost", "done", "done" },      { "lost", "stop", "stop" },
 };
 
 static void say(struct console *console, const char *text)
@@ -51,8 +52,9 @@ static void say(struct console *console, const char *text)
 /* A question whose step has ended by its timeout has no answer and waits for none. */
 static bool is_open(const struct state *state, const struct ask_state *ask)
 {
-	return !ask->answered && (ask->slot < 0 || strcmp(ask->kind, "failure") == 0 ||
-				  state->steps[ask->slot].status == STEP_WAITING);
+	return !ask->answered &&
+	       (ask->slot < 0 || strcmp(ask->kind, "failure") == 0 ||
+		strcmp(ask->kind, "lost") == 0 || state->steps[ask->slot].status == STEP_WAITING);
 }
 
 static const struct ask_state *open_ask(const struct console *console)

@@ -73,6 +73,8 @@ static void past_read(const struct runs *runs, size_t index, struct arena *arena
 		past->status = "damaged";
 	else if (strcmp(past->status, "unfinished") == 0)
 		past->took += reading.ms - reading.from;
+	if (strcmp(past->status, "unfinished") == 0 && journal_is_held(&folder))
+		past->status = "running";
 }
 
 int past_each(struct cli *cli, struct store *store, bool (*told)(void *data, const struct past *),

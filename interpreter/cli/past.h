@@ -8,7 +8,7 @@
 struct past {
 	const char *id; /* short */
 	const char *name, *path, *document, *user;
-	const char *status; /* of run.closed, for people; "unfinished", "damaged" */
+	const char *status; /* of run.closed, for people; "running", "unfinished", "damaged" */
 	int64_t wall;       /* when it began */
 	int64_t took;       /* ms; times between its end and its rollback by hand left out */
 };

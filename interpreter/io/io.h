@@ -219,6 +219,25 @@ struct process *process_start(struct loop *loop, const struct process_args *args
  */
 void process_stop(struct process *process, int64_t grace);
 
+/* ---- survivors: what a program that died has left running ---- */
+
+struct survivor {
+	pid_t pid;
+	uint64_t started; /* as process_left */
+	char name[16];
+};
+
+/* Whether this very process lives; one that has ended and was not waited for does not. */
+bool survivor_read(pid_t pid, uint64_t started, struct survivor *survivor);
+
+/* All that live, but us, whose environment has every one of the entries ("NAME=value", NULL behind
+ * the last). Of processes of others nothing is seen, unless we are root. */
+void survivors_find(const char *const *entries, struct survivor **found, size_t *count,
+		    struct arena *arena);
+
+/* Changes with each boot: then no process of before lives. "" where the kernel does not say. */
+const char *machine_boot(struct arena *arena);
+
 /* ---- worker: a second process of ours for what may hang, crash or eat memory ---- */
 
 /*

@@ -88,6 +88,10 @@ enum journal_end journal_scan(const struct run_folder *run, struct arena *arena,
 			      const struct journal_reader *reader,
 			      struct journal_position *position, struct store_error *error);
 
+/* run.resumed, for state_apply: what ended badly can begin anew, questions about the end are
+ * forgotten. */
+bool state_apply_resumed(struct state *state, const struct event *event);
+
 /* ---- masking ------------------------------------------------------------------------------- */
 
 /* All forms of a secret in which it may show up in a text; give is called with each. */

@@ -19,6 +19,7 @@ struct journal {
 	const char *path;
 	const char *notice;
 	int fd;
+	bool opened;                /* it is ours to write */
 	struct buffer pending;      /* lines of the next commit */
 	size_t last;                /* where the last of them begins: it has no sum yet */
 	bool must_sync;             /* one of them is not EVENT_WRITTEN only */
@@ -33,6 +34,39 @@ struct journal {
 	struct store_error failure; /* of a commit; message is NULL: none failed */
 };
 
+/* ---- one writer ---------------------------------------------------------------------------- */
+
+static const struct flock whole = { .l_type = F_WRLCK, .l_whence = SEEK_SET };
+
+/* For as long as the descriptor is open. Gives an errno value. */
+static int hold(int fd)
+{
+	struct flock lock = whole;
+
+	return fcntl(fd, F_OFD_SETLK, &lock) < 0 ? errno : 0;
+}
+
+bool journal_is_held(const struct run_folder *run)
+{
+	int fd = openat(run->fd, JOURNAL_NAME, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+	struct flock lock = whole;
+	bool held = fd >= 0 && fcntl(fd, F_OFD_GETLK, &lock) == 0 && lock.l_type != F_UNLCK;
+
+	if (fd >= 0)
+		close(fd);
+	return held;
+}
+
+static bool refuse_held(const struct journal *journal, struct store_error *error)
+{
+	*error = (struct store_error){
+		.message = arena_format(journal->arena, "run %s is still running",
+					journal->run->short_id),
+		.held = true,
+	};
+	return false;
+}
+
 /* ---- opening ------------------------------------------------------------------------------- */
 
 /* Gives the rest of the reserve back, so that not every run keeps a quarter MiB. */
@@ -40,7 +74,8 @@ static void close_journal(void *data)
 {
 	struct journal *journal = data;
 
-	if (!journal->failure.message && ftruncate(journal->fd, journal->end) < 0)
+	if (journal->opened && !journal->failure.message &&
+	    ftruncate(journal->fd, journal->end) < 0)
 		journal->notice = "the reserve could not be given back";
 	close(journal->fd);
 }
@@ -82,6 +117,7 @@ static int create_file(struct journal *journal)
 		return errno;
 	if (fchmod(journal->fd, S_IRUSR | S_IWUSR) < 0)
 		return errno;
+	hold(journal->fd);
 	return file_sync_folder(journal->run->fd);
 }
 
@@ -100,6 +136,13 @@ static bool go_on(struct journal *journal, struct store_error *error)
 	enum journal_end end;
 	int number;
 
+	journal->fd = openat(journal->run->fd, JOURNAL_NAME,
+			     O_WRONLY | O_APPEND | O_NOFOLLOW | O_CLOEXEC);
+	if (journal->fd < 0)
+		return store_fail(error, journal->arena, "open", journal->path, errno);
+	number = hold(journal->fd);
+	if (number == EAGAIN || number == EACCES)
+		return refuse_held(journal, error);
 	arena_init(&arena);
 	end = journal_scan(journal->run, &arena, &checks_only, &position, &torn);
 	if (end != JOURNAL_WHOLE)
@@ -114,9 +157,7 @@ static bool go_on(struct journal *journal, struct store_error *error)
 	journal->tick = position.tick;
 	journal->boot -= position.ms * NS_PER_MS;
 	memcpy(journal->sum, position.sum, sizeof(journal->sum));
-	journal->fd = openat(journal->run->fd, JOURNAL_NAME,
-			     O_WRONLY | O_APPEND | O_NOFOLLOW | O_CLOEXEC);
-	number = journal->fd < 0 ? errno : cut(journal);
+	number = cut(journal);
 	return number == 0 || store_fail(error, journal->arena, "open", journal->path, number);
 }
 
@@ -126,7 +167,6 @@ struct journal *journal_open(struct run_folder *run, const struct clock *clock,
 {
 	struct journal *journal = arena_new(arena, struct journal);
 	int number;
-	bool opened;
 
 	*error = (struct store_error){ 0 };
 	*journal = (struct journal){
@@ -141,12 +181,12 @@ struct journal *journal_open(struct run_folder *run, const struct clock *clock,
 	};
 	buffer_init(&journal->pending, arena);
 	number = create_file(journal);
-	opened = number == EEXIST ? go_on(journal, error) : number == 0;
+	journal->opened = number == EEXIST ? go_on(journal, error) : number == 0;
 	if (journal->fd >= 0)
 		arena_defer(arena, close_journal, journal);
-	if (!opened && number != EEXIST)
+	if (!journal->opened && number != EEXIST)
 		store_fail(error, arena, "create", journal->path, number);
-	if (!opened)
+	if (!journal->opened)
 		return NULL;
 	renew_reserve(journal);
 	return journal;

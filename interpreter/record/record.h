@@ -137,8 +137,13 @@ struct step_state {
 	struct value outputs; /* map of outputs and captures that were kept, or null */
 	struct value inputs;  /* of a call or library step, or null */
 	struct value vars;
-	bool effect;    /* an attempt with an effect (write, destructive) has started */
-	bool continued; /* FAILED, and on_failure lets the run go on */
+	bool effect;          /* an attempt with an effect (write, destructive) has started */
+	bool again;           /* it has ended badly, and a resume begins it anew */
+	int pid;              /* of the last attempt's process; 0: none was recorded */
+	uint64_t pid_started; /* clock ticks since boot */
+	const char *boot;     /* id of the boot in which it was spawned */
+	int64_t asked_wall;   /* of a gate that a resume asks again: when it was asked first; 0 */
+	bool continued;       /* FAILED, and on_failure lets the run go on */
 	unsigned warnings;
 	int32_t parent; /* slot that it stands in, by the outline; -1 */
 };
@@ -151,6 +156,7 @@ struct ask_state {
 	const char *text, *show, *must_type, *evidence; /* NULL where it has none */
 	struct value who; /* list of the users and @groups who may answer, or null: anybody */
 	uint64_t opened_seq;
+	int64_t opened_wall;
 	bool answered;
 	const char *answer;
 	const char *by;
@@ -171,6 +177,7 @@ struct state {
 	size_t step_count;
 	LIST(struct ask_state) asks; /* in order of opening */
 	struct value opened;         /* data of run.opened */
+	struct value actor;          /* of run.opened, or of the last run.resumed */
 	struct value rollback;       /* data of rollback.opened, or null */
 	struct value closed;         /* data of run.closed, or null */
 	uint64_t rollback_seq;       /* of rollback.opened; 0: none */
@@ -178,6 +185,8 @@ struct state {
 	int64_t ms;                  /* of the last event */
 	int32_t failed_slot;         /* the first step whose failure stops the run; -1 */
 	bool cancelled;              /* an attempt was cancelled, or the run */
+	bool aborted;                /* a resume has ended it: what is lost stays so */
+	uint64_t ending_seq;         /* what finally did before has tidied up an earlier end */
 };
 
 void state_init(struct state *state, struct arena *arena);
@@ -228,6 +237,7 @@ struct text mask_flush(struct mask_stream *stream);
 struct store_error {
 	const char *message; /* lower case, with the path and the system's words */
 	const char *hint;    /* the command that mends it, or NULL */
+	bool held;           /* another process has it open for writing: the run goes on there */
 };
 
 /* The folder of all runs: DIR given, else $XDG_STATE_HOME/runbook, else ~/.local/state/runbook;
@@ -289,11 +299,14 @@ bool store_kept(struct run_folder *run, const char *digest, struct arena *arena,
 struct journal;
 /*
  * Creates it (synced, the folder too), or opens it for going on: then it is read and checked first,
- * and a torn tail is cut off. NULL: *error says why. mask may be NULL. Closed with the arena.
+ * and a torn tail is cut off. NULL: *error says why. mask may be NULL. Closed with the arena. Until
+ * then no other process can open it, however this one ends.
  */
 struct journal *journal_open(struct run_folder *run, const struct clock *clock,
 			     const struct mask *mask, struct arena *arena,
 			     struct store_error *error);
+/* Whether a process has it open for going on: the run is alive. */
+bool journal_is_held(const struct run_folder *run);
 /*
  * Gives the event its seq, tick, wall and ms, masks its data (a live event too, which is not
  * written and has the seq of the recorded event before it), and puts it with the next commit. A

@@ -112,6 +112,7 @@ static bool apply_opened(struct state *state, const struct event *event)
 			state->steps[slot].parent = (int32_t)parent;
 	}
 	state->opened = value_copy(event->data, state->arena);
+	state->actor = keep(state, event, "actor");
 	state->run_id = keep_text(state, event, "run");
 	state->opened_wall = event->wall;
 	return true;
@@ -155,7 +156,7 @@ static bool apply_started(struct state *state, const struct event *event)
 {
 	struct step_state *step = step_of(state, event);
 
-	if (!step || step->status == STEP_RUNNING ||
+	if (!step || (step->status == STEP_RUNNING && !step->again) ||
 	    (event->attempt != step->attempts + 1 && event->attempt != 1))
 		return false;
 	step->status = STEP_RUNNING;
@@ -167,7 +168,8 @@ static bool apply_started(struct state *state, const struct event *event)
 		step->started_ms = event->ms;
 		step->started_seq = event->seq;
 	}
-	step->continued = false;
+	step->continued = step->again = false;
+	step->pid = 0;
 	step->name = keep_text(state, event, "name");
 	step->text = keep_text(state, event, "text");
 	step->effect = step->effect || has_effect(event);
@@ -178,7 +180,14 @@ static bool apply_started(struct state *state, const struct event *event)
 
 static bool apply_spawned(struct state *state, const struct event *event)
 {
-	return step_of(state, event) != NULL;
+	struct step_state *step = step_of(state, event);
+
+	if (!step)
+		return false;
+	step->pid = (int)event_int(event, "pid", 0);
+	step->pid_started = (uint64_t)event_int(event, "start", 0);
+	step->boot = keep_text(state, event, "boot");
+	return true;
 }
 
 static bool stands_in(const struct state *state, int32_t slot, int32_t outer)
@@ -229,6 +238,8 @@ static bool apply_ended(struct state *state, const struct event *event)
 	if (!step || !can_end(step, status))
 		return false;
 	step->status = again < 0 ? status : STEP_WAITING;
+	step->again = false;
+	step->asked_wall = 0;
 	step->again_ms = again < 0 ? 0 : event->ms + again;
 	step->ended_ms = event->ms;
 	step->ended_seq = event->seq;
@@ -357,6 +368,7 @@ static bool apply_ask_opened(struct state *state, const struct event *event)
 		.slot = event->slot,
 		.before = step ? step->status : STEP_NOT_RUN,
 		.opened_seq = event->seq,
+		.opened_wall = step && step->asked_wall ? step->asked_wall : event->wall,
 	};
 	if (step && (step->status == STEP_RUNNING || step->status == STEP_NOT_RUN))
 		step->status = STEP_WAITING;
@@ -371,6 +383,17 @@ static struct ask_state *open_ask(const struct state *state, struct value ask)
 		    text_is(value_text(ask), state->asks.at[i - 1].ask))
 			return &state->asks.at[i - 1];
 	return NULL;
+}
+
+/* What an operator, or on_crash, says of a step that was lost. */
+static void settle_lost(struct step_state *step, const char *answer)
+{
+	if (text_is(text_of(answer), "again"))
+		step->again = true;
+	else if (text_is(text_of(answer), "done"))
+		step->status = STEP_SUCCEEDED;
+	else if (text_is(text_of(answer), "skip"))
+		step->status = STEP_SKIPPED;
 }
 
 /* To try again or to go on takes the failure back, also that of a member of a group. */
@@ -401,7 +424,9 @@ static bool apply_ask_answered(struct state *state, const struct event *event)
 	step = ask->slot >= 0 ? &state->steps[ask->slot] : NULL;
 	if (step && step->status == STEP_WAITING)
 		step->status = ask->before;
-	if (step && ask->answer)
+	if (step && ask->answer && ask->kind && text_is(text_of(ask->kind), "lost"))
+		settle_lost(step, ask->answer);
+	else if (step && ask->answer)
 		take_back(state, ask);
 	return true;
 }
@@ -409,13 +434,14 @@ static bool apply_ask_answered(struct state *state, const struct event *event)
 /* ---- the fold ------------------------------------------------------------------------------ */
 
 static bool (*const handlers[EVENT_TYPE_COUNT])(struct state *state, const struct event *event) = {
-	[EVENT_RUN_OPENED] = apply_opened,        [EVENT_LOCK_TAKEN] = apply_nothing,
-	[EVENT_STEP_STARTED] = apply_started,     [EVENT_STEP_SPAWNED] = apply_spawned,
-	[EVENT_STEP_ENDED] = apply_ended,         [EVENT_STEP_SKIPPED] = apply_skipped,
-	[EVENT_STEP_LOST] = apply_lost,           [EVENT_LOOP_OPENED] = apply_loop,
-	[EVENT_ASK_OPENED] = apply_ask_opened,    [EVENT_ASK_ANSWERED] = apply_ask_answered,
-	[EVENT_ROLLBACK_OPENED] = apply_rollback, [EVENT_UNDO_STARTED] = apply_undo_started,
-	[EVENT_UNDO_ENDED] = apply_undo_ended,    [EVENT_RUN_CLOSED] = apply_closed,
+	[EVENT_RUN_OPENED] = apply_opened,         [EVENT_LOCK_TAKEN] = apply_nothing,
+	[EVENT_RUN_RESUMED] = state_apply_resumed, [EVENT_STEP_STARTED] = apply_started,
+	[EVENT_STEP_SPAWNED] = apply_spawned,      [EVENT_STEP_ENDED] = apply_ended,
+	[EVENT_STEP_SKIPPED] = apply_skipped,      [EVENT_STEP_LOST] = apply_lost,
+	[EVENT_LOOP_OPENED] = apply_loop,          [EVENT_ASK_OPENED] = apply_ask_opened,
+	[EVENT_ASK_ANSWERED] = apply_ask_answered, [EVENT_ROLLBACK_OPENED] = apply_rollback,
+	[EVENT_UNDO_STARTED] = apply_undo_started, [EVENT_UNDO_ENDED] = apply_undo_ended,
+	[EVENT_RUN_CLOSED] = apply_closed,
 };
 
 bool state_apply(struct state *state, const struct event *event)

@@ -290,6 +290,17 @@ static void on_skipped(struct story *story, const struct event *event, struct bu
 		put_line(story, row, "skipped", "", when ? "its condition is false" : "", out);
 }
 
+/* What an attempt was has no result: what is known of it stands below its line. */
+static void on_lost(struct story *story, const struct event *event, struct buffer *out)
+{
+	struct row *row = outline_row(&story->outline, event->slot);
+	if (!row)
+		return;
+	put_line(story, row, "lost", "", "", out);
+	buffer_puts(out, "        ");
+	put_wrapped(out, event_text(event, "msg", &story->tick), 8, "        ", story->width);
+}
+
 static void on_output(struct story *story, const struct event *event, struct buffer *out)
 {
 	struct row *row = outline_row(&story->outline, event->slot);
@@ -304,8 +315,12 @@ static const char *answerer(struct story *story, const struct event *event)
 	const char *how = event_text(event, "how", &story->tick);
 	const char *by = event_text(event, "by", &story->tick);
 	const char *note = event_text(event, "note", &story->tick);
+	const char *answer = event_text(event, "answer", &story->tick);
+	const char *flag = strcmp(answer, "again") == 0  ? "--rerun"
+			   : strcmp(answer, "done") == 0 ? "--done"
+							 : "--approve";
 	const char *who = strcmp(how, "flag") == 0
-				  ? arena_format(&story->tick, "by flag --approve (%s)", by)
+				  ? arena_format(&story->tick, "by flag %s (%s)", flag, by)
 			  : strcmp(how, "terminal") == 0
 				  ? arena_format(&story->tick, "by %s at the terminal", by)
 				  : how;
@@ -366,6 +381,22 @@ static void on_rollback(struct story *story, const struct event *event, struct b
 	put_changed(story, event_get(event, "changed"), out);
 }
 
+static void on_resumed(struct story *story, const struct event *event, struct buffer *out)
+{
+	const char *note = event_text(event, "note", &story->tick);
+	const char *by = map_text(event_get(event, "actor"), "user", &story->tick);
+	struct value abort = event_get(event, "abort");
+	bool ends = value_is(abort, VALUE_BOOL) && abort.boolean;
+	story->section = NULL;
+	buffer_putc(out, '\n');
+	put_tint(out, &story->options, TINT_BOLD, ends ? "ending" : "resuming");
+	struct flow flow = flow_behind(out, strlen(ends ? "ending" : "resuming"), story->width);
+	flow_add(&flow, arena_format(&story->tick, " by %s", by));
+	if (*note)
+		flow_add(&flow, arena_format(&story->tick, " %s", note));
+	buffer_putc(out, '\n');
+}
+
 static void on_undo(struct story *story, const struct event *event, struct buffer *out)
 {
 	const struct row *row = outline_row(&story->outline, event->slot);
@@ -393,7 +424,8 @@ static void (*const handlers[EVENT_TYPE_COUNT])(struct story *story, const struc
 	[EVENT_STEP_SKIPPED] = on_skipped,  [EVENT_STEP_OUTPUT] = on_output,
 	[EVENT_ASK_ANSWERED] = on_answered, [EVENT_ROLLBACK_OPENED] = on_rollback,
 	[EVENT_UNDO_STARTED] = on_undo,     [EVENT_RUN_CLOSED] = put_closed,
-	[EVENT_STEP_WAITING] = on_waiting,
+	[EVENT_STEP_WAITING] = on_waiting,  [EVENT_RUN_RESUMED] = on_resumed,
+	[EVENT_STEP_LOST] = on_lost,
 };
 
 /* Blocks ask for an empty line before or behind them: there is one, and never two. */

@@ -105,6 +105,7 @@ static void on_spawned(struct task *task, int pid, uint64_t start)
 	event_of(attempt->engine, &event, EVENT_STEP_SPAWNED, attempt->node, attempt->number);
 	event_set(&event, "pid", value_int(pid));
 	event_set(&event, "start", value_int((int64_t)start));
+	event_set(&event, "boot", value_cstring(machine_boot(&attempt->engine->tick)));
 	engine_append(attempt->engine, &event);
 }
 
@@ -168,6 +169,31 @@ const struct engine_hooks engine_hooks = { on_output, on_spawned, on_ask, on_fin
 
 /* ---- the start ----------------------------------------------------------------------------- */
 
+/* What is left of its timeout, ns. That of a gate counts from its question, also while the run was
+ * parked. */
+static int64_t time_left(const struct attempt *attempt)
+{
+	const struct engine *engine = attempt->engine;
+	int64_t asked = engine->state.steps[attempt->node->slot].asked_wall;
+	if (!asked)
+		return attempt->timeout;
+	return attempt->timeout - (clock_wall(loop_clock(engine->setup.loop)) - asked);
+}
+
+/* False: its time is over before it starts. */
+static bool timeout_start(struct attempt *attempt)
+{
+	struct loop *loop = attempt->engine->setup.loop;
+	int64_t left = time_left(attempt);
+	if (!attempt->timeout)
+		return true;
+	attempt->task.deadline = loop_now(loop) + left;
+	attempt->timer.fire = on_timeout;
+	attempt->timer.data = attempt;
+	timer_start(&attempt->timer, loop, left);
+	return left > 0;
+}
+
 struct attempt *attempt_new(struct engine *engine, const struct plan_node *node, uint32_t number)
 {
 	struct attempt *attempt = engine->spare.count > 0
@@ -208,11 +234,9 @@ void attempt_start(struct attempt *attempt)
 	task->services = &engine->services;
 	task->run_dir = file_join(engine->folder.path, "files", &attempt->arena);
 	task->hooks = &engine_hooks;
-	if (attempt->timeout) {
-		task->deadline = loop_now(engine->setup.loop) + attempt->timeout;
-		attempt->timer.fire = on_timeout;
-		attempt->timer.data = attempt;
-		timer_start(&attempt->timer, engine->setup.loop, attempt->timeout);
+	if (!timeout_start(attempt)) {
+		attempt_cancel(attempt, true);
+		return;
 	}
 	if (!attempt->node->type) {
 		const struct outcome outcome = { .status = OUTCOME_SUCCEEDED };

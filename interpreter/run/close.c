@@ -36,8 +36,7 @@ static struct value effect_row(const struct engine *engine, const struct plan_no
 	return value_map_end(&map);
 }
 
-/* The step as its author wrote it: a step of a library stands for nobody but its use. */
-static const struct plan_node *as_written(const struct plan *plan, const struct plan_node *node)
+const struct plan_node *as_written(const struct plan *plan, const struct plan_node *node)
 {
 	const struct plan_node *written = node;
 	for (; node->parent != PLAN_NONE; node = plan->nodes[node->parent])
@@ -106,6 +105,50 @@ static void next_rollback(const struct engine *engine, struct lines *next, struc
 		arena, "runbook rollback %s --reason %s", engine->folder.short_id, reason));
 }
 
+/* The gate for which the run is parked. */
+static const char *parked_at(const struct engine *engine)
+{
+	for (size_t i = engine->state.asks.count; i > 0; i--)
+		if (!engine->state.asks.at[i - 1].answered)
+			return engine->state.asks.at[i - 1].ask;
+	return "";
+}
+
+/* What was lost is decided by an operator, who says why. */
+static void next_decisions(const struct engine *engine, struct lines *next, struct arena *arena)
+{
+	static const char *const ways[] = { "rerun", "done" };
+	const struct plan *plan = engine->setup.plan;
+	const char *run = engine->folder.short_id;
+	for (size_t i = 0; i < plan->node_count; i++) {
+		const struct plan_node *node = as_written(plan, plan->nodes[i]);
+		if (!lost_is_open(engine, plan->nodes[i]))
+			continue;
+		for (size_t k = 0; k < 2; k++)
+			*list_add(next, arena) = value_cstring(
+				arena_format(arena, "runbook resume %s --%s %s --note TEXT", run,
+					     ways[k], node->label ? node->label : node->path));
+	}
+	*list_add(next, arena) = value_cstring(
+		arena_format(arena, "runbook resume %s --abort --note TEXT", run));
+}
+
+static void next_resume(const struct engine *engine, const struct intent *intent,
+			struct lines *next, struct arena *arena)
+{
+	const char *run = engine->folder.short_id;
+	if (engine->parked) {
+		*list_add(next, arena) = value_cstring(arena_format(
+			arena, "runbook resume %s --approve %s", run, parked_at(engine)));
+	} else if (intent->run == RUN_UNSURE) {
+		next_decisions(engine, next, arena);
+	} else if (intent->run == RUN_FAILED || intent->run == RUN_CANCELLED ||
+		   intent->run == RUN_ROLLBACK_FAILED) {
+		*list_add(next,
+			  arena) = value_cstring(arena_format(arena, "runbook resume %s", run));
+	}
+}
+
 static struct value next_commands(const struct engine *engine, const struct intent *intent,
 				  struct value left, struct arena *arena)
 {
@@ -118,6 +161,7 @@ static struct value next_commands(const struct engine *engine, const struct inte
 		    (intent->run == RUN_UNSURE && engine->state.rollback_seq == 0);
 	if (open && left.list->count && undo)
 		next_rollback(engine, &next, arena);
+	next_resume(engine, intent, &next, arena);
 	*list_add(&next, arena) = value_cstring(arena_format(
 		arena, "runbook show %s%s%s", engine->folder.short_id,
 		intent->run == RUN_UNSURE ? " " : "",
@@ -221,12 +265,7 @@ void park_run(struct engine *engine)
 	struct intent intent = {
 		.kind = INTENT_CLOSE, .slot = -1, .culprit = -1, .run = RUN_FAILED
 	};
-	const char *ask = NULL;
-	for (size_t i = engine->state.asks.count; i > 0 && !ask; i--)
-		if (!engine->state.asks.at[i - 1].answered)
-			ask = engine->state.asks.at[i - 1].ask;
 	engine->exit = 7;
 	put_closed(engine, &intent, "parked",
-		   arena_format(&engine->tick, "waiting for '%s': run again with --approve %s",
-				ask ? ask : "", ask ? ask : ""));
+		   arena_format(&engine->tick, "waiting for '%s'", parked_at(engine)));
 }

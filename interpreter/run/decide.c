@@ -84,7 +84,7 @@ static struct progress undo_own(const struct walk *walk, const struct plan_node 
 	case STEP_FAILED:
 		return progress_badly(BROKEN, node->slot);
 	case STEP_LOST:
-		return progress_badly(UNSURE, node->slot);
+		return progress_badly(walk->decide->state->aborted ? BROKEN : UNSURE, node->slot);
 	case STEP_RUNNING:
 		return undo_run(walk, node);
 	case STEP_SUCCEEDED:
@@ -256,8 +256,10 @@ static struct intent unsure(int32_t culprit)
  * of the run: again after a rollback of a run that had ended. */
 static struct intent finish(const struct decide *decide, struct intent close)
 {
-	struct progress progress = progress_section(decide, SECTION_FINALLY,
-						    decide->state->rollback_seq);
+	const struct state *state = decide->state;
+	uint64_t since = state->rollback_seq > state->ending_seq ? state->rollback_seq
+								 : state->ending_seq;
+	struct progress progress = progress_section(decide, SECTION_FINALLY, since);
 	progress.intent.run = close.run;
 	if (progress.kind == GOING)
 		return progress.intent;
@@ -314,10 +316,20 @@ static struct intent decide_failed(const struct decide *decide, int32_t culprit)
 	return finish(decide, close_intent(RUN_FAILED, 1, culprit));
 }
 
+/* Whether an operator is asked what a step has done whose end was lost. */
+static bool lost_is_asked(const struct state *state)
+{
+	for (size_t i = 0; i < state->asks.count; i++)
+		if (!state->asks.at[i].answered && strcmp(state->asks.at[i].kind, "lost") == 0)
+			return true;
+	return false;
+}
+
 struct intent decide(const struct decide *decide)
 {
 	static const enum section order[] = { SECTION_STEPS, SECTION_VERIFY };
-	if (decide->state->phase == RUN_CLOSED)
+	if (decide->state->phase == RUN_CLOSED ||
+	    (lost_is_asked(decide->state) && !decide->stopping))
 		return progress_wait(0).intent;
 	struct progress met = progress_section(decide, SECTION_PRECONDITIONS, 0);
 	if (met.kind == GOING)

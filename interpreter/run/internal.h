@@ -80,6 +80,33 @@ struct engine {
 	bool closed;
 };
 
+/* open.c */
+struct engine *engine_new(const struct run_setup *setup);
+struct engine *refuse(struct run_refusal *refusal, int exit, const char *message, const char *hint);
+struct engine *refuse_store(struct run_refusal *refusal, const struct store_error *error);
+struct value inputs_value(const struct engine *engine);
+struct value actor_value(const struct engine *engine, struct arena *arena);
+struct value words_value(const char *const *words, struct arena *arena);
+
+/* locks.c: NULL: *refusal */
+struct engine *locks_take(struct engine *engine, struct run_refusal *refusal);
+void locks_put(struct engine *engine);
+
+/* lost.c: attempts of which no end is recorded */
+/* NULL: the process of one still lives; *refusal names it. */
+struct engine *lost_check(struct engine *engine, struct run_refusal *refusal);
+/* Records them. */
+void lost_record(struct engine *engine);
+/* Decides what was lost. NULL: *refusal. */
+struct engine *lost_settle(struct engine *engine, const struct run_again *again,
+			   struct run_refusal *refusal);
+/* Whether a step was lost and nobody has decided it. */
+bool lost_is_open(const struct engine *engine, const struct plan_node *node);
+/* Closes the run when something lost is left undecided: nothing of it starts before. */
+void lost_close(struct engine *engine);
+/* The step as its author wrote it: a step of a library stands for nobody but its use. */
+const struct plan_node *as_written(const struct plan *plan, const struct plan_node *node);
+
 /* engine.c */
 int64_t engine_now(const struct engine *engine); /* ms since run.opened */
 void engine_append(struct engine *engine, struct event_builder *builder);
@@ -128,6 +155,8 @@ bool scope_defaults_bind(struct engine *engine, const struct plan_scope *scope, 
 bool names_open(struct engine *engine, const struct plan_scope *scope, struct failure *failure);
 void prepare_begin(struct engine *engine, const struct plan_node *node, uint32_t number);
 void prepare_end(struct engine *engine, const struct intent *intent);
+/* What stood around a step when the program ended: its timeout and its effect count again. */
+void structure_reopen(struct engine *engine, const struct plan_node *node);
 /* Ends a step that has not started (or a structure) with a failure. */
 void step_fail(struct engine *engine, const struct plan_node *node, uint32_t attempt,
 	       const struct failure *failure);

@@ -7,14 +7,13 @@
 #include "base/file.h"
 #include "run/internal.h"
 
-static struct engine *refuse(struct run_refusal *refusal, int exit, const char *message,
-			     const char *hint)
+struct engine *refuse(struct run_refusal *refusal, int exit, const char *message, const char *hint)
 {
 	*refusal = (struct run_refusal){ exit, message, hint };
 	return NULL;
 }
 
-static struct engine *refuse_store(struct run_refusal *refusal, const struct store_error *error)
+struct engine *refuse_store(struct run_refusal *refusal, const struct store_error *error)
 {
 	return refuse(refusal, 8, error->message, error->hint);
 }
@@ -55,7 +54,7 @@ static void fill_who(struct engine *engine)
 	engine->host = arena_string(engine->arena, host);
 }
 
-static struct engine *engine_new(const struct run_setup *setup)
+struct engine *engine_new(const struct run_setup *setup)
 {
 	struct arena *arena = setup->arena;
 	struct engine *engine = arena_new(arena, struct engine);
@@ -83,7 +82,7 @@ static struct engine *engine_new(const struct run_setup *setup)
 	return engine;
 }
 
-static struct value inputs_given(const struct engine *engine)
+struct value inputs_value(const struct engine *engine)
 {
 	const struct plan_scope *scope = engine->setup.plan->scopes[0];
 	struct value_map_builder map;
@@ -99,7 +98,7 @@ static bool document_names(struct engine *engine, struct failure *failure)
 	struct instance *instance = &engine->instances.at[0];
 	instance->scope = engine->setup.plan->scopes[0];
 	instance_bind(engine, instance);
-	instance->names[NAME_INPUTS] = inputs_given(engine);
+	instance->names[NAME_INPUTS] = inputs_value(engine);
 	return instance_compute(&engine->instances, instance, engine->arena, failure) &&
 	       secrets_mask_names(engine, instance, failure);
 }
@@ -209,7 +208,7 @@ static struct value documents_list(const struct plan *plan, const struct plan_di
 	return value_list(rows, plan->document_count, arena);
 }
 
-static struct value words_list(const char *const *words, struct arena *arena)
+struct value words_value(const char *const *words, struct arena *arena)
 {
 	size_t count = 0;
 	while (words && words[count])
@@ -220,7 +219,7 @@ static struct value words_list(const char *const *words, struct arena *arena)
 	return value_list(items, count, arena);
 }
 
-static struct value actor(const struct engine *engine, struct arena *arena)
+struct value actor_value(const struct engine *engine, struct arena *arena)
 {
 	struct value_map_builder map;
 	value_map_init(&map, arena);
@@ -243,9 +242,9 @@ static void put_opened(struct engine *engine, const struct plan_digest *digest)
 	event_set(&event, "document", value_cstring(plan->name));
 	event_set(&event, "path", value_cstring(plan->path));
 	event_set(&event, "digest", value_cstring(digest->plan));
-	event_set(&event, "actor", actor(engine, arena));
+	event_set(&event, "actor", actor_value(engine, arena));
 	event_set(&event, "cwd", value_cstring(engine->setup.cwd));
-	event_set(&event, "command", words_list(engine->setup.command, arena));
+	event_set(&event, "command", words_value(engine->setup.command, arena));
 	if (engine->setup.revision)
 		event_set(&event, "revision", value_cstring(engine->setup.revision));
 	event_set(&event, "documents", documents_list(plan, digest, arena));
@@ -253,114 +252,6 @@ static void put_opened(struct engine *engine, const struct plan_digest *digest)
 	event_set(&event, "vars", engine->instances.at[0].names[NAME_VARS]);
 	event_set(&event, "outline", outline(plan, arena));
 	engine_append(engine, &event);
-}
-
-/* ---- locks --------------------------------------------------------------------------------- */
-
-static int by_name(const void *a, const void *b)
-{
-	return strcmp(*(const char *const *)a, *(const char *const *)b);
-}
-
-/* The name of a lock, before anything has run; NULL text for none. False: *failure says why. */
-static bool lock_name(struct engine *engine, const struct template *lock,
-		      const struct plan_scope *scope, struct text *name, struct failure *failure)
-{
-	struct instance *instance = &engine->instances.at[scope->index];
-	const struct expr *at = NULL;
-	const char *why;
-	*name = (struct text){ 0 };
-	if (template_constant(lock, name))
-		return true;
-	if (!instance->scope) {
-		instance->scope = scope;
-		instance_bind(engine, instance);
-		if (!instance_open(&engine->instances, instance, engine->arena, failure))
-			return false;
-	}
-	struct expr_scope names = instance_scope(instance, &engine->instances);
-	struct value value = template_eval(lock, &names, engine->arena, &at);
-	if (value_is(value, VALUE_ERROR)) {
-		*failure = at ? failure_of(at, value)
-			      : (struct failure){ .message = value.error->message };
-		return false;
-	}
-	if (value.flags & VALUE_SECRET) {
-		*failure = (struct failure){ .message = "it holds a secret" };
-		return false;
-	}
-	value_to_text(value, engine->arena, name, &why);
-	return true;
-}
-
-/* In order of name, each once, so that two runs can never wait for each other. */
-static bool lock_names(struct engine *engine, const char ***names, size_t *count,
-		       struct failure *failure)
-{
-	const struct plan *plan = engine->setup.plan;
-	*names = arena_array(engine->arena, const char *, plan->lock_count);
-	*count = 0;
-	for (size_t i = 0; i < plan->lock_count; i++) {
-		struct text name;
-		if (!lock_name(engine, plan->locks[i], plan->lock_scopes[i], &name, failure))
-			return false;
-		if (name.ptr)
-			(*names)[(*count)++] = arena_text(engine->arena, name).ptr;
-	}
-	qsort(*names, *count, sizeof(**names), by_name);
-	return true;
-}
-
-static struct engine *refuse_held(struct engine *engine, const char *name,
-				  const struct lock_answer *answer, struct run_refusal *refusal)
-{
-	const struct lock_holder *holder = &answer->holder;
-	const char *message = arena_format(
-		engine->arena, "lock '%s' is held by run %s of %s (pid %d, %s@%s) since %s", name,
-		holder->run ? holder->run : "?", holder->document ? holder->document : "?",
-		holder->pid, holder->user ? holder->user : "?", holder->host ? holder->host : "?",
-		holder->since ? holder->since : "?");
-	return refuse(refusal, 6, message, "Wait until that run has ended, or stop it.");
-}
-
-static struct engine *locks_take(struct engine *engine, struct run_refusal *refusal)
-{
-	const char **names;
-	size_t count;
-	struct failure failure;
-	if (!lock_names(engine, &names, &count, &failure))
-		return refuse(refusal, 2,
-			      arena_format(engine->arena, "the lock's name cannot be computed: %s",
-					   failure.message),
-			      failure.hint);
-	for (size_t i = 0; i < count; i++) {
-		struct lock_answer answer = { 0 };
-		const struct lock_request request = { .name = names[i],
-						      .run_id = engine->folder.id,
-						      .document = engine->setup.plan->path };
-		if (i > 0 && strcmp(names[i], names[i - 1]) == 0)
-			continue;
-		enum lock_result result = lock_take(&request, engine->setup.store, engine->arena,
-						    &answer);
-		if (result == LOCK_HELD)
-			return refuse_held(engine, names[i], &answer, refusal);
-		if (result == LOCK_FAILED)
-			return refuse_store(refusal, &answer.error);
-		*list_add(&engine->locks, engine->arena) = (struct lock_taken){ names[i],
-										answer.path };
-	}
-	return engine;
-}
-
-static void put_locks(struct engine *engine)
-{
-	for (size_t i = 0; i < engine->locks.count; i++) {
-		struct event_builder event;
-		event_of(engine, &event, EVENT_LOCK_TAKEN, NULL, 0);
-		event_set(&event, "name", value_cstring(engine->locks.at[i].name));
-		event_set(&event, "path", value_cstring(engine->locks.at[i].path));
-		engine_append(engine, &event);
-	}
 }
 
 /* ---- opening ------------------------------------------------------------------------------- */
@@ -397,76 +288,7 @@ struct engine *run_open(const struct run_setup *setup, struct run_refusal *refus
 	if (!engine->journal || !keep_documents(engine, &digest, &error))
 		return refuse_store(refusal, &error);
 	put_opened(engine, &digest);
-	put_locks(engine);
-	if (!engine_commit(engine))
-		return refuse_store(refusal, &engine->error);
-	return engine;
-}
-
-/* ---- opening again, for a rollback --------------------------------------------------------- */
-
-static bool replay(const struct event *event, void *data)
-{
-	struct engine *engine = data;
-	struct event past = *event;
-	past.past = event->type != EVENT_RUN_OPENED;
-	for (size_t i = 0; i < engine->setup.sink_count; i++)
-		engine->setup.sinks[i].event(engine->setup.sinks[i].data, &past);
-	return state_apply(&engine->state, event);
-}
-
-/* The names of the document, and of the calls and library steps that were open: from what the run
- * recorded. A secret, which is kept nowhere, is read from its source again. */
-static bool restore_instances(struct engine *engine, struct failure *failure)
-{
-	const struct plan *plan = engine->setup.plan;
-	for (size_t i = 0; i < plan->scope_count; i++) {
-		struct instance *instance = &engine->instances.at[i];
-		const struct plan_scope *scope = plan->scopes[i];
-		const struct step_state *use = scope->node == PLAN_NONE
-						       ? NULL
-						       : &engine->state.steps[scope->node];
-		struct value vars = use ? use->vars : value_null();
-		if (use && !value_is(use->inputs, VALUE_MAP))
-			continue;
-		instance->scope = scope;
-		instance_bind(engine, instance);
-		if (!use)
-			value_field(engine->state.opened, "vars", engine->arena, &vars);
-		instance_restore(&engine->instances, instance,
-				 use ? use->inputs : inputs_given(engine), vars, engine->arena);
-		if (!secrets_mask_names(engine, instance, failure))
-			return false;
-	}
-	return true;
-}
-
-struct engine *run_reopen(const struct run_setup *setup, struct run_folder *folder,
-			  const char *reason, struct run_refusal *refusal)
-{
-	struct engine *engine = engine_new(setup);
-	struct store_error error;
-	struct failure failure;
-	engine->folder = *folder;
-	if (journal_read(folder, engine->arena, replay, engine, &error) == JOURNAL_DAMAGED)
-		return refuse_store(refusal, &error);
-	if (engine->state.step_count != setup->plan->node_count)
-		return refuse(
-			refusal, 9,
-			"the run was made by another version of the program or of its documents",
-			NULL);
-	engine->journal = journal_open(folder, loop_clock(setup->loop), setup->mask, engine->arena,
-				       &error);
-	if (!engine->journal)
-		return refuse_store(refusal, &error);
-	engine->opened_boot = loop_now(setup->loop) - engine->state.ms * NS_PER_MS;
-	if (!restore_instances(engine, &failure))
-		return refuse(refusal, 2, failure.message, failure.hint);
-	if (!locks_take(engine, refusal))
-		return NULL;
-	engine->failed_slot = failed_leaf(engine);
-	rollback_begin(engine, reason, "operator");
-	put_locks(engine);
+	locks_put(engine);
 	if (!engine_commit(engine))
 		return refuse_store(refusal, &engine->error);
 	return engine;

@@ -200,6 +200,17 @@ static void begin_structure(struct engine *engine, const struct plan_node *node,
 	structure_timeout(engine, node, keys.timeout);
 }
 
+void structure_reopen(struct engine *engine, const struct plan_node *node)
+{
+	struct failure failure;
+	struct step_keys keys;
+	enum effect effect;
+	/* They could be computed when it began; what no longer can bounds nothing. */
+	if (effect_now(engine, node, &effect, &failure) &&
+	    keys_bind(engine, node, &keys, &engine->tick, &failure))
+		structure_timeout(engine, node, keys.timeout);
+}
+
 /* ---- steps --------------------------------------------------------------------------------- */
 
 /* defaults.timeout of the document in which the step, or the use of its library, stands. */

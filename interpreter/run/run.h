@@ -115,10 +115,23 @@ struct run_refusal {
 /* Makes the run's folder and journal, takes the locks and records run.opened. NULL: *refusal. */
 struct engine *run_open(const struct run_setup *setup, struct run_refusal *refusal);
 
-/* Opens a run that has ended for its rollback: replays its journal, takes the locks, records
- * rollback.opened. NULL: *refusal. */
+/* With what a run that has stopped goes on. Steps are named by id or path. */
+struct run_again {
+	const char *reason;   /* of a rollback; NULL: it is resumed */
+	struct strings rerun; /* lost steps that run again; in a rollback: that were not done */
+	struct strings done;  /* lost steps that were done */
+	bool abort;           /* it is ended as cancelled */
+	const char *note;     /* or NULL */
+};
+
+/*
+ * Opens a run that has stopped: replays its journal, takes the locks, refuses while something of it
+ * still runs (6); then what was lost is recorded and decided as far as on_crash and the operator
+ * say. What is left is asked where somebody is there; a run that is resumed ends with 5 otherwise,
+ * a rollback is refused with 5 when it must know. NULL: *refusal.
+ */
 struct engine *run_reopen(const struct run_setup *setup, struct run_folder *folder,
-			  const char *reason, struct run_refusal *refusal);
+			  const struct run_again *again, struct run_refusal *refusal);
 
 /* Runs until the run is closed, parked or refused by its store. Gives the exit code. */
 int run_loop(struct engine *engine);

@@ -187,8 +187,8 @@ static int32_t failed_below(const struct engine *engine, const struct plan_node 
 	for (int32_t at = node->child; at != PLAN_NONE; at = plan->nodes[at]->next) {
 		const struct step_state *step = &engine->state.steps[at];
 		bool section = plan->nodes[at]->kind == PLAN_SECTION;
-		if (!section &&
-		    ((step->status != STEP_FAILED && step->status != STEP_LOST) || step->continued))
+		if (!section && ((step->status != STEP_FAILED && step->status != STEP_LOST) ||
+				 step->continued || step->again))
 			continue;
 		int32_t deeper = failed_below(engine, plan->nodes[at]);
 		if (deeper >= 0 || !section)

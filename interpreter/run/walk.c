@@ -39,6 +39,8 @@ const struct step_state *step_state_of(const struct walk *walk, int32_t slot)
 enum step_status status_of(const struct walk *walk, int32_t slot)
 {
 	const struct step_state *step = step_state_of(walk, slot);
+	if (step->again)
+		return STEP_NOT_RUN;
 	uint64_t changed = step->started_seq > step->ended_seq ? step->started_seq
 							       : step->ended_seq;
 	if (step->status == STEP_WAITING && changed == 0)
@@ -251,7 +253,10 @@ struct progress walk_node(const struct walk *walk, const struct plan_node *node)
 	case STEP_FAILED:
 		return step->continued ? progress_done() : progress_failed(walk, node, BROKEN);
 	case STEP_LOST:
-		return step->continued ? progress_done() : progress_failed(walk, node, UNSURE);
+		return step->continued
+			       ? progress_done()
+			       : progress_failed(walk, node,
+						 walk->decide->state->aborted ? BROKEN : UNSURE);
 	case STEP_CANCELLED:
 		return progress_badly(BROKEN, node->slot);
 	}

@@ -1,0 +1,23 @@
+/* again: runs that have stopped go on, to be finished or to be rolled back. */
+#ifndef CLI_AGAIN_H
+#define CLI_AGAIN_H
+
+#include "cli/cli.h"
+#include "run/run.h"
+
+/* The run that the command line names, as its journal tells of it. */
+struct past_run {
+	struct arena *arena;
+	struct run_folder folder;
+	struct value opened; /* data of run.opened */
+	bool closed;         /* its last event says how it ended: status, else "" */
+	const char *status;
+	bool rolled_back; /* or a rollback has begun */
+};
+/* Without an operand the newest run. 0, or the exit code after a complaint. */
+int past_run_find(struct cli *cli, struct past_run *past);
+
+/* Goes on with it, with its documents, its inputs, its secrets from their source. The exit code. */
+int past_run_go_on(struct cli *cli, struct past_run *past, const struct run_again *again);
+
+#endif

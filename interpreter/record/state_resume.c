@@ -1,0 +1,101 @@
+/* run.resumed: a run that had stopped goes on. */
+#include "record/internal.h"
+
+static bool is(const char *text, const char *word)
+{
+	return text && text_is(text_of(text), word);
+}
+
+/* What keeps a run from going on. What was lost is decided by a question of its own. */
+static bool ended_badly(const struct state *state, const struct step_state *step)
+{
+	bool bad = step->status == STEP_FAILED || step->status == STEP_LOST ||
+		   step->status == STEP_CANCELLED;
+
+	return bad && !step->continued && step->ended_seq > state->rollback_seq;
+}
+
+/* By slot: whether it ended badly because of something in it. */
+static bool *find_around(const struct state *state, struct arena *arena)
+{
+	bool *around = arena_array(arena, bool, state->step_count);
+
+	for (size_t i = 0; i < state->step_count; i++) {
+		const struct step_state *step = &state->steps[i];
+
+		if (!ended_badly(state, step))
+			continue;
+		for (int32_t at = step->parent;
+		     at >= 0 && state->steps[at].attempt_seq < step->ended_seq;
+		     at = state->steps[at].parent)
+			around[at] = true;
+	}
+	return around;
+}
+
+/* What stands around a step that begins anew goes on, so that what is done in it stays done. */
+static bool begin_anew(struct state *state, struct arena *arena)
+{
+	const bool *around = find_around(state, arena);
+	bool any = false;
+
+	for (size_t i = 0; i < state->step_count; i++) {
+		struct step_state *step = &state->steps[i];
+
+		if (step->undo == STEP_FAILED || step->undo == STEP_LOST)
+			step->undo = STEP_RUNNING;
+		if (!ended_badly(state, step))
+			continue;
+		any = true;
+		if (around[i])
+			step->status = STEP_RUNNING;
+		else
+			step->again = step->status != STEP_LOST;
+	}
+	return any;
+}
+
+/* Gates that were opened stay open; a gate that waits is asked again, and its time goes on. What
+ * was asked about the end of the run is asked anew. */
+static void forget_questions(struct state *state)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < state->asks.count; i++) {
+		struct ask_state *ask = &state->asks.at[i];
+		struct step_state *step = ask->slot >= 0 ? &state->steps[ask->slot] : NULL;
+		bool gate = step && (is(ask->kind, "approve") || is(ask->kind, "manual"));
+		bool opens = is(ask->kind, "destructive") &&
+			     (!ask->answered || is(ask->answer, "yes"));
+
+		if (gate && !ask->answered && step->status == STEP_WAITING) {
+			step->asked_wall = ask->opened_wall;
+			step->again = true;
+		} else if (ask->answered ? gate || opens : opens || is(ask->kind, "lost")) {
+			state->asks.at[kept++] = *ask;
+		}
+	}
+	state->asks.count = kept;
+}
+
+bool state_apply_resumed(struct state *state, const struct event *event)
+{
+	struct value abort = event_get(event, "abort");
+	struct arena arena;
+	bool anew = false;
+
+	state->actor = value_copy(event_get(event, "actor"), state->arena);
+	state->aborted = abort.kind == VALUE_BOOL && abort.boolean;
+	state->cancelled = state->aborted;
+	if (!state->aborted) {
+		arena_init(&arena);
+		anew = begin_anew(state, &arena);
+		arena_done(&arena);
+		forget_questions(state);
+		if (state->rollback_seq == 0)
+			state->failed_slot = -1;
+	}
+	if (anew || state->phase == RUN_CLOSED)
+		state->ending_seq = event->seq;
+	return true;
+}

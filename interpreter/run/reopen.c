@@ -1,0 +1,181 @@
+/* How a run that has stopped goes on: for its rollback, or from where it was. */
+
+#include "run/internal.h"
+
+static bool replay(const struct event *event, void *data)
+{
+	struct engine *engine = data;
+	struct event past = *event;
+	past.past = event->type != EVENT_RUN_OPENED;
+	for (size_t i = 0; i < engine->setup.sink_count; i++)
+		engine->setup.sinks[i].event(engine->setup.sinks[i].data, &past);
+	return state_apply(&engine->state, event);
+}
+
+/* The names of the document, and of the calls and library steps that were open: from what the run
+ * recorded. A secret, which is kept nowhere, is read from its source again. */
+static bool restore_instances(struct engine *engine, struct failure *failure)
+{
+	const struct plan *plan = engine->setup.plan;
+	for (size_t i = 0; i < plan->scope_count; i++) {
+		struct instance *instance = &engine->instances.at[i];
+		const struct plan_scope *scope = plan->scopes[i];
+		const struct step_state *use = scope->node == PLAN_NONE
+						       ? NULL
+						       : &engine->state.steps[scope->node];
+		struct value vars = use ? use->vars : value_null();
+		if (use && !value_is(use->inputs, VALUE_MAP))
+			continue;
+		instance->scope = scope;
+		instance_bind(engine, instance);
+		if (!use)
+			value_field(engine->state.opened, "vars", engine->arena, &vars);
+		instance_restore(&engine->instances, instance,
+				 use ? use->inputs : inputs_value(engine), vars, engine->arena);
+		if (!secrets_mask_names(engine, instance, failure))
+			return false;
+	}
+	return true;
+}
+
+/* ---- refusals ------------------------------------------------------------------------------ */
+
+static const char *actor_text(const struct engine *engine, const char *key)
+{
+	return value_field_text(engine->state.actor, key, engine->arena);
+}
+
+static struct engine *refuse_running(const struct engine *engine, const struct store_error *error,
+				     struct run_refusal *refusal)
+{
+	struct value pid = value_null();
+	value_field(engine->state.actor, "pid", NULL, &pid);
+	return refuse(refusal, 6,
+		      arena_format(engine->arena, "%s (pid %d, %s@%s)", error->message,
+				   value_is(pid, VALUE_INT) ? (int)pid.integer : 0,
+				   actor_text(engine, "user"), actor_text(engine, "host")),
+		      "Wait until it has ended, or stop it.");
+}
+
+/* Its steps were described by others than the program and the documents that are here now. */
+static bool is_same(const struct engine *engine, const struct run_again *again,
+		    struct run_refusal *refusal)
+{
+	const char *program = value_field_text(engine->state.opened, "program", engine->arena);
+	if (!again->reason && strcmp(program, RUNBOOK_VERSION) != 0) {
+		refuse(refusal, 9,
+		       arena_format(engine->arena,
+				    "the run was made by version %s of the program, this is %s",
+				    program, RUNBOOK_VERSION),
+		       "It can be shown and rolled back, not resumed.");
+		return false;
+	}
+	if (engine->state.step_count == engine->setup.plan->node_count)
+		return true;
+	refuse(refusal, 9, "the run was made by another version of the program or of its documents",
+	       NULL);
+	return false;
+}
+
+/* A rollback notes it and goes on. */
+static bool secrets_same(struct engine *engine, const struct run_again *again,
+			 struct run_refusal *refusal)
+{
+	struct value changed = secrets_changed(engine, engine->arena);
+	if (again->reason || value_is(changed, VALUE_NULL))
+		return true;
+	const char *name = value_text(value_item(changed, 0)).ptr;
+	refuse(refusal, 9,
+	       arena_format(engine->arena, "secret '%s' is another one than in the run", name),
+	       "Give the one with which the run began, or roll the run back.");
+	return false;
+}
+
+/* ---- opening again ------------------------------------------------------------------------- */
+
+static void put_resumed(struct engine *engine, const struct run_again *again)
+{
+	struct event_builder event;
+	event_of(engine, &event, EVENT_RUN_RESUMED, NULL, 0);
+	event_set(&event, "actor", actor_value(engine, &engine->tick));
+	event_set(&event, "command", words_value(engine->setup.command, &engine->tick));
+	if (again->abort)
+		event_set(&event, "abort", value_bool(true));
+	if (again->note)
+		event_set(&event, "note", value_cstring(again->note));
+	engine_append(engine, &event);
+}
+
+static void structures_reopen(struct engine *engine)
+{
+	for (size_t i = 0; i < engine->state.step_count; i++) {
+		const struct plan_node *node = engine->setup.plan->nodes[i];
+		if (node->kind != PLAN_STEP && engine->state.steps[i].status == STEP_RUNNING)
+			structure_reopen(engine, node);
+	}
+}
+
+/* In a rollback only a second signal stops what comes next. */
+static void abort_run(struct engine *engine)
+{
+	engine->stops = engine->state.phase == RUN_ROLLING_BACK ? 2 : 1;
+	for (size_t i = 0; i < engine->state.step_count; i++) {
+		struct event_builder event;
+		if (engine->state.steps[i].status != STEP_WAITING)
+			continue;
+		event_of(engine, &event, EVENT_STEP_ENDED, engine->setup.plan->nodes[i], 0);
+		event_set(&event, "status", value_cstring("cancelled"));
+		event_set(&event, "class", value_cstring("cancelled"));
+		event_set(&event, "code", value_cstring("RB0505"));
+		event_set(&event, "msg", value_cstring("cancelled"));
+		engine_append(engine, &event);
+	}
+}
+
+/* The events with which it goes on. NULL: *refusal, and none is recorded. */
+static struct engine *go_on(struct engine *engine, const struct run_again *again,
+			    struct run_refusal *refusal)
+{
+	if (!again->reason)
+		put_resumed(engine, again);
+	lost_record(engine);
+	if (!lost_settle(engine, again, refusal))
+		return NULL;
+	if (again->abort)
+		abort_run(engine);
+	else
+		structures_reopen(engine);
+	engine->failed_slot = failed_leaf(engine);
+	if (again->reason)
+		rollback_begin(engine, again->reason, "operator");
+	locks_put(engine);
+	if (!again->reason && !again->abort && !engine->setup.interactive)
+		lost_close(engine);
+	return engine_commit(engine) ? engine : refuse_store(refusal, &engine->error);
+}
+
+struct engine *run_reopen(const struct run_setup *setup, struct run_folder *folder,
+			  const struct run_again *again, struct run_refusal *refusal)
+{
+	struct engine *engine = engine_new(setup);
+	struct store_error error;
+	struct failure failure;
+	engine->folder = *folder;
+	if (journal_read(folder, engine->arena, replay, engine, &error) == JOURNAL_DAMAGED)
+		return refuse_store(refusal, &error);
+	if (!is_same(engine, again, refusal))
+		return NULL;
+	engine->journal = journal_open(folder, loop_clock(setup->loop), setup->mask, engine->arena,
+				       &error);
+	if (!engine->journal && error.held)
+		return refuse_running(engine, &error, refusal);
+	if (!engine->journal)
+		return refuse_store(refusal, &error);
+	engine->opened_boot = loop_now(setup->loop) - engine->state.ms * NS_PER_MS;
+	if (!restore_instances(engine, &failure))
+		return refuse(refusal, 2, failure.message, failure.hint);
+	if (!secrets_same(engine, again, refusal) || !locks_take(engine, refusal) ||
+	    !lost_check(engine, refusal))
+		return NULL;
+	return go_on(engine, again, refusal);
+}
