@@ -45,6 +45,19 @@ static struct value hide(struct machine *machine, const struct tree *tree, struc
 	return eval_settle(machine, tree, hidden);
 }
 
+#define TOO_LONG "the expression takes too many steps"
+#define SCANNED 1024 /* bytes of an argument that are looked at for the price of a step */
+
+/* Whatever a function does with a text, it may look at all of it. */
+static uint64_t texts_weight(const struct value *args, size_t count)
+{
+	uint64_t weight = 0;
+	for (size_t i = 0; i < count; i++)
+		if (args[i].kind == VALUE_STRING || args[i].kind == VALUE_BYTES)
+			weight += args[i].len / SCANNED;
+	return weight;
+}
+
 static struct value invoke(struct machine *machine, const struct tree *tree,
 			   const struct value *args, size_t count)
 {
@@ -52,6 +65,8 @@ static struct value invoke(struct machine *machine, const struct tree *tree,
 	for (size_t i = 0; i < call->count; i++) {
 		if (!fits(&call->overloads[i], args, count))
 			continue;
+		if (!function_burn(&machine->call, texts_weight(args, count)))
+			return eval_settle(machine, tree, function_limit(&machine->call, TOO_LONG));
 		machine->call.regex = call->regex;
 		struct value result = call->overloads[i].function->call(&machine->call, args,
 									count);

@@ -60,6 +60,9 @@ struct value eval_settle(struct machine *machine, const struct tree *tree, struc
 		return placed(
 			machine, tree,
 			function_limit(&machine->call, "the expression takes too much memory"));
+	if (value_depth(value) > EXPR_MAX_DEPTH)
+		return placed(machine, tree,
+			      function_limit(&machine->call, "the value is nested too deeply"));
 	machine->call.memory = machine->memory - used;
 	if (value.kind == VALUE_UNKNOWN)
 		machine->unknown = true;

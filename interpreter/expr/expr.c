@@ -1,6 +1,9 @@
 /* Compiling and evaluating, for the folders above. */
 #include "expr/internal.h"
 
+/* Items and 16 bytes of text of a result: what copies or writes it goes through all of them. */
+#define RESULT_WEIGHT 1000000
+
 static const struct expr_options no_options = { 0 };
 
 struct span compiler_span(const struct compiler *compiler, uint32_t from, uint32_t to)
@@ -76,5 +79,9 @@ struct value expr_eval(const struct expr *expr, const struct expr_scope *scope, 
 {
 	struct machine machine;
 	machine_init(&machine, scope, expr->slots, arena);
-	return eval_tree(&machine, expr->tree);
+	struct value value = eval_tree(&machine, expr->tree);
+	if (value_weight(value) <= RESULT_WEIGHT)
+		return value;
+	return eval_settle(&machine, expr->tree,
+			   function_limit(&machine.call, "the result is too large"));
 }

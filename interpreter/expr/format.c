@@ -269,6 +269,9 @@ static bool write_clause(struct formatter *formatter, struct text format, size_t
 		if (*at == digits || precision > MAX_PRECISION)
 			return fail(formatter, "a precision is a number up to 1000, as in %.2f");
 	}
+	if (!function_afford(formatter->call, 1 + (precision > 0 ? precision / 16 : 0),
+			     &formatter->error))
+		return false;
 	for (size_t i = 0; *at < format.len && i < sizeof(clauses) / sizeof(*clauses); i++) {
 		if (clauses[i].name != format.ptr[*at])
 			continue;

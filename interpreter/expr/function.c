@@ -110,6 +110,13 @@ const char *function_form(const struct function *row, struct arena *arena)
 			    *end == ',' ? end + 2 : end);
 }
 
+uint64_t function_search_cost(struct value list, struct value item)
+{
+	uint64_t count = value_count(list);
+	uint64_t all = count * value_weight(item);
+	return count + (all < value_weight(list) ? all : value_weight(list));
+}
+
 bool function_burn(struct function_call *call, uint64_t amount)
 {
 	if (amount > call->fuel) {

@@ -13,10 +13,12 @@
 struct function_call {
 	struct arena *arena; /* of the evaluation */
 	const struct expr_scope *scope;
-	const struct regex *regex; /* of row.pattern, compiled with the expression, if it is
-				      a constant; else NULL: function_pattern() compiles it */
-	uint64_t fuel;             /* what is left */
-	size_t memory;             /* what is left */
+	const struct regex *regex;  /* of row.pattern, compiled with the expression, if it is
+				       a constant; else NULL: function_pattern() compiles it */
+	uint64_t fuel;              /* what is left */
+	size_t memory;              /* what is left */
+	struct text pattern;        /* the latest that function_pattern() compiled, */
+	const struct regex *latest; /* and what came of it; NULL: none yet */
 };
 
 /* Begins the definition of a row's call; few need all of its arguments. */
@@ -42,6 +44,8 @@ bool function_burn(struct function_call *call, uint64_t amount);
 struct value function_limit(struct function_call *call, const char *what);
 /* The same for a result of so many items or 16 bytes; *error is "the result is too large". */
 bool function_afford(struct function_call *call, uint64_t amount, struct value *error);
+/* What comparing an item with each of a list touches. */
+uint64_t function_search_cost(struct value list, struct value item);
 /* An ordinary error value. */
 struct value function_fail(struct function_call *call, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
@@ -58,6 +62,8 @@ const struct regex *regex_compile(struct text pattern, struct arena *arena, cons
 int regex_match(const struct regex *regex, struct text subject, size_t from, struct text *groups,
 		size_t group_count, const char **error);
 size_t regex_groups(const struct regex *regex);
+/* Bytes that it takes, which the arena does not count. */
+size_t regex_size(const struct regex *regex);
 
 /* What is wrong with a pattern, and where. */
 struct regex_fault {
@@ -70,7 +76,7 @@ struct regex_fault {
 bool regex_translate(struct text pattern, const char *script, struct buffer *out,
 		     struct regex_fault *fault);
 
-/* call->regex, or the pattern compiled now. NULL and *error. */
+/* call->regex, or the pattern compiled now, which has its price in fuel. NULL and *error. */
 const struct regex *function_pattern(struct function_call *call, struct value pattern,
 				     struct value *error);
 /* Where a match leaves its groups; [0] is all of it. */

@@ -15,7 +15,10 @@ static struct value text_result(struct function_call *call, const struct buffer 
 FUNCTION(json_marshal)
 {
 	struct buffer out;
+	struct value error;
 
+	if (!function_afford(call, value_weight(args[0]), &error))
+		return error;
 	buffer_init(&out, call->arena);
 	json_write(&out, args[0]);
 	return text_result(call, &out);

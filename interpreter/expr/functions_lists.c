@@ -19,6 +19,8 @@ FUNCTION(slice)
 	if (from < 0 || to < from || to > size)
 		return function_fail(call, "a list of %lld items has no slice from %lld to %lld",
 				     (long long)size, (long long)from, (long long)to);
+	if (!function_burn(call, (uint64_t)(to - from)))
+		return too_large(call);
 	return value_list(args[0].list->items + from, (size_t)(to - from), call->arena);
 }
 
@@ -48,7 +50,8 @@ FUNCTION(range)
 	return value_list(items, (size_t)size, call->arena);
 }
 
-/* How many items there are when lists in lists are opened; appends them unless out is NULL. */
+/* How many items there are when lists in lists are opened; appends them unless out is NULL. What it
+ * touches is less than the list weighs. */
 static size_t flatten_into(struct value list, int64_t depth, struct value *out)
 {
 	size_t size = 0;
@@ -76,9 +79,9 @@ FUNCTION(flatten)
 	if (depth < 0)
 		return function_fail(call, "a list cannot be flattened %lld times",
 				     (long long)depth);
-	size = flatten_into(args[0], depth, NULL);
-	if (!function_burn(call, size))
+	if (!function_burn(call, value_weight(args[0])))
 		return too_large(call);
+	size = flatten_into(args[0], depth, NULL);
 	items = arena_array(call->arena, struct value, size);
 	flatten_into(args[0], depth, items);
 	return value_list(items, size, call->arena);
@@ -95,7 +98,7 @@ FUNCTION(distinct)
 
 	while (slots < 2 * size)
 		slots *= 2;
-	if (!function_burn(call, slots))
+	if (!function_burn(call, slots + value_weight(args[0])))
 		return too_large(call);
 	items = arena_array(call->arena, struct value, size);
 	table = arena_array(call->arena, uint32_t, slots);
@@ -129,6 +132,10 @@ static int order(const void *a, const void *b)
 /* Whether the items are of one kind that has an order; else *error. */
 static bool is_ordered(struct function_call *call, struct value list, struct value *error)
 {
+	if (!function_burn(call, value_weight(list))) {
+		*error = too_large(call);
+		return false;
+	}
 	for (size_t i = 0; i < value_count(list); i++) {
 		int result;
 
@@ -216,6 +223,8 @@ FUNCTION(sum)
 {
 	struct value total = value_int(0);
 
+	if (!function_burn(call, value_count(args[0])))
+		return too_large(call);
 	for (size_t i = 0; i < value_count(args[0]); i++) {
 		struct value item = value_item(args[0], i);
 
@@ -244,19 +253,29 @@ static int64_t find(struct value list, struct value item, int step)
 	return -1;
 }
 
+/* The same as a value, for its price. */
+static struct value find_value(struct function_call *call, const struct value *args, int step)
+{
+	if (!function_burn(call, function_search_cost(args[0], args[1])))
+		return too_large(call);
+	return value_int(find(args[0], args[1], step));
+}
+
 FUNCTION(includes)
 {
-	return value_bool(find(args[0], args[1], 1) >= 0);
+	struct value place = find_value(call, args, 1);
+
+	return place.kind == VALUE_INT ? value_bool(place.integer >= 0) : place;
 }
 
 FUNCTION(index_of)
 {
-	return value_int(find(args[0], args[1], 1));
+	return find_value(call, args, 1);
 }
 
 FUNCTION(last_index_of)
 {
-	return value_int(find(args[0], args[1], -1));
+	return find_value(call, args, -1);
 }
 
 static struct value item_or_none(struct function_call *call, struct value list, size_t index)
@@ -286,13 +305,16 @@ static bool holds(struct function_call *call, struct value a, struct value b, bo
 		  struct value *error)
 {
 	*error = value_null();
-	if (!function_burn(call, value_count(a) * value_count(b))) {
-		*error = too_large(call);
-		return false;
-	}
-	for (size_t i = 0; i < value_count(b); i++)
-		if ((find(a, b.list->items[i], 1) >= 0) != all)
+	for (size_t i = 0; i < value_count(b); i++) {
+		struct value item = b.list->items[i];
+
+		if (!function_burn(call, function_search_cost(a, item))) {
+			*error = too_large(call);
+			return false;
+		}
+		if ((find(a, item, 1) >= 0) != all)
 			return !all;
+	}
 	return all;
 }
 

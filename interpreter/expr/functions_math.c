@@ -10,6 +10,8 @@ static struct value extreme(struct function_call *call, struct value list, int s
 {
 	struct value best = value_null();
 
+	if (!function_burn(call, value_count(list)))
+		return function_limit(call, "the list is too large");
 	for (size_t i = 0; i < value_count(list); i++) {
 		struct value item = value_item(list, i);
 		int order = -sign;

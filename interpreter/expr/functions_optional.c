@@ -81,7 +81,10 @@ FUNCTION(unwrap)
 	size_t size = value_count(args[0]);
 	struct value *items = arena_array(call->arena, struct value, size);
 	size_t kept = 0;
+	struct value error;
 
+	if (!function_afford(call, size, &error))
+		return error;
 	for (size_t i = 0; i < size; i++) {
 		struct value item = value_item(args[0], i);
 

@@ -7,14 +7,22 @@ const struct regex *function_pattern(struct function_call *call, struct value pa
 {
 	const char *reason;
 	size_t offset;
-	const struct regex *regex = call->regex;
 
-	if (!regex)
-		regex = regex_compile(value_text(pattern), call->arena, &reason, &offset);
-	if (!regex)
+	if (call->regex)
+		return call->regex;
+	if (call->latest && text_equal(call->pattern, value_text(pattern)))
+		return call->latest;
+	call->latest = regex_compile(value_text(pattern), call->arena, &reason, &offset);
+	call->pattern = value_text(pattern);
+	if (!call->latest) {
 		*error = function_fail(call, "not a regular expression: %s, at byte %zu", reason,
 				       offset);
-	return regex;
+		return NULL;
+	}
+	if (function_burn(call, regex_size(call->latest) / 16))
+		return call->latest;
+	*error = function_limit(call, "the expression takes too many regular expressions");
+	return NULL;
 }
 
 int function_match(struct function_call *call, const struct regex *regex, struct text subject,

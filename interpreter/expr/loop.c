@@ -286,6 +286,8 @@ static struct value eval_sort_by(struct loop *loop)
 		items[i].key = body(loop);
 		if (eval_stops(items[i].key))
 			return items[i].key;
+		if (!function_burn(&machine->call, value_weight(items[i].key)))
+			return function_limit(&machine->call, "the list is too large");
 		taint |= items[i].key.flags & VALUE_SECRET;
 		int order;
 		if (items[i].key.kind != items[0].key.kind ||

@@ -255,20 +255,14 @@ static struct value relate(struct function_call *call, enum operator symbol, str
 	return value_bool(symbol == OPERATOR_GREATER ? order > 0 : order >= 0);
 }
 
-/* How much comparing may touch. */
-static uint64_t weight(struct value value)
-{
-	if (value.kind == VALUE_LIST || value.kind == VALUE_MAP)
-		return value_count(value);
-	return value.kind == VALUE_STRING || value.kind == VALUE_BYTES ? value.len / 16 : 0;
-}
-
 static struct value equal(struct function_call *call, struct value a, struct value b, bool wanted)
 {
-	if (!function_burn(call, weight(a) < weight(b) ? weight(a) : weight(b)))
+	a = value_force(a, call->arena);
+	b = value_force(b, call->arena);
+	uint32_t weight = value_weight(a) < value_weight(b) ? value_weight(a) : value_weight(b);
+	if (!function_burn(call, weight - 1))
 		return function_limit(call, "the expression takes too many steps");
-	return value_bool(value_equal(value_force(a, call->arena), value_force(b, call->arena)) ==
-			  wanted);
+	return value_bool(value_equal(a, b) == wanted);
 }
 
 static struct value contained(struct function_call *call, struct value item, struct value in)
@@ -279,9 +273,9 @@ static struct value contained(struct function_call *call, struct value item, str
 	if (in.kind != VALUE_LIST)
 		return no_overload(call, OPERATOR_IN, item, in);
 	size_t count = value_count(in);
-	if (!function_burn(call, count))
-		return function_limit(call, "the expression takes too many steps");
 	item = value_force(item, call->arena);
+	if (!function_burn(call, function_search_cost(in, item)))
+		return function_limit(call, "the expression takes too many steps");
 	for (size_t i = 0; i < count; i++)
 		if (value_equal(item, value_force(in.list->items[i], call->arena)))
 			return value_bool(true);

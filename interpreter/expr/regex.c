@@ -196,6 +196,16 @@ size_t regex_groups(const struct regex *regex)
 	return count;
 }
 
+#define MATCH_SIZE 1024 /* bytes of what is needed to match, about */
+
+size_t regex_size(const struct regex *regex)
+{
+	size_t size = 0;
+
+	pcre2_pattern_info(regex->code, PCRE2_INFO_SIZE, &size);
+	return size + MATCH_SIZE;
+}
+
 const char *regex_version(struct arena *arena)
 {
 	int size = pcre2_config(PCRE2_CONFIG_VERSION, NULL);

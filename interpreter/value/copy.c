@@ -22,13 +22,11 @@ struct value value_force(struct value value, struct arena *arena)
 static struct value copy_list(struct value value, struct arena *arena)
 {
 	size_t count = value.list->count;
-	struct value_list *list = arena_new(arena, struct value_list);
 	struct value *items = arena_array(arena, struct value, count);
 
 	for (size_t i = 0; i < count; i++)
 		items[i] = value_copy(value.list->items[i], arena);
-	*list = (struct value_list){ .count = count, .items = items };
-	value.list = list;
+	value.list = value_list(items, count, arena).list;
 	return value;
 }
 
@@ -116,6 +114,8 @@ struct value value_copy(struct value value, struct arena *arena)
 
 static bool map_has_unknown(const struct value_map *map)
 {
+	if (!map->extent.unknown)
+		return false;
 	for (size_t i = 0; i < map->count; i++)
 		if (value_has_unknown(map->entries[i].value))
 			return true;
@@ -124,6 +124,8 @@ static bool map_has_unknown(const struct value_map *map)
 
 static bool list_has_unknown(const struct value_list *list)
 {
+	if (!list->extent.unknown)
+		return false;
 	for (size_t i = 0; i < list->count; i++)
 		if (value_has_unknown(list->items[i]))
 			return true;

@@ -10,6 +10,10 @@ __extension__ typedef unsigned __int128 value_uwide;
 /* item, with the taint that its container gives to what is read out of it. */
 struct value value_inherit(struct value item, struct value container);
 
+/* An empty list or map, and one with an item more. */
+#define EXTENT_EMPTY ((struct value_extent){ .weight = 1, .depth = 1 })
+void extent_add(struct value_extent *extent, struct value item);
+
 /* The entry under a key, or NULL. */
 const struct value_entry *value_map_find(const struct value_map *map, struct value key);
 

@@ -120,12 +120,15 @@ struct value value_map_end(struct value_map_builder *builder)
 
 	map->count = builder->count;
 	map->entries = builder->entries;
+	map->extent = EXTENT_EMPTY;
 	for (size_t i = 0; i < map->count; i++) {
 		if (!is_key(map->entries[i].key))
 			return value_error(builder->arena, FAIL_EXPRESSION,
 					   "a map's key is a bool, int, uint or string, not '%s'",
 					   value_type_of(map->entries[i].key)->name);
 		taint |= map->entries[i].key.flags | map->entries[i].value.flags;
+		extent_add(&map->extent, map->entries[i].key);
+		extent_add(&map->extent, map->entries[i].value);
 	}
 	twin = map->count > SMALL ? make_index(map, builder->arena) : find_twin(map);
 	if (twin)

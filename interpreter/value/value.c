@@ -138,9 +138,11 @@ struct value value_list(const struct value *items, size_t count, struct arena *a
 	struct value_list *list = arena_new(arena, struct value_list);
 	unsigned taint = 0;
 
-	*list = (struct value_list){ .count = count, .items = items };
-	for (size_t i = 0; i < count; i++)
+	*list = (struct value_list){ .count = count, .items = items, .extent = EXTENT_EMPTY };
+	for (size_t i = 0; i < count; i++) {
 		taint |= items[i].flags;
+		extent_add(&list->extent, items[i]);
+	}
 	return (struct value){ .kind = VALUE_LIST, .flags = taint & VALUE_TAINT, .list = list };
 }
 

@@ -67,9 +67,18 @@ struct value {
 
 _Static_assert(sizeof(struct value) == 16, "values are passed in two registers");
 
+/* What a list or a map knows of all that it holds. Items may stand in it many times, so that a
+ * walk through it may be longer than its memory is large. */
+struct value_extent {
+	uint32_t weight; /* what a walk touches: one an item and 16 bytes of text; saturates */
+	uint16_t depth;  /* lists and maps in one another, itself counted; saturates */
+	bool unknown;    /* there may be an unknown in it */
+};
+
 struct value_list {
 	size_t count;
 	const struct value *items;
+	struct value_extent extent;
 };
 
 struct value_entry {
@@ -82,6 +91,7 @@ struct value_map {
 	const struct value_entry *entries;
 	const uint32_t *index; /* open addressing over entries + 1; NULL while small */
 	uint32_t index_mask;
+	struct value_extent extent;
 };
 
 /* The type of a value, as `type(x)` gives it. Equal when the names are. */
@@ -210,6 +220,10 @@ size_t value_count(struct value value);
 /* The index-th entry of a map or an object. False behind the last. */
 bool value_entry_at(struct value map, size_t index, struct arena *arena, struct value *key,
 		    struct value *out);
+
+/* What walking through all of it touches, and how deep it is; an object counts as one item. */
+uint32_t value_weight(struct value value);
+unsigned value_depth(struct value value);
 
 /* An object as an ordinary map, deep, without the fields that cannot be read; other values as they
  * are. */

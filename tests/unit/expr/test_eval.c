@@ -118,6 +118,115 @@ static void stops_at_limits_that_nothing_absorbs(void **state)
 	}
 }
 
+/* Ten times ten times ...: a small value that is long to walk through. */
+#define TENFOLD(name, of) \
+	"cel.bind(" name ", [" of "," of "," of "," of "," of "," of "," of "," of "," of "," of \
+	"], "
+#define DEEP \
+	TENFOLD("a", "text") \
+	TENFOLD("b", "a") \
+	TENFOLD("c", "b") \
+	TENFOLD("d", "c") TENFOLD("e", "d") TENFOLD("f", "e") TENFOLD("g", "f") TENFOLD("h", "g")
+#define DEEP_END "))))))))"
+
+#define CLAUSES "%.1000f%.1000f%.1000f%.1000f"
+
+static void pays_for_what_it_touches(void **state)
+{
+	static const char *const rows[] = {
+		DEEP "h == [h[0]] + h.slice(1, 10)" DEEP_END " || true",
+		DEEP "h in [h]" DEEP_END " || true",
+		DEEP "[h].indexOf(h) == 0" DEEP_END " || true",
+		DEEP "[h, h].distinct().size() == 1" DEEP_END " || true",
+		DEEP "sets.contains([h], [h])" DEEP_END " || true",
+		DEEP "size(json.marshal(h)) > 0" DEEP_END " || true",
+		DEEP "size('%s'.format([h])) > 0" DEEP_END " || true",
+		DEEP "h" DEEP_END,
+		"list.all(a, list.indexOf(-1) == -1) || true",
+		"list.all(a, list.slice(0, 999).size() + list.slice(1, 1000).size() > 0) || true",
+		"list.all(a, list.sum() > 0) || true",
+		"list.all(a, math.greatest(list) > 0) || true",
+		"list.all(a, list.min() == 0) || true",
+		"list.all(a, list.isSorted()) || true",
+		"!list.exists(a, text.matches(string(a) + '(?:(?:ab){100}){9}(?:(?:cd){100}){9}')) "
+		"|| "
+		"true",
+	};
+	int free_of_charge = 0;
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct fixture fixture;
+		fixture_init(&fixture);
+		names_long_list(&fixture);
+		struct value value = fixture_eval(&fixture, rows[i]);
+		if (value.kind != VALUE_ERROR || value.error->failure != FAIL_LIMIT) {
+			print_error("%s: %.80s\n", rows[i], fixture_show(&fixture, value));
+			free_of_charge++;
+		}
+		fixture_done(&fixture);
+	}
+	assert_int_equal(free_of_charge, 0);
+}
+
+/* A regular expression that is used again is compiled once: its price is paid once. */
+static void compiles_a_pattern_once(void **state)
+{
+	struct fixture fixture;
+	(void)state;
+	fixture_init(&fixture);
+	names_long_list(&fixture);
+	fixture_name(&fixture, "pattern", &type_string, value_cstring("(a{100}){9}"));
+	fixture.scope.limits.fuel = 20000;
+	fixture_gives(&fixture, "list.exists(a, text.matches(pattern))", "false");
+	fixture_done(&fixture);
+}
+
+static void stops_where_a_search_takes_too_long(void **state)
+{
+	static const char *const rows[] = {
+		"regex.extract(slow, '^(a+)+$').hasValue() || true",
+		"true && regex.replace(slow, '^(a+)+$', '') != '' || true",
+		"[slow].all(x, regex.extractAll(x, '^(a+)+$') == []) || true",
+		"[slow].exists(x, x.find('^(a+)+$') == '') || true",
+	};
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct fixture fixture;
+		fixture_init(&fixture);
+		fixture_name(&fixture, "slow", &type_string,
+			     value_cstring("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa!"));
+		struct value value = fixture_eval(&fixture, rows[i]);
+		assert_int_equal(value.kind, VALUE_ERROR);
+		assert_int_equal(value.error->failure, FAIL_LIMIT);
+		fixture_done(&fixture);
+	}
+}
+
+/* Brackets as deep as an expression may have them, twice in one another. */
+static void stops_where_a_value_is_too_deep(void **state)
+{
+	struct fixture fixture;
+	struct buffer text;
+	(void)state;
+	fixture_init(&fixture);
+	fixture_name(&fixture, "one", &type_int, value_int(1));
+	buffer_init(&text, &fixture.arena);
+	for (int part = 0; part < 2; part++) {
+		buffer_puts(&text, part ? ", " : "cel.bind(x, ");
+		for (int i = 0; i < 200; i++)
+			buffer_putc(&text, '[');
+		buffer_puts(&text, part ? "x" : "one");
+		for (int i = 0; i < 200; i++)
+			buffer_putc(&text, ']');
+	}
+	buffer_puts(&text, ").size() == 1 || true");
+	struct value value = fixture_eval(&fixture, buffer_string(&text));
+	assert_int_equal(value.kind, VALUE_ERROR);
+	assert_int_equal(value.error->failure, FAIL_LIMIT);
+	assert_string_equal(value.error->message, "the value is nested too deeply");
+	fixture_done(&fixture);
+}
+
 static void counts_fuel_and_memory(void **state)
 {
 	struct fixture fixture;
@@ -380,6 +489,10 @@ int main(void)
 		cmocka_unit_test(points_at_the_part_that_failed),
 		cmocka_unit_test(computes_with_times),
 		cmocka_unit_test(stops_at_limits_that_nothing_absorbs),
+		cmocka_unit_test(pays_for_what_it_touches),
+		cmocka_unit_test(compiles_a_pattern_once),
+		cmocka_unit_test(stops_where_a_search_takes_too_long),
+		cmocka_unit_test(stops_where_a_value_is_too_deep),
 		cmocka_unit_test(counts_fuel_and_memory),
 		cmocka_unit_test(evaluates_ten_thousand_terms),
 		cmocka_unit_test(keeps_what_is_unknown),

@@ -281,6 +281,25 @@ static void stops_where_matching_takes_too_long(void **state)
 	assert_int_equal(match("^(a+)+$", TEXT("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaa!"), *state), 0);
 }
 
+/* The stack of the machine code ends before the text does, and so do the interpreter's limits: with
+ * a group that is an error; without one the way without steps back has the answer. */
+static void a_stack_that_ends_is_no_answer(void **state)
+{
+	size_t len = 1 << 20;
+	char *subject = arena_alloc(*state, len);
+	const struct regex *regex = compile("^(?:(a|b)(c|d)?)*$", *state);
+	const char *error = NULL;
+	struct text group;
+
+	memset(subject, 'a', len);
+	assert_int_equal(regex_match(regex, (struct text){ subject, len }, 0, &group, 1, &error),
+			 -1);
+	assert_non_null(error);
+	assert_int_equal(regex_match(regex, (struct text){ subject, len }, 0, NULL, 0, &error), 1);
+	subject[len - 1] = '!';
+	assert_int_equal(regex_match(regex, (struct text){ subject, len }, 0, NULL, 0, &error), 0);
+}
+
 static void searches_long_texts(void **state)
 {
 	size_t len = 1 << 20;
@@ -316,6 +335,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(gives_groups, setup, teardown),
 		cmocka_unit_test_setup_teardown(stops_where_matching_takes_too_long, setup,
 						teardown),
+		cmocka_unit_test_setup_teardown(a_stack_that_ends_is_no_answer, setup, teardown),
 		cmocka_unit_test_setup_teardown(searches_long_texts, setup, teardown),
 		cmocka_unit_test_setup_teardown(texts_that_are_not_utf8_are_errors, setup,
 						teardown),
