@@ -112,7 +112,9 @@ int command_plan(struct cli *cli)
 	if (!plan || !cli_inputs(cli, plan, true, &given))
 		return EXIT_USAGE;
 	buffer_init(&out, cli->arena);
-	forecast_print(&out, plan, given.values, cli->arena);
+	diags_init(&diags, cli->arena);
+	forecast_print(&out, foresee(plan, given.values, cli->arena, &diags));
 	cli_out(buffer_text(&out));
-	return EXIT_DONE;
+	cli_print_diags(cli, &diags);
+	return diags.errors ? EXIT_USAGE : EXIT_DONE;
 }

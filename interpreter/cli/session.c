@@ -92,6 +92,23 @@ static int surroundings_check(struct session *session)
 	return exit;
 }
 
+/* What is known to fail is told before the first side effect. A rollback is of a run that has had
+ * some. */
+static bool foresees_no_failure(struct cli *cli, const struct plan *plan, const struct given *given)
+{
+	struct arena arena;
+	struct diags diags;
+	if (value_is(cli->values_again, VALUE_MAP))
+		return true;
+	arena_init(&arena);
+	diags_init(&diags, cli->arena);
+	foresee(plan, given->values, &arena, &diags);
+	if (diags.errors)
+		cli_print_diags(cli, &diags);
+	arena_done(&arena);
+	return diags.errors == 0;
+}
+
 int session_open(struct session *session, struct cli *cli, const struct plan *plan)
 {
 	struct io_failure failure;
@@ -99,7 +116,8 @@ int session_open(struct session *session, struct cli *cli, const struct plan *pl
 	int exit = surroundings_check(session);
 	if (exit)
 		return exit;
-	if (!cli_inputs(cli, plan, false, &session->given))
+	if (!cli_inputs(cli, plan, false, &session->given) ||
+	    !foresees_no_failure(cli, plan, &session->given))
 		return EXIT_USAGE;
 	exit = cli_store(cli, &session->store);
 	if (exit)

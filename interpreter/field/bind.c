@@ -47,14 +47,22 @@ static bool bind_value(const struct binding *binding, const struct slot *slot, v
 	if (value_is(value, VALUE_ERROR))
 		return field_report(&reporter, slot->node->span, RB0102, NULL, "'%s': %s",
 				    slot->key, value.error->message);
-	if (slot->row->kind != FIELD_VALUE && value_has_unknown(value))
-		return field_report(&reporter, slot->node->span, RB0102, NULL,
-				    "'%s' is not known yet", slot->key);
+	if (slot->row->kind != FIELD_VALUE && value_has_unknown(value)) {
+		field_report(&reporter, slot->node->span, RB0102, NULL, "'%s' is not known yet",
+			     slot->key);
+		binding->failure->unknown = true;
+		return false;
+	}
 	if (slot->row->flags & FIELD_NO_SECRET && value.flags & VALUE_SECRET)
 		return field_report(
 			&reporter, slot->node->span, RB0116, "Use a value that is no secret.",
 			"a secret may not stand in '%s': it is shown and recorded", slot->key);
-	return field_kinds[slot->row->kind].convert(&conversion, value, member);
+	bool good = field_kinds[slot->row->kind].convert(&conversion, value, member);
+	if (!good && value.flags & VALUE_SECRET) /* nothing of it is shown */
+		binding->failure->message = arena_format(
+			binding->arena, "'%s': a secret is not what is wanted here: %s", slot->key,
+			field_kinds[slot->row->kind].name);
+	return good;
 }
 
 static bool bind_headers(const struct binding *binding, const struct slot *slot,
@@ -174,6 +182,33 @@ bool field_bind(const struct bound *bound, const struct expr_scope *scope, struc
 	const struct binding binding = { scope, arena, failure };
 	set_defaults(bound->rows, arena, out);
 	return bind_rows(&binding, bound, out);
+}
+
+static void rehearse_rows(const struct binding *binding, const struct bound *bound, char *out,
+			  field_wrong *wrong, void *data)
+{
+	for (size_t i = 0; i < bound->slots.count; i++) {
+		const struct slot *slot = &bound->slots.at[i];
+		char *member = out + slot->row->offset;
+		if (slot->record) {
+			rehearse_rows(binding, slot->record, member, wrong, data);
+		} else if (slot->constant) {
+			memcpy(member, slot->constant, field_kinds[slot->row->kind].size);
+		} else if (!bind_slot(binding, slot, out)) {
+			memset(member, 0, field_kinds[slot->row->kind].size);
+			if (!binding->failure->unknown)
+				wrong(data, binding->failure);
+		}
+	}
+}
+
+void field_rehearse(const struct bound *bound, const struct expr_scope *scope, struct arena *arena,
+		    void *out, field_wrong *wrong, void *data)
+{
+	struct failure failure;
+	const struct binding binding = { scope, arena, &failure };
+	set_defaults(bound->rows, arena, out);
+	rehearse_rows(&binding, bound, out, wrong, data);
 }
 
 /* ---- what is known before a run ------------------------------------------------------------ */

@@ -21,7 +21,9 @@ bool field_report(struct reporter *reporter, struct span span, enum diag_code co
 		if (hint)
 			diag_hint(reporter->diags, "%s", hint);
 	} else if (!reporter->failed) {
-		*reporter->failure = (struct failure){ "refused", message, hint, span };
+		*reporter->failure = (struct failure){
+			.class = "refused", .message = message, .hint = hint, .span = span
+		};
 	}
 	reporter->failed = true;
 	return false;

@@ -55,7 +55,8 @@ enum {
 	FIELD_LITERAL = 4,      /* no interpolation (names, ids, imports) */
 	FIELD_NO_SECRET = 8,    /* a secret may not stand here (name, note, lock, gate) */
 	FIELD_ENVIRONMENT = 16, /* FIELD_PAIRS: names of environment variables */
-	FIELD_TELLING = 32      /* where it is written the main field does not say what is done */
+	FIELD_TELLING = 32,     /* where it is written the main field does not say what is done */
+	FIELD_READS = 64        /* FIELD_PATH: a file that must be there when the step begins */
 };
 
 /* A set of codes: sorted, disjoint ranges. count 0: not given. */
@@ -210,6 +211,14 @@ const struct bound *field_read(const struct field *rows, const struct node *scal
 /* Evaluates and converts into a struct of the table (zeroed first, defaults applied). */
 bool field_bind(const struct bound *bound, const struct expr_scope *scope, struct arena *arena,
 		void *out, struct failure *failure);
+
+/*
+ * As field_bind, each field by itself: what is wrong with one is told to wrong, and the others are
+ * bound all the same. A field whose values are not all known stays zero, and nothing is told of it.
+ */
+typedef void field_wrong(void *data, const struct failure *failure);
+void field_rehearse(const struct bound *bound, const struct expr_scope *scope, struct arena *arena,
+		    void *out, field_wrong *wrong, void *data);
 
 /* Whether the field was written, and where; for checks across fields. NULL: not written. */
 const struct node *field_node(const struct bound *bound, const char *name);

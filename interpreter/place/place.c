@@ -22,6 +22,13 @@ struct failure failure_of(const struct expr *expr, struct value error)
 	};
 }
 
+enum diag_code failure_code(const struct failure *failure)
+{
+	if (strcmp(failure->class, "not_found") == 0)
+		return RB0406;
+	return strcmp(failure->class, "refused") == 0 ? RB0503 : RB0502;
+}
+
 bool placing_fail(struct placing *placing, const struct piece *piece, const char *class,
 		  const char *hint, const char *format, ...)
 {
@@ -57,9 +64,12 @@ bool placing_value(struct placing *placing, const struct piece *piece, struct va
 		*placing->failure = failure_of(expr, *value);
 		return false;
 	}
-	if (value_is(*value, VALUE_UNKNOWN))
-		return placing_fail(placing, piece, "refused", NULL, "'%.*s' is not known yet",
-				    TEXT_ARG(written(placing, piece)));
+	if (value_has_unknown(*value)) {
+		placing_fail(placing, piece, "refused", NULL, "'%.*s' is not known yet",
+			     TEXT_ARG(written(placing, piece)));
+		placing->failure->unknown = true;
+		return false;
+	}
 	if (!rule_takes(piece->rule, value->kind))
 		return placing_fail(placing, piece, "refused", rule_hint(piece->rule, false),
 				    "'%.*s' is %s, which cannot stand in %s",

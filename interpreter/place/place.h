@@ -21,7 +21,11 @@ struct failure {
 	const char *message; /* lower case, no full stop */
 	const char *hint;    /* a sentence, or NULL */
 	struct span span;
+	bool unknown; /* nothing is wrong: a value is not known before the run */
 };
+
+/* RB0503 for a value that was refused, RB0406 for a file that is not there, else RB0502. */
+enum diag_code failure_code(const struct failure *failure);
 
 /* From the error value that an evaluation of expr gave. */
 struct failure failure_of(const struct expr *expr, struct value error);

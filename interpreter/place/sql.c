@@ -56,18 +56,17 @@ bool place_split(const struct source *source, struct arena *arena, struct statem
 	struct sql_ranges ranges;
 	size_t nul = text_find(source->text, (struct text){ "", 1 }, 0);
 	if (nul != SIZE_MAX) {
-		*failure = (struct failure){ "sql",
-					     "a NUL byte cannot stand in SQL",
-					     NULL,
-					     { source, (uint32_t)nul, (uint32_t)nul + 1 } };
+		*failure = (struct failure){ .class = "sql",
+					     .message = "a NUL byte cannot stand in SQL",
+					     .span = { source, (uint32_t)nul, (uint32_t)nul + 1 } };
 		return false;
 	}
 	if (!sql_split(source->text, arena, &ranges, &problem)) {
-		*failure = (struct failure){ "sql",
-					     problem.message,
-					     problem.hint,
-					     { source, (uint32_t)problem.from,
-					       (uint32_t)problem.to } };
+		*failure = (struct failure){ .class = "sql",
+					     .message = problem.message,
+					     .hint = problem.hint,
+					     .span = { source, (uint32_t)problem.from,
+						       (uint32_t)problem.to } };
 		return false;
 	}
 	struct statement *at = arena_array(arena, struct statement, ranges.count + 1);

@@ -410,9 +410,12 @@ bool place_words(const struct place_text *text, const struct expr_scope *scope, 
 		if (!add_unit(&collector, &text->units[i]))
 			return false;
 	if (collector.words.count == 0 || !collector.words.at[0][0]) {
-		*failure = (struct failure){ "refused", "the command has no program",
-					     "Its first word is empty, or an empty list.",
-					     text->units[0].span };
+		*failure = (struct failure){
+			.class = "refused",
+			.message = "the command has no program",
+			.hint = "Its first word is empty, or an empty list.",
+			.span = text->units[0].span,
+		};
 		return false;
 	}
 	words->count = collector.words.count;

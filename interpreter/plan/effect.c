@@ -25,6 +25,31 @@ void effect_read_key(struct planner *planner, struct step_build *step)
 	diag_hint(planner->diags, "It is none, read, write or destructive.");
 }
 
+bool plan_effect(const struct plan_node *node, const struct expr_scope *scope, struct arena *arena,
+		 enum effect *effect, struct failure *failure)
+{
+	const struct expr *at = NULL;
+	struct buffer shown;
+	struct value value = template_eval(node->effect_text, scope, arena, &at);
+	if (value_is(value, VALUE_STRING) && effect_read(value_text(value), effect))
+		return true;
+	if (value_is(value, VALUE_ERROR) && at) {
+		*failure = failure_of(at, value);
+		return false;
+	}
+	buffer_init(&shown, arena);
+	value_show(&shown, value, 80);
+	*failure = (struct failure){
+		.class = "expression",
+		.message = arena_format(arena,
+					"the effect %s is none of none, read, write, destructive",
+					buffer_string(&shown)),
+		.span = node->effect_text->node->span,
+		.unknown = value_is(value, VALUE_UNKNOWN),
+	};
+	return false;
+}
+
 /* What check knows of a scope's values: defaults and constants; the rest is unknown. */
 static struct instance *instance_known(struct planner *planner, const struct plan_scope *scope)
 {

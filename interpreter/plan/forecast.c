@@ -3,104 +3,16 @@
 #include "plan/plan.h"
 
 struct forecast {
+	const struct foresight *foresight;
 	const struct plan *plan;
 	struct buffer *out;
 	struct arena *arena;
-	struct instances instances;
 	unsigned runs, reads, gates, destructive;
 	size_t assertions;
 };
 
 #define PATH_WIDTH 5
 #define EFFECT_WIDTH 9
-
-/* ---- values -------------------------------------------------------------------------------- */
-
-/* steps.ID.FIELD before the run: unknown, known after that step. */
-struct unknown_step {
-	const struct plan_node *node;
-	const char *id;
-};
-
-static bool unknown_field(const struct value_object *object, struct text key, struct arena *arena,
-			  struct value *out)
-{
-	const struct unknown_step *step = object->data;
-	*out = value_unknown(arena_format(arena, "steps.%s.%.*s, known after %s", step->id,
-					  TEXT_ARG(key), step->node->path),
-			     arena);
-	return true;
-}
-
-static bool no_key(const struct value_object *object, size_t index, struct text *key)
-{
-	(void)object;
-	(void)index;
-	(void)key;
-	return false;
-}
-
-static const struct value_object_class unknown_step_class = { unknown_field, no_key };
-
-static bool unknown_step_get(const struct value_object *object, struct text key,
-			     struct arena *arena, struct value *out)
-{
-	const struct plan_scope *scope = object->data;
-	const struct plan_node *node = map_get(scope->ids, key);
-	if (!node)
-		return false;
-	struct unknown_step *step = arena_new(arena, struct unknown_step);
-	*step = (struct unknown_step){ node, arena_text(arena, key).ptr };
-	*out = value_object(&unknown_step_class, step, arena);
-	return true;
-}
-
-static const struct value_object_class unknown_steps_class = { unknown_step_get, no_key };
-
-static void *scope_data(const struct plan_scope *scope)
-{
-	union {
-		const void *constant;
-		void *data;
-	} pointer = { .constant = scope };
-	return pointer.data;
-}
-
-static void instance_fill(struct forecast *forecast, const struct plan_scope *scope)
-{
-	struct instance *instance = &forecast->instances.at[scope->index];
-	struct arena *arena = forecast->arena;
-	instance->scope = scope;
-	instance->names[NAME_STEPS] = value_object(&unknown_steps_class, scope_data(scope), arena);
-	instance->names[NAME_RUN] = value_unknown("run, known in the run", arena);
-	instance->names[NAME_NOW] = value_unknown("now: timestamp, known in the run", arena);
-	instance->names[NAME_ERROR] = value_unknown("error, known in the run", arena);
-	instance->names[NAME_VARS] = instance->names[NAME_ENV] = value_unknown("known in the run",
-									       arena);
-}
-
-static void document_instance(struct forecast *forecast, const struct value *values)
-{
-	const struct plan_scope *scope = forecast->plan->scopes[0];
-	struct value_map_builder map;
-	struct failure failure;
-	instance_fill(forecast, scope);
-	value_map_init(&map, forecast->arena);
-	for (size_t i = 0; i < scope->input_count; i++)
-		value_map_set(&map, scope->inputs[i].name, values[i]);
-	struct instance *instance = &forecast->instances.at[0];
-	instance->names[NAME_INPUTS] = value_map_end(&map);
-	instance_compute(&forecast->instances, instance, forecast->arena, &failure);
-}
-
-static void use_instance(struct forecast *forecast, const struct plan_scope *scope)
-{
-	struct instance *instance = &forecast->instances.at[scope->index];
-	struct failure failure;
-	instance_fill(forecast, scope);
-	instance->names[NAME_INPUTS] = value_unknown("inputs, known in the run", forecast->arena);
-	instance_open(&forecast->instances, instance, forecast->arena, &failure);
-}
 
 /* ---- lines --------------------------------------------------------------------------------- */
 
@@ -120,24 +32,23 @@ static void put_more(struct forecast *forecast, const char *label)
 	buffer_printf(forecast->out, "  %-*s %-*s %s", PATH_WIDTH, "", EFFECT_WIDTH, "", label);
 }
 
-static struct value effect_value(const struct forecast *forecast, const struct plan_node *node)
+static struct expr_scope names_of(const struct forecast *forecast, const struct plan_scope *scope)
 {
-	struct expr_scope scope = instance_scope(&forecast->instances.at[node->effect_scope->index],
-						 &forecast->instances);
-	return template_eval(node->effect_text, &scope, forecast->arena, NULL);
+	const struct instances *instances = &forecast->foresight->instances;
+	return instance_scope(&instances->at[scope->index], instances);
 }
 
 /* An `effect` with expressions is decided here where its values are known already. */
 static enum effect effect_of(const struct forecast *forecast, const struct plan_node *node)
 {
 	enum effect effect = (enum effect)node->effect;
+	struct failure unknown;
 	if (node->effect_owner != PLAN_NONE)
 		node = forecast->plan->nodes[node->effect_owner];
 	if (!node->effect_text)
 		return effect;
-	struct value value = effect_value(forecast, node);
-	if (value_is(value, VALUE_STRING))
-		effect_read(value_text(value), &effect);
+	struct expr_scope scope = names_of(forecast, node->effect_scope);
+	plan_effect(node, &scope, forecast->arena, &effect, &unknown);
 	return effect;
 }
 
@@ -248,21 +159,16 @@ static bool put_when(struct forecast *forecast, const struct plan_node *node,
 	return true;
 }
 
-/* What a run would refuse: a value that is no effect, or none at all. */
-static void put_bad_effect(struct forecast *forecast, const struct plan_node *node)
+/* Why it would not do what is written. */
+static void put_failures(struct forecast *forecast, const struct plan_node *node)
 {
-	enum effect effect;
-	if (!node->effect_text)
-		return;
-	struct value value = effect_value(forecast, node);
-	if (value_is(value, VALUE_ERROR)) {
-		put_more(forecast, "would fail: ");
-		put_inline(forecast, text_of(value.error->message));
+	const struct foreseen *seen = &forecast->foresight->at[node->slot];
+	for (size_t i = 0; i < seen->failures.count; i++) {
+		const struct failure *failure = &seen->failures.at[i];
+		bool refused = strcmp(failure->class, "refused") == 0;
+		put_more(forecast, refused ? "would be refused: " : "would fail: ");
+		put_inline(forecast, text_of(failure->message));
 		buffer_putc(forecast->out, '\n');
-	} else if (value_is(value, VALUE_STRING) && !effect_read(value_text(value), &effect)) {
-		put_more(forecast, "would fail: the effect '");
-		put_inline(forecast, value_text(value));
-		buffer_puts(forecast->out, "' is none of none, read, write, destructive\n");
 	}
 }
 
@@ -279,9 +185,6 @@ static void put_when_unknown(struct forecast *forecast, const struct plan_node *
 		buffer_puts(forecast->out, "   <");
 		put_inline(forecast, text_of(value.unknown->text));
 		buffer_puts(forecast->out, ">");
-	} else if (value_is(value, VALUE_ERROR)) {
-		buffer_puts(forecast->out, "   would fail: ");
-		put_inline(forecast, text_of(value.error->message));
 	}
 	buffer_putc(forecast->out, '\n');
 }
@@ -344,12 +247,9 @@ static void put_step(struct forecast *forecast, const struct plan_node *node,
 
 static void walk(struct forecast *forecast, const struct plan_node *node)
 {
-	struct expr_scope scope = instance_scope(&forecast->instances.at[node->scope->index],
-						 &forecast->instances);
+	struct expr_scope scope = names_of(forecast, node->scope);
 	if (!put_when(forecast, node, &scope))
 		return;
-	if (node->inner)
-		use_instance(forecast, node->inner);
 	if (node->kind == PLAN_STEP) {
 		put_step(forecast, node, &scope);
 	} else if (node->kind != PLAN_SECTION) {
@@ -362,7 +262,7 @@ static void walk(struct forecast *forecast, const struct plan_node *node)
 		put_needs(forecast, node);
 	forecast->assertions += node->assert_count;
 	put_when_unknown(forecast, node, &scope);
-	put_bad_effect(forecast, node);
+	put_failures(forecast, node);
 	put_bounds(forecast, node, &scope);
 	if (node->kind == PLAN_STEP && effect_of(forecast, node) >= EFFECT_WRITE &&
 	    node->on_crash == ON_CRASH_ASK) {
@@ -378,7 +278,7 @@ static void walk_children(struct forecast *forecast, const struct plan_node *nod
 		walk(forecast, forecast->plan->nodes[at]);
 }
 
-static void put_inputs(struct forecast *forecast, const struct value *values)
+static void put_inputs(struct forecast *forecast)
 {
 	const struct plan_scope *scope = forecast->plan->scopes[0];
 	if (scope->input_count == 0)
@@ -386,7 +286,7 @@ static void put_inputs(struct forecast *forecast, const struct value *values)
 	buffer_puts(forecast->out, "inputs\n");
 	for (size_t i = 0; i < scope->input_count; i++) {
 		buffer_printf(forecast->out, "  %s = ", scope->inputs[i].name);
-		value_show(forecast->out, values[i], 200);
+		value_show(forecast->out, forecast->foresight->values[i], 200);
 		buffer_puts(forecast->out,
 			    scope->inputs[i].rollback ? "   (of a rollback)\n" : "\n");
 	}
@@ -399,7 +299,7 @@ static void put_rollback_checks(struct forecast *forecast)
 	const struct plan *plan = forecast->plan;
 	for (size_t i = 0; i < plan->rollback.check_count; i++) {
 		const struct plan_node *section = plan->nodes[plan->rollback.checks[i]];
-		if (forecast->instances.at[section->scope->index].scope)
+		if (forecast->foresight->instances.at[section->scope->index].scope)
 			walk_children(forecast, section);
 	}
 }
@@ -425,18 +325,17 @@ static void put_section(struct forecast *forecast, enum section section)
 		*forecast = counts;
 }
 
-void forecast_print(struct buffer *out, const struct plan *plan, const struct value *values,
-		    struct arena *arena)
+void forecast_print(struct buffer *out, const struct foresight *foresight)
 {
-	struct forecast forecast = { .plan = plan, .out = out, .arena = arena };
-	forecast.instances.count = plan->scope_count;
-	forecast.instances.at = arena_array(arena, struct instance, plan->scope_count);
-	document_instance(&forecast, values);
-	put_inline(&forecast, text_of(plan->name));
+	struct forecast forecast = { .foresight = foresight,
+				     .plan = foresight->plan,
+				     .out = out,
+				     .arena = foresight->arena };
+	put_inline(&forecast, text_of(forecast.plan->name));
 	buffer_puts(out, "  ");
-	put_inline(&forecast, text_of(plan->title));
+	put_inline(&forecast, text_of(forecast.plan->title));
 	buffer_puts(out, "\n\n");
-	put_inputs(&forecast, values);
+	put_inputs(&forecast);
 	for (int i = 0; i < SECTION_COUNT; i++)
 		put_section(&forecast, (enum section)i);
 	buffer_printf(out,

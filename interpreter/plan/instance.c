@@ -33,6 +33,17 @@ static struct value words_value(const struct words *words, struct arena *arena)
 	return value_list(items, words->count, arena);
 }
 
+/* A value that cannot be computed: whether to go on without it. */
+static bool go_on(const struct instances *instances, const struct failure *failure,
+		  struct value *value, struct arena *arena)
+{
+	if (!instances->wrong)
+		return false;
+	instances->wrong(instances->wrong_data, failure);
+	*value = value_unknown("it cannot be computed", arena);
+	return true;
+}
+
 /* ---- inputs -------------------------------------------------------------------------------- */
 
 static const struct plan_with *with_find(const struct plan_scope *scope, size_t input)
@@ -129,7 +140,8 @@ bool instance_open(const struct instances *instances, struct instance *instance,
 	value_map_init(&map, arena);
 	for (size_t i = 0; i < scope->input_count; i++) {
 		struct value value;
-		if (!input_value(instances, scope, i, arena, &value, failure))
+		if (!input_value(instances, scope, i, arena, &value, failure) &&
+		    !go_on(instances, failure, &value, arena))
 			return false;
 		value_map_set(&map, scope->inputs[i].name, value);
 	}
@@ -161,8 +173,10 @@ static bool compute_vars(const struct instances *instances, struct instance *ins
 		struct value value;
 		if (!known || !recorded(*known, scope->vars[i].name, arena, &value))
 			value = field_value_eval(scope->vars[i].value, &names, arena, &at);
-		if (value_is(value, VALUE_ERROR) && !known)
-			return fail_value(failure, at, value, scope->vars[i].span);
+		if (value_is(value, VALUE_ERROR) && !known &&
+		    !fail_value(failure, at, value, scope->vars[i].span) &&
+		    !go_on(instances, failure, &value, arena))
+			return false;
 		/* A var may name those before it: each sees a map of its own. */
 		struct value_map_builder next;
 		value_map_init(&next, arena);
@@ -196,7 +210,7 @@ static bool compute_env(const struct instances *instances, struct instance *inst
 		return true;
 	}
 	if (bound && !field_bind(bound, &names, arena, &env, failure))
-		return false;
+		return go_on(instances, failure, &instance->names[NAME_ENV], arena);
 	value_map_init(&map, arena);
 	for (size_t i = 0; i < env.env.count; i++)
 		value_map_set(&map, env.env.at[i].name,

@@ -16,6 +16,7 @@
 #include <stdint.h>
 
 #include "base/clock.h"
+#include "base/list.h"
 #include "base/map.h"
 #include "base/sha256.h"
 #include "expr/expr.h"
@@ -341,6 +342,11 @@ extern const struct plan_reader plan_reader_disk;
 const struct plan *plan_make(const char *name, const struct plan_reader *reader,
 			     struct arena *arena, struct diags *diags);
 
+/* The effect of a node that has effect_text. scope: of its effect_scope. False: *failure says why.
+ */
+bool plan_effect(const struct plan_node *node, const struct expr_scope *scope, struct arena *arena,
+		 enum effect *effect, struct failure *failure);
+
 /* ---- values of a scope --------------------------------------------------------------------- */
 
 /* The values of a scope's names: of the run, of a forecast, or as far as check knows them. */
@@ -358,6 +364,10 @@ struct instances {
 	const char *(*variable)(void *data, const char *name);
 	void *data;
 	const struct clock *clock; /* of `now`; NULL: not known before the run */
+	/* What is told of a value that cannot be computed; it is unknown from there on. NULL: the
+	 * first one ends what fills the instance. */
+	field_wrong *wrong;
+	void *wrong_data;
 };
 
 /* For an evaluation among the names of one scope, now. */
@@ -397,14 +407,52 @@ struct text library_embedded(struct text name);
 /* Their names, NULL behind the last. */
 const char *const *library_names(struct arena *arena);
 
+/* ---- what is known before a run ------------------------------------------------------------ */
+
+/* What becomes of a step, as far as it is known. */
+enum fate {
+	FATE_UNSEEN,
+	FATE_SKIPPED, /* its condition is false, or that of something around it */
+	FATE_OPEN,    /* a condition waits for the run, or fails */
+	FATE_BEGINS   /* if nothing before it fails */
+};
+
+struct foreseen {
+	enum fate fate;
+	bool tolerated;                /* on_failure: continue, its own or of something around it */
+	const char *cwd;               /* absolute; NULL: not known */
+	LIST(struct failure) failures; /* each has a place */
+};
+
+struct foresight {
+	const struct plan *plan;
+	const struct value *values; /* of the document's inputs */
+	struct arena *arena;
+	struct diags *diags;
+	struct instances instances;           /* those that are not reached have no scope */
+	struct foreseen *at;                  /* by slot */
+	bool changed;                         /* a step that was looked at may write files */
+	LIST(const struct plan_node *) undos; /* whose undo is still to be looked at */
+};
+
+/*
+ * Binds all steps as their attempts will bind them, with what is known. values: of the document's
+ * inputs, in their order, VALUE_UNKNOWN where not known. What is wrong with a step that the run
+ * must come to, if nothing fails before it, is an error; the run would have failed there with the
+ * same words. Under a condition that is not known it is a warning. Undo, rollback and finally
+ * count as the others: the day on which they are needed is a bad one to find it. Looks whether
+ * files are there; touches nothing else outside.
+ */
+struct foresight *foresee(const struct plan *plan, const struct value *values, struct arena *arena,
+			  struct diags *diags);
+
 /* ---- the dry run --------------------------------------------------------------------------- */
 
 /*
- * Every step in order with its final text, its effect, what bounds it and what undoes it; what
- * only a run can know is shown as <...>. values: of the document's inputs, in their order,
- * VALUE_UNKNOWN where not given. Evaluates only what is pure; touches nothing outside.
+ * Every step in order with its final text, its effect, what bounds it and what undoes it, and why
+ * it would fail; what only a run can know is shown as <...>. Evaluates only what is pure; touches
+ * nothing outside.
  */
-void forecast_print(struct buffer *out, const struct plan *plan, const struct value *values,
-		    struct arena *arena);
+void forecast_print(struct buffer *out, const struct foresight *foresight);
 
 #endif

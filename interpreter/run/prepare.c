@@ -12,10 +12,7 @@ void step_fail(struct engine *engine, const struct plan_node *node, uint32_t num
 	event_of(engine, &event, EVENT_STEP_ENDED, node, number);
 	event_set(&event, "status", value_cstring("failed"));
 	event_set(&event, "class", value_cstring(failure->class));
-	event_set(
-		&event, "code",
-		value_cstring(
-			diag_info(strcmp(failure->class, "refused") == 0 ? RB0503 : RB0502)->name));
+	event_set(&event, "code", value_cstring(diag_info(failure_code(failure))->name));
 	/* The words may stand in the attempt's arena, which ends before the event is written. */
 	event_set(&event, "msg", value_cstring(arena_string(&engine->tick, failure->message)));
 	put_place(&event, failure->span.source ? failure->span : node->span, &engine->tick);
@@ -65,17 +62,7 @@ static bool effect_of_text(struct engine *engine, const struct plan_node *node, 
 {
 	struct expr_scope scope = instance_scope(&engine->instances.at[node->effect_scope->index],
 						 &engine->instances);
-	const struct expr *at = NULL;
-	struct value value = template_eval(node->effect_text, &scope, &engine->tick, &at);
-	if (value_is(value, VALUE_STRING) && effect_read(value_text(value), effect))
-		return true;
-	*failure =
-		(struct failure){ .class = "expression",
-				  .message = "'effect' is none of none, read, write, destructive",
-				  .span = node->effect_text->node->span };
-	if (value_is(value, VALUE_ERROR) && at)
-		*failure = failure_of(at, value);
-	return false;
+	return plan_effect(node, &scope, &engine->tick, effect, failure);
 }
 
 static bool effect_now(struct engine *engine, const struct plan_node *node, enum effect *effect,

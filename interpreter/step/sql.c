@@ -23,7 +23,7 @@ static const struct field sql_fields[] = {
 		   .doc = "postgresql:// URL, libpq keywords, or sqlite:PATH; ${{ }} is one part "
 			  "of it."),
 	STATEMENTS(struct sql_args, query, .doc = "Statements; ${{ }} becomes a bound parameter."),
-	PATH(struct sql_args, script,
+	PATH(struct sql_args, script, .flags = FIELD_READS,
 	     .doc = "File of statements, instead of query; it holds no values."),
 	BOOL(struct sql_args, read_only,
 	     .doc = "A read-only transaction; the step's effect is then read."),

@@ -22,7 +22,7 @@ static const char *forecast(struct desk *desk, const char *text)
 						    &desk->arena);
 	}
 	buffer_init(&out, &desk->arena);
-	forecast_print(&out, desk->plan, values, &desk->arena);
+	forecast_print(&out, foresee(desk->plan, values, &desk->arena, &desk->diags));
 	return buffer_string(&out);
 }
 
@@ -121,8 +121,8 @@ static void conditions_are_decided_or_shown(void **state)
 			       "  6     skip      H   (when: inputs.stage == 'green' is "
 			       "false)\n"
 			       "  7     run       g\n"
-			       "                  when [1][inputs.stage == 'blue' ? 5 : 0] == 1   "
-			       "would fail: "));
+			       "                  when [1][inputs.stage == 'blue' ? 5 : 0] == 1\n"
+			       "                  would fail: "));
 	assert_null(strstr(out, "6.1"));
 }
 
