@@ -48,7 +48,7 @@ enum step_status status_of(const struct walk *walk, int32_t slot)
 	return changed > walk->since ? step->status : STEP_NOT_RUN;
 }
 
-bool step_asks(const struct walk *walk, int32_t slot)
+static bool step_asks(const struct walk *walk, int32_t slot)
 {
 	const struct state *state = walk->decide->state;
 	for (size_t i = state->asks.count; i > 0; i--)

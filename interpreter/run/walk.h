@@ -59,8 +59,6 @@ struct walk walk_into(const struct walk *walk, const struct plan_node *node);
 const struct step_state *step_state_of(const struct walk *walk, int32_t slot);
 /* Its status, if it is young enough to count. */
 enum step_status status_of(const struct walk *walk, int32_t slot);
-/* Whether its latest question is open. */
-bool step_asks(const struct walk *walk, int32_t slot);
 /* What is not known before what has failed, and that before what has not begun; of two failures the
  * earlier one. */
 struct progress progress_worse(const struct walk *walk, struct progress first,

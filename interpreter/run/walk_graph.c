@@ -40,11 +40,12 @@ static int32_t failure_within(const struct walk *walk, const struct plan_node *n
  * -1: none. What may be tried again, or be gone on without, does not fail by a member. */
 static int32_t failure_in(const struct walk *walk, const struct plan_node *node)
 {
-	const struct step_state *step = step_state_of(walk, node->slot);
+	enum progress_kind ended;
 	switch (status_of(walk, node->slot)) {
 	case STEP_FAILED:
 	case STEP_LOST:
-		return step->continued || step_asks(walk, node->slot) ? -1 : node->slot;
+		ended = walk_node(walk, node).kind;
+		return ended == BROKEN || ended == UNSURE ? node->slot : -1;
 	case STEP_CANCELLED:
 		return node->slot;
 	case STEP_RUNNING:
@@ -81,10 +82,12 @@ static struct progress progress_needed(const struct walk *walk, int32_t slot)
 	case STEP_UNDONE:
 		return progress_done();
 	case STEP_FAILED:
-	case STEP_LOST:
-		if (step_state_of(walk, slot)->continued)
-			return progress_done();
-		return step_asks(walk, slot) ? progress_idle() : progress_badly(BROKEN, slot);
+	case STEP_LOST: {
+		struct progress progress = walk_node(walk, walk->decide->plan->nodes[slot]);
+		if (progress.kind == DONE)
+			return progress;
+		return progress.kind == GOING ? progress_idle() : progress_badly(BROKEN, slot);
+	}
 	case STEP_CANCELLED:
 		return progress_badly(BROKEN, slot);
 	case STEP_NOT_RUN:
@@ -174,40 +177,42 @@ static struct progress sum_up(const struct walk *walk, const struct sum *sum)
 	return sum->needs && walk->failed < 0 ? progress_idle() : sum->worst;
 }
 
-static struct progress walk_members(struct walk *walk, const struct plan_node *head)
+static struct progress walk_members(struct walk *walk, const struct plan_node *head,
+				    struct sum *sum)
 {
 	const struct plan *plan = walk->decide->plan;
-	struct sum sum = { .worst = progress_done(), .before = progress_done() };
+	*sum = (struct sum){ .worst = progress_done(), .before = progress_done() };
 	bool passing = true;
 	for (int32_t at = walk_from(walk, head); at != PLAN_NONE; at = plan->nodes[at]->next) {
-		struct progress progress = progress_member(walk, plan->nodes[at], &sum);
+		struct progress progress = progress_member(walk, plan->nodes[at], sum);
 		if (progress.kind == GOING && progress.intent.kind != INTENT_WAIT)
 			return progress;
 		passing = passing && progress.kind == DONE;
 		if (passing)
 			walk_pass(walk, head, plan->nodes[at]->next);
 		if (progress.kind == GOING)
-			sum_going(&sum, &progress);
+			sum_going(sum, &progress);
 		else if (progress.kind != DONE)
-			sum.worst = progress_worse(walk, sum.worst, progress);
+			sum->worst = progress_worse(walk, sum->worst, progress);
 	}
-	return sum_up(walk, &sum);
+	return sum_up(walk, sum);
 }
 
 struct progress walk_graph(const struct walk *walk, const struct plan_node *head)
 {
 	struct walk inner = *walk;
+	struct sum sum;
 	if (!walk->all && walk->failed < 0)
 		inner.failed = failure_in_list(walk, head);
 	int32_t failed = inner.failed;
-	struct progress progress = walk_members(&inner, head);
+	struct progress progress = walk_members(&inner, head, &sum);
 	if (inner.failed != failed) /* what is needed has failed elsewhere */
-		progress = walk_members(&inner, head);
+		progress = walk_members(&inner, head, &sum);
 	/* Where all are tried a failure can leave a need undone for ever: nothing runs that could
 	 * do it. What needs it fails too. */
 	if (progress.kind == GOING && progress.idle && walk->all) {
-		inner.dead = failure_in_list(walk, head);
-		progress = walk_members(&inner, head);
+		inner.dead = sum.worst.culprit;
+		progress = walk_members(&inner, head, &sum);
 	}
 	return progress;
 }

@@ -35,16 +35,34 @@ static bool happens(uint32_t percent)
 struct writer {
 	struct buffer out;
 	int ids;
-	bool undo; /* within an undo: it has none of its own */
+	bool undo;      /* within an undo: it has none of its own */
+	int known[256]; /* numbers of the ids of the section, or undo, whose steps were written */
+	int known_count;
+	int before; /* how many of them stood whole when the step began */
 };
 
+/* Ids of what stands whole before the step, so that no cycle comes. */
+static void put_needs(struct writer *writer)
+{
+	struct buffer *out = &writer->out;
+	uint32_t count = writer->before ? chance(3) : 0;
+	buffer_puts(out, ", needs: [");
+	for (uint32_t i = 0; i < count; i++)
+		buffer_printf(out, "%ss%d", i ? ", " : "",
+			      writer->known[chance((uint32_t)writer->before)]);
+	buffer_puts(out, "]");
+}
+
 static void put_list(struct writer *writer, int depth, int most);
+static void put_root(struct writer *writer, int depth, int most);
 
 static void put_keys(struct writer *writer, int depth, bool structure, bool plain)
 {
 	struct buffer *out = &writer->out;
 	if (happens(20))
 		buffer_puts(out, ", when: 1 == 1");
+	if (happens(25))
+		put_needs(writer);
 	if (happens(20) && !plain)
 		buffer_puts(out, happens(50) ? ", on_failure: continue" : ", on_failure: ask");
 	if (happens(25) && !structure)
@@ -53,7 +71,7 @@ static void put_keys(struct writer *writer, int depth, bool structure, bool plai
 		bool any = happens(50);
 		writer->undo = true;
 		buffer_puts(out, any ? ", undo: {after: any, steps: " : ", undo: ");
-		put_list(writer, depth + 1, 2);
+		put_root(writer, depth + 1, 2);
 		buffer_puts(out, any ? "}" : "");
 		writer->undo = false;
 	}
@@ -63,24 +81,29 @@ static void put_step(struct writer *writer, int depth)
 {
 	struct buffer *out = &writer->out;
 	uint32_t kind = chance(100);
-	if (kind < 15 && depth < 3) {
-		buffer_puts(out, "{group: G, steps: ");
+	int id = writer->ids++, before = writer->before = writer->known_count;
+	if (kind < 25 && depth < 3) {
+		buffer_printf(out, "{%s: G, id: s%d, steps: ", happens(60) ? "parallel" : "group",
+			      id);
 		put_list(writer, depth + 1, 3);
+		writer->before = before;
 		put_keys(writer, depth, true, false);
-	} else if (kind < 25) {
-		buffer_puts(out, "{two: {}");
+	} else if (kind < 32) {
+		buffer_printf(out, "{two: {}, id: s%d", id);
 		put_keys(writer, depth, false, false);
-	} else if (kind < 32 && !writer->undo) {
-		buffer_printf(out, "{call: ./sub%u.yaml", chance(2));
+	} else if (kind < 39 && !writer->undo) {
+		buffer_printf(out, "{call: ./sub%u.yaml, id: s%d", chance(3), id);
 		put_keys(writer, depth, false, false);
-	} else if (kind < 38) {
-		buffer_printf(out, "{approve: go, id: go%d", writer->ids++);
+	} else if (kind < 45) {
+		buffer_printf(out, "{approve: go, id: s%d", id);
 		put_keys(writer, depth, false, false);
 	} else {
-		buffer_puts(out, happens(50) ? "{run: x" : "{run: x, effect: read");
+		buffer_printf(out, "{run: x, id: s%d%s", id, happens(50) ? ", effect: read" : "");
 		put_keys(writer, depth, false, false);
 	}
 	buffer_puts(out, "}");
+	if (writer->known_count < 256)
+		writer->known[writer->known_count++] = id;
 }
 
 static void put_list(struct writer *writer, int depth, int most)
@@ -94,15 +117,29 @@ static void put_list(struct writer *writer, int depth, int most)
 	buffer_puts(&writer->out, "]");
 }
 
+/* A list of its own: what stands elsewhere is not needed in it. */
+static void put_root(struct writer *writer, int depth, int most)
+{
+	struct writer outer = *writer;
+	writer->known_count = 0;
+	put_list(writer, depth, most);
+	memcpy(writer->known, outer.known, sizeof(outer.known));
+	writer->known_count = outer.known_count;
+}
+
 /* Steps that only look; their errors are all told. */
 static void put_looks(struct writer *writer, const char *key)
 {
-	uint32_t count = 1 + chance(2);
+	uint32_t count = 1 + chance(4);
 	buffer_printf(&writer->out, "%s: [", key);
+	writer->known_count = 0;
 	for (uint32_t i = 0; i < count; i++) {
-		buffer_puts(&writer->out, i ? ", {run: x, effect: read" : "{run: x, effect: read");
+		int id = writer->ids++;
+		writer->before = writer->known_count;
+		buffer_printf(&writer->out, "%s{run: x, effect: read, id: s%d", i ? ", " : "", id);
 		put_keys(writer, 0, false, true);
 		buffer_puts(&writer->out, "}");
+		writer->known[writer->known_count++] = id;
 	}
 	buffer_puts(&writer->out, "]");
 }
@@ -119,11 +156,11 @@ static const char *document(struct desk *desk)
 		buffer_puts(out, "\n");
 	}
 	buffer_puts(out, "steps: ");
-	put_list(&writer, 0, 4);
+	put_root(&writer, 0, 4);
 	buffer_puts(out, "\n");
 	if (happens(60)) {
 		buffer_puts(out, "verify: ");
-		put_list(&writer, 0, 2);
+		put_root(&writer, 0, 2);
 		buffer_puts(out, "\n");
 	}
 	if (happens(60)) {
@@ -135,14 +172,14 @@ static const char *document(struct desk *desk)
 		if (happens(50)) {
 			writer.undo = true;
 			buffer_puts(out, ", steps: ");
-			put_list(&writer, 1, 2);
+			put_root(&writer, 1, 2);
 			writer.undo = false;
 		}
 		buffer_puts(out, happens(15) ? ", verify: false}\n" : "}\n");
 	}
 	if (happens(60)) {
 		buffer_puts(out, "finally: ");
-		put_list(&writer, 0, 2);
+		put_root(&writer, 0, 4);
 		buffer_puts(out, "\n");
 	}
 	return buffer_string(out);
@@ -160,6 +197,10 @@ static void put_documents(struct desk *desk)
 		 "runbook: 1\nname: Sub\npreconditions: [{run: x, effect: read}, {run: x, effect: "
 		 "read}]\nsteps: [{run: x, retry: 2}]\nverify: [{run: x, effect: read}]\nfinally: "
 		 "[{run: x}, {run: x}]\n");
+	desk_put(desk, "sub2.yaml",
+		 "runbook: 1\nname: Sub\nsteps: [{parallel: P, steps: [{run: x, id: a}, {run: x, "
+		 "undo: [{run: x}]}, {run: x, needs: [a]}]}]\nfinally: [{run: x, id: f}, {run: x, "
+		 "needs: [f]}, {run: x}]\n");
 }
 
 /* ---- the engine ---------------------------------------------------------------------------- */
@@ -168,14 +209,14 @@ struct model {
 	struct play play;
 	struct state mirror; /* the same run, from the lines that were written */
 	LIST(struct text) lines;
-	int run;          /* its number */
-	int32_t attempt;  /* slot of the step that runs; -1 */
+	int run;               /* its number */
+	int32_t attempts[512]; /* slots of the steps that run */
+	size_t attempt_count;
+	size_t jobs;      /* so many run at once */
 	bool interactive; /* somebody answers */
 	bool closed;
-	int crash_at;       /* number of events after which it crashes; -1: never */
-	bool went_back;     /* the rollback is behind its preconditions */
-	int last_undo;      /* position of the last undo that began */
-	int positions[512]; /* by slot: in the order in which undos must begin */
+	int crash_at;   /* number of events after which it crashes; -1: never */
+	bool went_back; /* the rollback is behind its preconditions */
 	const char *text;
 };
 
@@ -287,14 +328,77 @@ static bool runs_anew(const struct model *model, int32_t slot)
 	return false;
 }
 
+/* Whether what is needed is done: it, or what stands around it and decides for it. */
+static bool need_good(const struct model *model, int32_t need)
+{
+	for (;;) {
+		if (is_good(state_of(model, need)))
+			return true;
+		need = node_of(model, need)->parent;
+		if (need == PLAN_NONE || node_of(model, need)->kind != PLAN_GROUP)
+			return false;
+	}
+}
+
+static void check_turn(const struct model *model, int32_t slot, const struct plan_node *head)
+{
+	const struct plan_node *node = node_of(model, slot);
+	for (size_t i = 0; i < node->need_count; i++)
+		if (!need_good(model, node->needs[i]))
+			breach(model, "a step begins before what it needs:", slot);
+	for (int32_t at = head->child; at != slot && !node->by_needs; at = node_of(model, at)->next)
+		if (tries_all(head)
+			    ? !has_ended(state_of(model, at)) && node_of(model, at)->need_count == 0
+			    : !is_good(state_of(model, at)))
+			breach(model, "a step begins before its turn:", slot);
+}
+
+static bool asks(const struct model *model, int32_t slot)
+{
+	for (size_t i = 0; i < model->play.state.asks.count; i++)
+		if (model->play.state.asks.at[i].slot == slot &&
+		    !model->play.state.asks.at[i].answered)
+			return true;
+	return false;
+}
+
+/* When the innermost of what stands around the members of a list began. */
+static uint64_t begun_around(const struct model *model, int32_t slot)
+{
+	uint64_t since = 0;
+	for (; slot != PLAN_NONE; slot = node_of(model, slot)->parent)
+		if (state_of(model, slot)->attempt_seq > since)
+			since = state_of(model, slot)->attempt_seq;
+	return since;
+}
+
+/* A failure beside it, or beside what stands around it, lets nothing new begin; but a library step
+ * and the finally of a call are not left half done. */
+static void check_halt(const struct model *model, int32_t slot)
+{
+	uint64_t back = model->play.state.rollback_seq;
+	for (int32_t at = slot; node_of(model, at)->parent != PLAN_NONE;) {
+		const struct plan_node *head = node_of(model, node_of(model, at)->parent);
+		uint64_t since = begun_around(model, head->slot);
+		for (int32_t beside = head->child; beside != PLAN_NONE && !tries_all(head);
+		     beside = node_of(model, beside)->next) {
+			const struct step_state *step = state_of(model, beside);
+			if (has_gone_wrong(step) && !step->continued && !asks(model, beside) &&
+			    beside != at && step->ended_seq > since && step->ended_seq > back)
+				breach(model, "a step begins behind a failure:", slot);
+		}
+		if (head->kind == PLAN_LIBRARY || tries_all(head))
+			return;
+		at = head->slot;
+	}
+}
+
 static void check_around(const struct model *model, int32_t slot)
 {
 	int32_t around = node_of(model, slot)->parent;
 	const struct plan_node *head = node_of(model, around);
-	for (int32_t at = head->child; at != slot; at = node_of(model, at)->next)
-		if (tries_all(head) ? !has_ended(state_of(model, at))
-				    : !is_good(state_of(model, at)))
-			breach(model, "a step begins before its turn:", slot);
+	check_turn(model, slot, head);
+	check_halt(model, slot);
 	if (is_head(head)) {
 		if (head->parent == PLAN_NONE || is_check(model, slot))
 			return;
@@ -343,6 +447,8 @@ static void check_start(struct model *model, int32_t slot, uint32_t attempt)
 		breach(model, "a step runs a second time:", slot);
 	if (attempt > 1 && !again)
 		breach(model, "a step is tried again without a failure:", slot);
+	if (model->play.decide.full && node_of(model, slot)->kind == PLAN_STEP)
+		breach(model, "one more begins than may run at once:", slot);
 	check_around(model, slot);
 	check_phase(model, slot);
 	model->went_back = model->went_back ||
@@ -350,15 +456,6 @@ static void check_start(struct model *model, int32_t slot, uint32_t attempt)
 }
 
 /* ---- undo ---------------------------------------------------------------------------------- */
-
-static int number_undos(struct model *model, int32_t slot, int position)
-{
-	for (int32_t at = node_of(model, slot)->last; at != PLAN_NONE;
-	     at = node_of(model, at)->prev)
-		position = number_undos(model, at, position);
-	model->positions[slot] = position++;
-	return position;
-}
 
 static bool changed(const struct model *model, int32_t slot)
 {
@@ -399,6 +496,30 @@ static bool checks_good(const struct model *model)
 	return true;
 }
 
+/* A step's undo has the place of the step's end, that of a structure the place of its begin. */
+static uint64_t undo_place(const struct model *model, int32_t slot)
+{
+	return node_of(model, slot)->kind == PLAN_STEP ? last_seq(state_of(model, slot))
+						       : state_of(model, slot)->started_seq;
+}
+
+static void check_undo_order(const struct model *model, int32_t slot)
+{
+	for (size_t i = 0; i < model->play.plan->node_count; i++) {
+		bool undo;
+		enum section root = root_section(model, (int32_t)i, &undo);
+		if (undo || (root != SECTION_STEPS && root != SECTION_VERIFY) ||
+		    (int32_t)i == slot || !undo_wanted(model, (int32_t)i))
+			continue;
+		enum step_status other = state_of(model, (int32_t)i)->undo;
+		if (other != STEP_NOT_RUN && other != STEP_SUCCEEDED)
+			breach(model, "an undo beside another one:", slot);
+		if (other == STEP_NOT_RUN &&
+		    undo_place(model, (int32_t)i) > undo_place(model, slot))
+			breach(model, "an undo before that of what ended later:", slot);
+	}
+}
+
 static void check_undo(struct model *model, int32_t slot)
 {
 	if (model->play.state.phase != RUN_ROLLING_BACK || model->play.decide.forced)
@@ -408,9 +529,7 @@ static void check_undo(struct model *model, int32_t slot)
 	if (!checks_good(model))
 		breach(model, "an undo before the preconditions of the rollback hold:", slot);
 	model->went_back = true;
-	if (model->positions[slot] <= model->last_undo)
-		breach(model, "an undo out of its order:", slot);
-	model->last_undo = model->positions[slot];
+	check_undo_order(model, slot);
 }
 
 /* ---- the end ------------------------------------------------------------------------------- */
@@ -500,12 +619,18 @@ static void check_close(const struct model *model, const struct intent *intent)
 		print_error("exit %d, deserved %d\n", intent->exit, deserved(model));
 		breach(model, "another exit code than it deserves", -1);
 	}
+	if (model->attempt_count)
+		breach(model, "it closes while a step runs:", model->attempts[0]);
+	for (size_t i = 0; i < model->play.plan->node_count; i++)
+		if (state_of(model, (int32_t)i)->status == STEP_RUNNING)
+			breach(model, "it closes around what has not ended:", (int32_t)i);
 	if (intent->exit == 5)
 		return;
 	for (int32_t at = finally == PLAN_NONE ? PLAN_NONE : node_of(model, finally)->child;
 	     at != PLAN_NONE; at = node_of(model, at)->next)
-		if (met && !model->play.decide.forced ? !has_ended(state_of(model, at))
-						      : !met && state_of(model, at)->started_seq)
+		if (met && !model->play.decide.forced
+			    ? !has_ended(state_of(model, at)) && node_of(model, at)->need_count == 0
+			    : !met && state_of(model, at)->started_seq)
 			breach(model, "finally has not run as it should:", at);
 }
 
@@ -576,7 +701,16 @@ static void put_start(struct model *model, int32_t slot, uint32_t attempt)
 	put(model, EVENT_STEP_STARTED, slot, attempt, "effect",
 	    node->kind == PLAN_STEP ? effect_name((enum effect)node->effect) : "none");
 	if (node->kind == PLAN_STEP)
-		model->attempt = slot;
+		model->attempts[model->attempt_count++] = slot;
+}
+
+static void attempt_over(struct model *model, int32_t slot)
+{
+	size_t kept = 0;
+	for (size_t i = 0; i < model->attempt_count; i++)
+		if (model->attempts[i] != slot)
+			model->attempts[kept++] = model->attempts[i];
+	model->attempt_count = kept;
 }
 
 static void put_end(struct model *model, int32_t slot, enum step_status status)
@@ -633,6 +767,22 @@ static void consider_rollback(struct model *model)
 		put_answer(model, state_ask(&model->play.state, "rollback"), "no");
 }
 
+static void put_given_up(struct model *model, int32_t slot)
+{
+	struct event_builder event;
+	play_begin_event(&model->play, &event, EVENT_STEP_ENDED, slot, 1);
+	event_set(&event, "status", value_cstring("cancelled"));
+	event_set(&event, "class", value_cstring("exit"));
+	append(model, &event);
+}
+
+/* What ends although nothing in it was cancelled: something beside it has failed. */
+static bool is_given_up(const struct model *model, const struct intent *intent)
+{
+	return intent->status == STEP_CANCELLED && intent->culprit >= 0 &&
+	       state_of(model, intent->culprit)->status != STEP_CANCELLED;
+}
+
 static void act(struct model *model, const struct intent *intent)
 {
 	switch (intent->kind) {
@@ -645,9 +795,13 @@ static void act(struct model *model, const struct intent *intent)
 		put_start(model, intent->slot, state_of(model, intent->slot)->attempts + 1);
 		break;
 	case INTENT_END:
-		put_end(model, intent->slot,
-			intent->status == STEP_SUCCEEDED && happens(5) ? STEP_FAILED
-								       : intent->status);
+		attempt_over(model, intent->slot);
+		if (is_given_up(model, intent))
+			put_given_up(model, intent->slot);
+		else
+			put_end(model, intent->slot,
+				intent->status == STEP_SUCCEEDED && happens(5) ? STEP_FAILED
+									       : intent->status);
 		break;
 	case INTENT_UNDO_BEGIN:
 		put(model, EVENT_UNDO_STARTED, intent->slot, 0, NULL, NULL);
@@ -684,17 +838,17 @@ static void answer(struct model *model, const struct ask_state *ask)
 	put_answer(model, ask, about_failure ? failure[chance(3)] : happens(70) ? "yes" : "no");
 }
 
-static void expire_around(struct model *model)
+static void expire_around(struct model *model, int32_t slot)
 {
-	for (int32_t at = node_of(model, model->attempt)->parent; at != PLAN_NONE;
+	for (int32_t at = node_of(model, slot)->parent; at != PLAN_NONE;
 	     at = node_of(model, at)->parent)
 		if (node_of(model, at)->kind == PLAN_GROUP && happens(50))
 			model->play.expired[at] = true;
 }
 
-static bool is_expired(const struct model *model)
+static bool is_expired(const struct model *model, int32_t slot)
 {
-	for (int32_t at = node_of(model, model->attempt)->parent; at != PLAN_NONE;
+	for (int32_t at = node_of(model, slot)->parent; at != PLAN_NONE;
 	     at = node_of(model, at)->parent)
 		if (model->play.expired[at])
 			return true;
@@ -720,38 +874,46 @@ static bool is_stopped(const struct model *model)
 	return model->play.state.phase == RUN_ROLLING_BACK ? decide->forced : decide->stopping;
 }
 
-static void end_attempt(struct model *model)
+static const struct ask_state *ask_of(const struct model *model, int32_t slot)
 {
-	int32_t slot = model->attempt;
+	for (size_t i = 0; i < model->play.state.asks.count; i++) {
+		const struct ask_state *ask = &model->play.state.asks.at[i];
+		if (!ask->answered && ask->slot == slot)
+			return ask;
+	}
+	return NULL;
+}
+
+static void end_attempt(struct model *model, int32_t slot)
+{
 	const struct plan_node *node = node_of(model, slot);
 	bool gate = node->type && node->type->kind == STEP_KIND_GATE;
-	const struct ask_state *ask = open_ask(model);
-	if (gate && !ask && state_of(model, slot)->status == STEP_RUNNING && happens(50)) {
+	if (gate && !ask_of(model, slot) && state_of(model, slot)->status == STEP_RUNNING &&
+	    happens(50)) {
 		put_ask(model, slot, node->id, "approve");
 		return;
 	}
-	if (ask && ask->slot == slot)
-		answer(model, ask);
+	if (ask_of(model, slot))
+		answer(model, ask_of(model, slot));
 	interrupt(model);
 	if (happens(5))
-		expire_around(model);
-	model->attempt = -1;
+		expire_around(model, slot);
+	attempt_over(model, slot);
 	if (is_stopped(model) && happens(70))
 		put_end(model, slot, model->play.decide.expired_run ? STEP_FAILED : STEP_CANCELLED);
 	else if (node->effect > EFFECT_READ && happens(2)) /* what only reads has failed then */
 		put_end(model, slot, STEP_LOST);
 	else
 		put_end(model, slot,
-			(model->attempt = slot, is_expired(model)) || happens(20) ? STEP_FAILED
-										  : STEP_SUCCEEDED);
-	model->attempt = -1;
+			is_expired(model, slot) || happens(20) ? STEP_FAILED : STEP_SUCCEEDED);
 }
 
 static void wait(struct model *model, const struct intent *intent)
 {
-	if (model->attempt >= 0) {
-		end_attempt(model);
-	} else if (intent->due > model->play.decide.now) {
+	bool due = intent->due > model->play.decide.now;
+	if (model->attempt_count && !(due && happens(30))) {
+		end_attempt(model, model->attempts[chance((uint32_t)model->attempt_count)]);
+	} else if (due) {
 		interrupt(model);
 		model->play.decide.now = intent->due;
 	} else if (open_ask(model)) {
@@ -795,9 +957,18 @@ static void crash(struct model *model)
 	if (!state_same(&reborn, &model->play.state))
 		breach(model, "what is replayed is another run", -1);
 	model->play.state = reborn;
-	if (model->attempt >= 0)
-		put(model, EVENT_STEP_LOST, model->attempt, 0, "msg", "the program was killed");
-	model->attempt = -1;
+	while (model->attempt_count)
+		put(model, EVENT_STEP_LOST, model->attempts[--model->attempt_count], 0, "msg",
+		    "the program was killed");
+}
+
+/* Steps that run; what waits for an answer is none of them. */
+static size_t running(const struct model *model)
+{
+	size_t count = 0;
+	for (size_t i = 0; i < model->attempt_count; i++)
+		count += state_of(model, model->attempts[i])->status == STEP_RUNNING;
+	return count;
 }
 
 static void play(struct model *model)
@@ -809,11 +980,10 @@ static void play(struct model *model)
 			model->crash_at = -1;
 			crash(model);
 		}
+		model->play.decide.full = running(model) >= model->jobs;
 		struct intent intent = next(model);
 		if (intent.kind == INTENT_WAIT)
 			wait(model, &intent);
-		else if (model->attempt >= 0)
-			breach(model, "something else begins beside:", model->attempt);
 		else
 			act(model, &intent);
 	}
@@ -823,14 +993,14 @@ static void play(struct model *model)
 
 static void one_run(struct desk *desk, int number)
 {
-	struct model model = { .run = number, .attempt = -1, .crash_at = -1, .last_undo = -1 };
+	struct model model = { .run = number, .crash_at = -1 };
 	chance_state = UINT64_C(0x9e3779b97f4a7c15) * (uint64_t)(number + 1);
 	put_documents(desk);
 	model.text = document(desk);
 	model.play.desk = desk;
 	model.play.plan = desk_plan(desk, model.text);
 	if (!model.play.plan)
-		fail_msg("%s\n%s", model.text, desk_told(desk));
+		fail_msg("%s\n%s", desk_told(desk), model.text);
 	assert_true(model.play.plan->node_count < 512);
 	model.play.expired = arena_array(&desk->arena, bool, model.play.plan->node_count);
 	model.play.decide = (struct decide){
@@ -843,12 +1013,7 @@ static void one_run(struct desk *desk, int number)
 	model.interactive = happens(60);
 	if (happens(40))
 		model.crash_at = (int)chance(25);
-	int position = 0;
-	static const enum section undone[] = { SECTION_VERIFY, SECTION_STEPS };
-	for (size_t i = 0; i < 2; i++)
-		if (model.play.plan->sections[undone[i]] != PLAN_NONE)
-			position = number_undos(&model, model.play.plan->sections[undone[i]],
-						position);
+	model.jobs = 1 + chance(4);
 	put_opened(&model);
 	play(&model);
 }
