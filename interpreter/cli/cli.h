@@ -56,6 +56,7 @@ struct cli {
 	const char *cwd;           /* where the operator stands, after -C; NULL: it is gone */
 	struct value values_again; /* run.opened of the run that is rolled back: its inputs are not
 				      asked for */
+	int64_t lock_timeout;      /* ns */
 	bool abort;
 	bool no_input, quiet, verbose, dry_run, libs, help, version;
 };

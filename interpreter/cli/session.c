@@ -160,6 +160,7 @@ void session_setup(struct session *session, struct run_setup *setup)
 		.cwd = cli->cwd ? cli->cwd : "",
 		.approve = cli->approve,
 		.interactive = session->console != NULL,
+		.lock_timeout = cli->lock_timeout,
 		.jobs = (size_t)cli->jobs,
 		.sinks = &session->sink,
 		.sink_count = 1,

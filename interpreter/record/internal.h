@@ -146,5 +146,10 @@ void lock_remember(const struct lock *lock, const struct lock_request *request);
 void lock_forget(const struct lock *lock);
 /* Finds out who holds the lock. */
 void lock_describe(const struct lock *lock, struct lock_holder *holder);
+/* What the run is doing that the description names, by its journal, which must be the user's own;
+ * NULL: it is not known. */
+const char *lock_doing(const struct value *description, unsigned user, struct arena *arena);
+/* A field of a description, without what could disturb a screen; NULL: it has none. */
+const char *lock_field(struct value description, const char *field, struct arena *arena);
 
 #endif

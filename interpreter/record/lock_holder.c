@@ -69,8 +69,7 @@ static int find_holder(const struct lock *lock)
 	return 0;
 }
 
-/* A field of a description, without what could disturb a screen. */
-static const char *read_field(struct value description, const char *field, struct arena *arena)
+const char *lock_field(struct value description, const char *field, struct arena *arena)
 {
 	struct value value;
 	char *text;
@@ -118,10 +117,11 @@ void lock_describe(const struct lock *lock, struct lock_holder *holder)
 		holder->user = store_user(user, lock->arena);
 	if (!read_description(lock, holder->pid, &description))
 		return;
-	holder->host = read_field(description, "host", lock->arena);
-	holder->run = read_field(description, "run", lock->arena);
-	holder->document = read_field(description, "document", lock->arena);
-	holder->since = read_field(description, "since", lock->arena);
+	holder->host = lock_field(description, "host", lock->arena);
+	holder->run = lock_field(description, "run", lock->arena);
+	holder->document = lock_field(description, "document", lock->arena);
+	holder->since = lock_field(description, "since", lock->arena);
+	holder->doing = lock_doing(&description, user, lock->arena);
 }
 
 /* What holders that were killed left behind; of others' files the sticky folder keeps us away. */
@@ -166,6 +166,8 @@ void lock_remember(const struct lock *lock, const struct lock_request *request)
 	value_map_set(&map, "host", value_cstring(host));
 	value_map_set(&map, "run", value_cstring(request->run_id));
 	value_map_set(&map, "document", value_cstring(request->document));
+	if (request->run_path)
+		value_map_set(&map, "folder", value_cstring(request->run_path));
 	value_map_set(&map, "since",
 		      value_cstring(clock_utc(clock_wall(&clock_system), lock->arena)));
 	buffer_init(&json, lock->arena);

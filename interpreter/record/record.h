@@ -370,12 +370,14 @@ const char *log_path(struct run_folder *run, int32_t slot, uint32_t attempt, str
 struct lock_holder {
 	int pid; /* 0: not known (another container) */
 	const char *user, *host, *run, *document, *since;
+	const char *doing; /* "2.3 Pull images": the step that runs, as its journal says it */
 };
 struct lock_request {
 	const char *name; /* as the document says it */
 	const char *run_id;
 	const char *document;
-	const char *folder; /* NULL: /run/lock/runbook */
+	const char *run_path; /* the run's folder: where others look what it is doing */
+	const char *folder;   /* NULL: /run/lock/runbook */
 };
 struct lock_answer {
 	const char *path;          /* of the lock's file */

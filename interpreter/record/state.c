@@ -120,9 +120,15 @@ static bool apply_opened(struct state *state, const struct event *event)
 
 static bool apply_rollback(struct state *state, const struct event *event)
 {
+	size_t answered = 0;
+
 	state->phase = RUN_ROLLING_BACK;
 	state->rollback_seq = event->seq;
 	state->rollback = value_copy(event->data, state->arena);
+	for (size_t i = 0; i < state->asks.count; i++)
+		if (state->asks.at[i].answered)
+			state->asks.at[answered++] = state->asks.at[i];
+	state->asks.count = answered; /* what was still asked, nobody waits for any more */
 	return true;
 }
 

@@ -55,25 +55,40 @@ static bool begin_anew(struct state *state, struct arena *arena)
 	return any;
 }
 
-/* Gates that were opened stay open; a gate that waits is asked again, and its time goes on. What
- * was asked about the end of the run is asked anew. */
+/* Whether what was answered counts for the rest of the run. */
+static bool stays(const struct ask_state *ask)
+{
+	bool gate = is(ask->kind, "approve") || is(ask->kind, "manual") ||
+		    is(ask->kind, "destructive");
+
+	return gate && ask->answered && is(ask->answer, "yes");
+}
+
+/* Whoever is asked by the step itself is asked again when it begins anew; his time goes on. */
+static void ask_again(struct step_state *step, const struct ask_state *ask)
+{
+	if (step->status != STEP_WAITING)
+		return;
+	if (ask->before == STEP_NOT_RUN) {
+		step->status = STEP_NOT_RUN;
+	} else {
+		step->asked_wall = ask->opened_wall;
+		step->again = true;
+	}
+}
+
+/* Gates that were opened stay open; all else is asked anew. */
 static void forget_questions(struct state *state)
 {
 	size_t kept = 0;
 
 	for (size_t i = 0; i < state->asks.count; i++) {
 		struct ask_state *ask = &state->asks.at[i];
-		struct step_state *step = ask->slot >= 0 ? &state->steps[ask->slot] : NULL;
-		bool gate = step && (is(ask->kind, "approve") || is(ask->kind, "manual"));
-		bool opens = is(ask->kind, "destructive") &&
-			     (!ask->answered || is(ask->answer, "yes"));
 
-		if (gate && !ask->answered && step->status == STEP_WAITING) {
-			step->asked_wall = ask->opened_wall;
-			step->again = true;
-		} else if (ask->answered ? gate || opens : opens || is(ask->kind, "lost")) {
+		if (stays(ask))
 			state->asks.at[kept++] = *ask;
-		}
+		else if (!ask->answered && ask->slot >= 0)
+			ask_again(&state->steps[ask->slot], ask);
 	}
 	state->asks.count = kept;
 }

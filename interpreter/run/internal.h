@@ -73,9 +73,10 @@ struct engine {
 	unsigned stops; /* signals heard */
 	bool expired_run;
 	bool parked; /* somebody is asked who is not here: what can run without the answer does */
-	const char *told; /* the journal's notice, when it was told */
-	bool broken;      /* nothing can be recorded any more */
-	bool full;        /* the store takes nothing new: exit 8 */
+	const char *before; /* what is to be known of a run before this one, or NULL */
+	const char *told;   /* the journal's notice, when it was told */
+	bool broken;        /* nothing can be recorded any more */
+	bool full;          /* the store takes nothing new: exit 8 */
 	int exit;
 	bool closed;
 };
@@ -91,6 +92,9 @@ struct value words_value(const char *const *words, struct arena *arena);
 /* locks.c: NULL: *refusal */
 struct engine *locks_take(struct engine *engine, struct run_refusal *refusal);
 void locks_put(struct engine *engine);
+
+/* unfinished.c: NULL: *refusal names a run with one of our locks that must be finished first */
+struct engine *unfinished_check(struct engine *engine, struct run_refusal *refusal);
 
 /* lost.c: attempts of which no end is recorded */
 /* NULL: the process of one still lives; *refusal names it. */

@@ -1,5 +1,6 @@
 /* The locks of a run: of its document and of all that it may call, in order of name. */
 
+#include <signal.h>
 #include <stdlib.h>
 
 #include "run/internal.h"
@@ -58,16 +59,123 @@ static bool lock_names(struct engine *engine, const char ***names, size_t *count
 	return true;
 }
 
-static struct engine *refuse_held(struct engine *engine, const char *name,
-				  const struct lock_answer *answer, struct run_refusal *refusal)
+/* ---- who holds one ------------------------------------------------------------------------- */
+
+static const char *holder_text(const struct engine *engine, const char *name,
+			       const struct lock_holder *holder)
 {
-	const struct lock_holder *holder = &answer->holder;
-	const char *message = arena_format(
-		engine->arena, "lock '%s' is held by run %s of %s (pid %d, %s@%s) since %s", name,
-		holder->run ? holder->run : "?", holder->document ? holder->document : "?",
-		holder->pid, holder->user ? holder->user : "?", holder->host ? holder->host : "?",
-		holder->since ? holder->since : "?");
-	return refuse(refusal, 6, message, "Wait until that run has ended, or stop it.");
+	struct buffer out;
+	buffer_init(&out, engine->arena);
+	buffer_printf(&out, "lock '%s' is held by run %s of %s (pid %d, %s@%s) since %s", name,
+		      holder->run ? holder->run : "?", holder->document ? holder->document : "?",
+		      holder->pid, holder->user ? holder->user : "?",
+		      holder->host ? holder->host : "?", holder->since ? holder->since : "?");
+	if (holder->doing)
+		buffer_printf(&out, "; it is at %s", holder->doing);
+	return buffer_string(&out);
+}
+
+/* No journal is open yet: the sinks are told directly. */
+static void tell(struct engine *engine, const char *text)
+{
+	struct event_builder builder;
+	event_of(engine, &builder, EVENT_STEP_WAITING, NULL, 0);
+	event_set(&builder, "msg", value_cstring(text));
+	struct event event = event_end(&builder);
+	event.wall = clock_wall(loop_clock(engine->setup.loop));
+	for (size_t i = 0; i < engine->setup.sink_count; i++)
+		engine->setup.sinks[i].event(engine->setup.sinks[i].data, &event);
+}
+
+/* ---- taking them --------------------------------------------------------------------------- */
+
+#define LOOK_AGAIN (50 * NS_PER_MS)
+
+/* A lock that is wanted, and how long it is waited for. */
+struct wanted {
+	struct engine *engine;
+	struct lock_request request;
+	int64_t until;       /* boot time, ns */
+	struct arena *arena; /* of the try that takes it */
+	bool told, stopped;
+	bool ours; /* it is held by the run of which this one is a step: that will not end before */
+};
+
+static void drop(void *data)
+{
+	arena_done(data);
+}
+
+static void look_again(void *data)
+{
+	(void)data; /* the loop has turned */
+}
+
+static void stop_waiting(void *data, int signal)
+{
+	struct wanted *wanted = data;
+	wanted->stopped = wanted->stopped || signal != SIGWINCH;
+}
+
+static void pause_before_next(struct wanted *wanted)
+{
+	struct loop *loop = wanted->engine->setup.loop;
+	struct timer timer = { .fire = look_again };
+	loop_on_signal(loop, stop_waiting, wanted);
+	timer_start(&timer, loop, LOOK_AGAIN);
+	loop_run_once(loop);
+	timer_stop(&timer);
+	loop_on_signal(loop, NULL, NULL);
+}
+
+/* What a try in vain has needed is dropped, so that one may wait for days. */
+static enum lock_result try_once(struct wanted *wanted, struct lock_answer *answer,
+				 const char **held)
+{
+	struct engine *engine = wanted->engine;
+	arena_init(wanted->arena);
+	enum lock_result result = lock_take(&wanted->request, engine->setup.store, wanted->arena,
+					    answer);
+	if (result == LOCK_HELD && !(wanted->told && *held))
+		*held = holder_text(engine, wanted->request.name, &answer->holder);
+	const char *around = getenv("RUNBOOK_RUN_ID");
+	wanted->ours = result == LOCK_HELD && around && answer->holder.run &&
+		       strcmp(around, answer->holder.run) == 0;
+	if (result == LOCK_HELD)
+		arena_done(wanted->arena);
+	else
+		arena_defer(engine->arena, drop, wanted->arena);
+	return result;
+}
+
+static struct engine *take_one(struct wanted *wanted, struct run_refusal *refusal)
+{
+	struct engine *engine = wanted->engine;
+	struct lock_answer answer = { 0 };
+	const char *held = NULL;
+	enum lock_result result;
+	wanted->arena = arena_new(engine->arena, struct arena);
+	while ((result = try_once(wanted, &answer, &held)) == LOCK_HELD) {
+		if (wanted->stopped)
+			return refuse(refusal, 10, "stopped while it waited for a lock", NULL);
+		if (wanted->ours)
+			return refuse(refusal, 6, held,
+				      "This run is a step of that one: use 'call' there.");
+		if (loop_now(engine->setup.loop) >= wanted->until)
+			return refuse(
+				refusal, 6, held,
+				"Wait until that run has ended, or stop it; --lock-timeout 10m "
+				"waits for it.");
+		if (!wanted->told)
+			tell(engine, arena_format(engine->arena, "waiting: %s", held));
+		wanted->told = true;
+		pause_before_next(wanted);
+	}
+	if (result == LOCK_FAILED)
+		return refuse_store(refusal, &answer.error);
+	*list_add(&engine->locks, engine->arena) = (struct lock_taken){ wanted->request.name,
+									answer.path };
+	return engine;
 }
 
 struct engine *locks_take(struct engine *engine, struct run_refusal *refusal)
@@ -80,21 +188,18 @@ struct engine *locks_take(struct engine *engine, struct run_refusal *refusal)
 			      arena_format(engine->arena, "the lock's name cannot be computed: %s",
 					   failure.message),
 			      failure.hint);
+	int64_t until = loop_now(engine->setup.loop) + engine->setup.lock_timeout;
 	for (size_t i = 0; i < count; i++) {
-		struct lock_answer answer = { 0 };
-		const struct lock_request request = { .name = names[i],
+		struct wanted wanted = { .engine = engine,
+					 .request = { .name = names[i],
 						      .run_id = engine->folder.id,
-						      .document = engine->setup.plan->path };
+						      .run_path = engine->folder.path,
+						      .document = engine->setup.plan->path },
+					 .until = until };
 		if (i > 0 && strcmp(names[i], names[i - 1]) == 0)
 			continue;
-		enum lock_result result = lock_take(&request, engine->setup.store, engine->arena,
-						    &answer);
-		if (result == LOCK_HELD)
-			return refuse_held(engine, names[i], &answer, refusal);
-		if (result == LOCK_FAILED)
-			return refuse_store(refusal, &answer.error);
-		*list_add(&engine->locks, engine->arena) = (struct lock_taken){ names[i],
-										answer.path };
+		if (!take_one(&wanted, refusal))
+			return NULL;
 	}
 	return engine;
 }

@@ -279,7 +279,7 @@ struct engine *run_open(const struct run_setup *setup, struct run_refusal *refus
 	 * no folder. */
 	if (!store_create(setup->store, clock_wall(clock), &engine->folder, &error))
 		return refuse_store(refusal, &error);
-	if (!locks_take(engine, refusal)) {
+	if (!locks_take(engine, refusal) || !unfinished_check(engine, refusal)) {
 		store_discard(&engine->folder);
 		return NULL;
 	}
@@ -289,6 +289,8 @@ struct engine *run_open(const struct run_setup *setup, struct run_refusal *refus
 		return refuse_store(refusal, &error);
 	put_opened(engine, &digest);
 	locks_put(engine);
+	if (engine->before)
+		engine_notice(engine, engine->before);
 	if (!engine_commit(engine))
 		return refuse_store(refusal, &engine->error);
 	return engine;

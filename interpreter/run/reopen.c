@@ -7,6 +7,7 @@ static bool replay(const struct event *event, void *data)
 	struct engine *engine = data;
 	struct event past = *event;
 	past.past = event->type != EVENT_RUN_OPENED;
+	engine->held += (size_t)event_int(event, "held", 0);
 	for (size_t i = 0; i < engine->setup.sink_count; i++)
 		engine->setup.sinks[i].event(engine->setup.sinks[i].data, &past);
 	return state_apply(&engine->state, event);
@@ -139,15 +140,15 @@ static struct engine *go_on(struct engine *engine, const struct run_again *again
 	if (!again->reason)
 		put_resumed(engine, again);
 	lost_record(engine);
+	engine->failed_slot = failed_leaf(engine);
+	if (again->reason)
+		rollback_begin(engine, again->reason, "operator");
 	if (!lost_settle(engine, again, refusal))
 		return NULL;
 	if (again->abort)
 		abort_run(engine);
 	else
 		structures_reopen(engine);
-	engine->failed_slot = failed_leaf(engine);
-	if (again->reason)
-		rollback_begin(engine, again->reason, "operator");
 	locks_put(engine);
 	if (!again->reason && !again->abort && !engine->setup.interactive)
 		lost_close(engine);

@@ -100,6 +100,7 @@ struct run_setup {
 	const char *revision;       /* of the repository around the document, or NULL */
 	struct strings approve;     /* ids of gates that are opened by flag */
 	bool interactive;           /* somebody can answer */
+	int64_t lock_timeout;       /* ns for which a lock is waited for; 0: not at all */
 	size_t jobs;                /* steps that run at once, at most; 0: RUN_JOBS */
 	const struct sink *sinks;
 	size_t sink_count;
