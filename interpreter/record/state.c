@@ -410,6 +410,7 @@ static void take_back(struct state *state, const struct ask_state *ask)
 	if (!goes_on && !text_is(text_of(ask->answer), "again"))
 		return;
 	state->steps[ask->slot].continued = goes_on;
+	state->steps[ask->slot].warnings += goes_on;
 	if (state->failed_slot >= 0 && stands_in(state, state->failed_slot, ask->slot))
 		state->failed_slot = -1;
 }

@@ -164,7 +164,6 @@ static const char *details_of(struct story *story, const struct row *row, const 
 			      bool good)
 {
 	struct buffer out;
-	struct value continued = event_get(event, "continued");
 	buffer_init(&out, &story->tick);
 	if (row->attempts > 1)
 		buffer_printf(&out, "%u attempts%s", row->attempts,
@@ -173,8 +172,6 @@ static const char *details_of(struct story *story, const struct row *row, const 
 		buffer_printf(&out, "%s%s", out.len ? ", " : "", row->by);
 	if (good && !is_gate(row))
 		put_outputs(story, event, &out);
-	if (value_is(continued, VALUE_BOOL) && continued.boolean)
-		buffer_printf(&out, "%sthe run goes on", out.len ? ", " : "");
 	return buffer_string(&out);
 }
 

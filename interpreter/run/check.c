@@ -139,17 +139,15 @@ static void failure_from(struct checked *checked, const struct failure *failure,
 		line_add(&checked->lines, arena, "hint", failure->hint);
 }
 
-static void warning_add(const struct plan_assert *assertion, const char *message,
-			struct arena *arena, struct checked *checked)
+void warning_add(struct lines *warnings, struct arena *arena, struct span span, const char *message)
 {
 	struct value_map_builder map;
-	struct span span = expr_span(assertion->that, 0, (uint32_t)expr_text(assertion->that).len);
 	struct position position = source_position(span.source, span.from);
 	value_map_init(&map, arena);
 	value_map_set(&map, "msg", value_cstring(message));
 	value_map_set(&map, "file", value_cstring(span.source->name));
 	value_map_set(&map, "line", value_int(position.line));
-	*list_add(&checked->warnings, arena) = value_map_end(&map);
+	*list_add(warnings, arena) = value_map_end(&map);
 }
 
 static void assertion_run(const struct plan_assert *assertion, const struct after *after,
@@ -162,11 +160,12 @@ static void assertion_run(const struct plan_assert *assertion, const struct afte
 	}
 	const char *message = said(assertion->message, after, arena);
 	if (assertion->warn) {
-		warning_add(assertion,
-			    message ? message
-				    : arena_format(arena, "assertion is false: %.*s",
-						   TEXT_ARG(expr_text(assertion->that))),
-			    arena, checked);
+		struct text text = expr_text(assertion->that);
+		warning_add(
+			&checked->warnings, arena,
+			expr_span(assertion->that, 0, (uint32_t)text.len),
+			message ? message
+				: arena_format(arena, "assertion is false: %.*s", TEXT_ARG(text)));
 		return;
 	}
 	if (value_is(value, VALUE_ERROR)) {

@@ -176,18 +176,24 @@ void attempt_drop(struct attempt *attempt);
 void attempt_cancel(struct attempt *attempt, bool timed_out);
 extern const struct engine_hooks engine_hooks;
 
+struct lines {
+	struct value *at;
+	size_t count, cap;
+};
+
 /* outcome.c: how an attempt ended, as an event */
 void outcome_record(struct engine *engine, struct attempt *attempt);
 void put_place(struct event_builder *builder, struct span span, struct arena *arena);
+/* `on_failure: continue`: that it failed is a warning. */
+void put_continued(struct event_builder *builder, const struct plan_node *node,
+		   struct lines *warnings, struct arena *arena);
+void put_lines(struct event_builder *builder, const char *field, const struct lines *lines,
+	       struct arena *arena);
 /* Assertions and captures of a structure whose members have succeeded. */
 void outcome_structure(struct engine *engine, const struct plan_node *node, enum step_status status,
 		       int32_t culprit);
 
 /* check.c: assertions and captures over outputs */
-struct lines {
-	struct value *at;
-	size_t count, cap;
-};
 struct checked {
 	bool good;
 	enum step_status status;
@@ -203,6 +209,8 @@ struct checked {
 void checked_run(struct engine *engine, const struct plan_node *node, struct value outputs,
 		 struct arena *arena, struct checked *checked);
 void line_add(struct lines *lines, struct arena *arena, const char *label, const char *text);
+void warning_add(struct lines *warnings, struct arena *arena, struct span span,
+		 const char *message);
 
 /* ask.c */
 bool gate_open(struct engine *engine, const struct plan_node *node,

@@ -93,6 +93,20 @@ static void put_tail(struct event_builder *event, const char *field, const struc
 	event_set_text(event, field, buffer_text(&safe));
 }
 
+void put_continued(struct event_builder *event, const struct plan_node *node,
+		   struct lines *warnings, struct arena *arena)
+{
+	event_set(event, "continued", value_bool(true));
+	warning_add(warnings, arena, node->span, "it failed, and the run goes on");
+}
+
+void put_lines(struct event_builder *event, const char *field, const struct lines *lines,
+	       struct arena *arena)
+{
+	if (lines->count)
+		event_set(event, field, value_list(lines->at, lines->count, arena));
+}
+
 static void record(struct engine *engine, const struct plan_node *node, uint32_t number,
 		   struct checked *checked, const struct tail *tails)
 {
@@ -107,16 +121,12 @@ static void record(struct engine *engine, const struct plan_node *node, uint32_t
 		event_set(&event, "again", value_int(again));
 	put_failure(&event, checked, node, arena);
 	if (!checked->good && again < 0 && node->on_failure == ON_FAILURE_CONTINUE)
-		event_set(&event, "continued", value_bool(true));
+		put_continued(&event, node, &checked->warnings, arena);
 	event_set(&event, "outputs", checked->outputs);
 	event_set(&event, "held", value_int((int64_t)checked->held));
 	event_set(&event, "took", value_int(engine_now(engine) - step->attempt_ms));
-	if (checked->lines.count)
-		event_set(&event, "lines",
-			  value_list(checked->lines.at, checked->lines.count, arena));
-	if (checked->warnings.count)
-		event_set(&event, "warnings",
-			  value_list(checked->warnings.at, checked->warnings.count, arena));
+	put_lines(&event, "lines", &checked->lines, arena);
+	put_lines(&event, "warnings", &checked->warnings, arena);
 	if (tails && !node->sensitive) {
 		put_tail(&event, "stdout", &tails[0], arena);
 		put_tail(&event, "stderr", &tails[1], arena);

@@ -8,7 +8,7 @@ void step_fail(struct engine *engine, const struct plan_node *node, uint32_t num
 	       const struct failure *failure)
 {
 	struct event_builder event;
-	struct lines lines = { 0 };
+	struct lines lines = { 0 }, warnings = { 0 };
 	event_of(engine, &event, EVENT_STEP_ENDED, node, number);
 	event_set(&event, "status", value_cstring("failed"));
 	event_set(&event, "class", value_cstring(failure->class));
@@ -18,10 +18,10 @@ void step_fail(struct engine *engine, const struct plan_node *node, uint32_t num
 	put_place(&event, failure->span.source ? failure->span : node->span, &engine->tick);
 	if (failure->hint)
 		line_add(&lines, &engine->tick, "hint", arena_string(&engine->tick, failure->hint));
-	if (lines.count)
-		event_set(&event, "lines", value_list(lines.at, lines.count, &engine->tick));
+	put_lines(&event, "lines", &lines, &engine->tick);
 	if (node->on_failure == ON_FAILURE_CONTINUE)
-		event_set(&event, "continued", value_bool(true));
+		put_continued(&event, node, &warnings, &engine->tick);
+	put_lines(&event, "warnings", &warnings, &engine->tick);
 	engine_append(engine, &event);
 }
 

@@ -258,6 +258,7 @@ static void an_answer_takes_a_failure_back(void **state)
 	assert_int_equal(folding.state.failed_slot, 1);
 	assert_true(ask(&folding, 1, "build"));
 	assert_true(answer(&folding, "build", "go_on"));
+	assert_int_equal(folding.state.steps[1].warnings, 1);
 	assert_int_equal(folding.state.failed_slot, -1);
 	assert_true(folding.state.steps[1].continued);
 }
