@@ -77,3 +77,21 @@ const char *clock_span(int64_t ns, struct arena *arena)
 		return arena_format(arena, "%" PRId64 "m%02" PRId64 "s", whole / 60, whole % 60);
 	return arena_format(arena, "%" PRId64 "h%02" PRId64 "m", whole / 3600, whole / 60 % 60);
 }
+
+const char *clock_written(int64_t ns, struct arena *arena)
+{
+	static const struct {
+		const char *name;
+		int64_t ms;
+	} units[] = { { "h", 3600000 }, { "m", 60000 }, { "s", 1000 }, { "ms", 1 } };
+	int64_t left = ns < 0 ? 0 : ns / NS_PER_MS;
+	struct buffer out;
+
+	buffer_init(&out, arena);
+	for (size_t i = 0; i < sizeof(units) / sizeof(units[0]); i++) {
+		if (left >= units[i].ms)
+			buffer_printf(&out, "%" PRId64 "%s", left / units[i].ms, units[i].name);
+		left %= units[i].ms;
+	}
+	return out.len ? buffer_string(&out) : "0ms";
+}

@@ -32,5 +32,7 @@ const char *clock_local(int64_t wall, struct arena *arena);
 
 /* A duration for people: "0.2s", "41.7s", "12m04s", "1h02m". */
 const char *clock_span(int64_t ns, struct arena *arena);
+/* A duration that was written, as documents write them: "250ms", "1m30s", "10m"; whole ms. */
+const char *clock_written(int64_t ns, struct arena *arena);
 
 #endif

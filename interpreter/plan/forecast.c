@@ -102,7 +102,7 @@ static void put_text(struct forecast *forecast, struct text text)
 
 static void put_duration(struct buffer *out, int64_t ns, struct arena *arena)
 {
-	buffer_puts(out, clock_span(ns, arena));
+	buffer_puts(out, clock_written(ns, arena));
 }
 
 static void put_retry(struct forecast *forecast, const struct plan_retry *retry,

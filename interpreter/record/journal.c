@@ -192,6 +192,11 @@ struct journal *journal_open(struct run_folder *run, const struct clock *clock,
 	return journal;
 }
 
+int64_t journal_now(const struct journal *journal)
+{
+	return (clock_boot(journal->clock) - journal->boot) / NS_PER_MS;
+}
+
 const char *journal_notice(const struct journal *journal)
 {
 	return journal->notice;
@@ -327,8 +332,10 @@ void journal_append(struct journal *journal, struct event *event, struct arena *
 {
 	int64_t wall = clock_wall(journal->clock);
 
-	event->wall = wall - wall % NS_PER_MS; /* as it is written */
-	event->ms = (clock_boot(journal->clock) - journal->boot) / NS_PER_MS;
+	if (journal->seq == 0)
+		journal->boot = clock_boot(journal->clock); /* run.opened is the origin */
+	event->wall = wall - wall % NS_PER_MS;              /* as it is written */
+	event->ms = journal_now(journal);
 	event->tick = journal->tick + 1;
 	event->data = masked(journal, event, arena);
 	event->seq = event_recorded(event->type) ? ++journal->seq : journal->seq;

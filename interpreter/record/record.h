@@ -313,6 +313,8 @@ bool journal_is_held(const struct run_folder *run);
  * field that makes the line longer than JOURNAL_MAX_LINE is moved to values/.
  */
 void journal_append(struct journal *journal, struct event *event, struct arena *arena);
+/* What an event that is appended now gets as its ms: the run has no other origin of time. */
+int64_t journal_now(const struct journal *journal);
 /* One write for all appended events, and one fdatasync unless all are EVENT_WRITTEN. After an error
  * the file is cut back to the last commit and the journal takes nothing any more: exit 8. */
 bool journal_commit(struct journal *journal, struct store_error *error);

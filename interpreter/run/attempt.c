@@ -130,13 +130,13 @@ static void on_finish(struct task *task, const struct outcome *outcome, struct v
 		engine_notice(attempt->engine, log_error(attempt->log));
 }
 
-void attempt_cancel(struct attempt *attempt, bool timed_out)
+void attempt_cancel(struct attempt *attempt, const struct limit *expired)
 {
-	bool ending = attempt->cancelled || attempt->timed_out;
+	bool ending = attempt->cancelled || attempt->expired;
 	if (attempt->ended)
 		return;
-	if (timed_out)
-		attempt->timed_out = true;
+	if (expired)
+		attempt->expired = expired;
 	else
 		attempt->cancelled = true;
 	if (ending && attempt->engine->stops < 2)
@@ -153,7 +153,7 @@ void attempt_cancel(struct attempt *attempt, bool timed_out)
 static void on_timeout(void *data)
 {
 	struct attempt *attempt = data;
-	attempt_cancel(attempt, true);
+	attempt_cancel(attempt, &attempt->limit);
 }
 
 static void on_ask(struct task *task, const struct question *question)
@@ -176,16 +176,16 @@ static int64_t time_left(const struct attempt *attempt)
 	const struct engine *engine = attempt->engine;
 	int64_t asked = engine->state.steps[attempt->node->slot].asked_wall;
 	if (!asked)
-		return attempt->timeout;
-	return attempt->timeout - (clock_wall(loop_clock(engine->setup.loop)) - asked);
+		return attempt->limit.left;
+	return attempt->limit.left - (clock_wall(loop_clock(engine->setup.loop)) - asked);
 }
 
 /* False: its time is over before it starts. */
-static bool timeout_start(struct attempt *attempt)
+static bool limit_start(struct attempt *attempt)
 {
 	struct loop *loop = attempt->engine->setup.loop;
 	int64_t left = time_left(attempt);
-	if (!attempt->timeout)
+	if (!attempt->limit.left)
 		return true;
 	attempt->task.deadline = loop_now(loop) + left;
 	attempt->timer.fire = on_timeout;
@@ -234,8 +234,8 @@ void attempt_start(struct attempt *attempt)
 	task->services = &engine->services;
 	task->run_dir = file_join(engine->folder.path, "files", &attempt->arena);
 	task->hooks = &engine_hooks;
-	if (!timeout_start(attempt)) {
-		attempt_cancel(attempt, true);
+	if (!limit_start(attempt)) {
+		attempt_cancel(attempt, &attempt->limit);
 		return;
 	}
 	if (!attempt->node->type) {

@@ -247,6 +247,8 @@ void close_run(struct engine *engine, const struct intent *intent)
 	};
 	struct intent leaf = *intent;
 	const char *message = messages[intent->run];
+	if (intent->run == RUN_FAILED && engine->failed_slot < 0 && engine->failed_class)
+		message = engine->failed_message; /* no step has told it */
 	if (intent->run == RUN_UNSURE) {
 		leaf.culprit = lost_leaf(engine, intent->culprit);
 		message = arena_format(

@@ -7,7 +7,7 @@
 
 int64_t engine_now(const struct engine *engine)
 {
-	return (loop_now(engine->setup.loop) - engine->opened_boot) / NS_PER_MS;
+	return journal_now(engine->journal);
 }
 
 void event_of(struct engine *engine, struct event_builder *event, enum event_type type,
@@ -68,9 +68,13 @@ static void undo_end(struct engine *engine, const struct intent *intent)
 /* Which failure stopped the run: kept, because the second verify gives its steps new ends. */
 static void failure_note(struct engine *engine)
 {
-	if (engine->failed_slot >= 0)
+	if (engine->failed_slot >= 0 || engine->failed_class)
 		return;
 	engine->failed_slot = failed_leaf(engine);
+	if (engine->failed_slot < 0 && engine->expired_run) { /* while nothing ran */
+		engine->failed_message = limit_text(&engine->limit, engine->arena);
+		engine->failed_class = "timeout";
+	}
 	if (engine->failed_slot < 0)
 		return;
 	engine->failed_message = engine->state.steps[engine->failed_slot].message;
@@ -82,6 +86,8 @@ static void act(struct engine *engine, const struct intent *intent)
 	const struct plan_node *node = intent->slot >= 0 ? engine->setup.plan->nodes[intent->slot]
 							 : NULL;
 	engine->ending = intent->run;
+	if (intent->run != RUN_GOING)
+		failure_note(engine); /* before what comes last asks for it */
 	switch (intent->kind) {
 	case INTENT_WAIT:
 		break;
@@ -105,7 +111,6 @@ static void act(struct engine *engine, const struct intent *intent)
 		rollback_consider(engine);
 		break;
 	case INTENT_CLOSE:
-		failure_note(engine);
 		close_run(engine, intent);
 		break;
 	}
@@ -196,13 +201,15 @@ static void drop_finished(struct engine *engine)
 	engine->finished.count = 0;
 }
 
-static bool is_expired(const struct engine *engine, const struct attempt *attempt)
+/* The limit of a structure around it that has passed, or NULL. */
+static const struct limit *expired_around(const struct engine *engine,
+					  const struct attempt *attempt)
 {
 	for (int32_t at = attempt->node->parent; at != PLAN_NONE;
 	     at = engine->setup.plan->nodes[at]->parent)
 		if (engine->expired[at])
-			return true;
-	return false;
+			return &engine->limits[at];
+	return NULL;
 }
 
 /* What a group's timeout has passed over ends with it. */
@@ -210,15 +217,16 @@ static void cancel_expired(struct engine *engine)
 {
 	for (size_t i = 0; i < engine->attempts.count; i++) {
 		struct attempt *attempt = engine->attempts.at[i];
-		if (!attempt->ended && !attempt->timed_out && is_expired(engine, attempt))
-			attempt_cancel(attempt, true);
+		const struct limit *expired = expired_around(engine, attempt);
+		if (!attempt->ended && !attempt->expired && expired)
+			attempt_cancel(attempt, expired);
 	}
 }
 
-static void cancel_all(struct engine *engine, bool timed_out)
+static void cancel_all(struct engine *engine, const struct limit *expired)
 {
 	for (size_t i = 0; i < engine->attempts.count; i++)
-		attempt_cancel(engine->attempts.at[i], timed_out);
+		attempt_cancel(engine->attempts.at[i], expired);
 }
 
 /* Whether nothing goes on before somebody answers who is not here. */
@@ -282,7 +290,7 @@ static void drain(struct engine *engine)
 	for (size_t i = 0; i < engine->attempts.count && !engine->closed; i++) {
 		struct attempt *attempt = engine->attempts.at[i];
 		if (!attempt->started)
-			attempt_cancel(attempt, false);
+			attempt_cancel(attempt, NULL);
 		while (!attempt->ended)
 			loop_run_once(engine->setup.loop);
 	}
@@ -310,13 +318,15 @@ static void on_expiry(void *data)
 	struct engine *engine = data;
 	engine->expired_run = true;
 	if (engine->state.phase != RUN_ROLLING_BACK)
-		cancel_all(engine, true);
+		cancel_all(engine, &engine->limit);
 }
 
 int run_loop(struct engine *engine)
 {
 	loop_on_signal(engine->setup.loop, on_signal, engine);
 	if (engine->setup.plan->timeout) {
+		engine->limit = (struct limit){ engine->setup.plan->timeout,
+						engine->setup.plan->timeout, "the run's timeout" };
 		engine->whole.fire = on_expiry;
 		engine->whole.data = engine;
 		timer_start(&engine->whole, engine->setup.loop, engine->setup.plan->timeout);
@@ -349,7 +359,7 @@ void run_stop(struct engine *engine)
 	if (engine->stops == 1)
 		engine_notice(engine,
 			      "stopping: what runs is being ended; Ctrl-C again ends it at once");
-	cancel_all(engine, false);
+	cancel_all(engine, NULL);
 }
 
 struct store_error run_store_error(const struct engine *engine)

@@ -14,6 +14,13 @@ struct piece {
 	size_t len;
 };
 
+/* A limit of time. */
+struct limit {
+	int64_t left;      /* ns from the beginning of what it ends; 0: there is none */
+	int64_t time;      /* ns, as it is written */
+	const char *whose; /* "the step's timeout" */
+};
+
 /* One attempt that has been announced and is running. */
 struct attempt {
 	struct arena arena; /* dropped when the attempt has ended */
@@ -26,10 +33,10 @@ struct attempt {
 	struct mask_stream *streams[2];
 	struct piece pieces[2];
 	struct log *log;
-	struct timer timer; /* the attempt's timeout */
-	int64_t timeout;    /* ns; 0: none */
+	struct limit limit;
+	struct timer timer;          /* of limit */
+	const struct limit *expired; /* the one that ends it, or NULL */
 	bool started;
-	bool timed_out;
 	bool cancelled;
 	bool ended;
 	struct outcome outcome;
@@ -53,13 +60,14 @@ struct engine {
 	struct instances instances;
 	const char *const *environ_base; /* the operator's, less the variables of secrets */
 	const char *user, *host;
-	int64_t opened_boot;             /* ns */
 	LIST(struct attempt *) attempts; /* those that run, and those that start after the commit */
 	LIST(struct attempt *) finished; /* those whose end this tick records */
 	LIST(struct attempt *) spare;    /* their memory, for the next */
 	LIST(struct lock_taken) locks;
 	LIST(struct event) pending; /* of this tick, for the sinks */
 	bool *expired;              /* by slot */
+	struct limit *limits;       /* by slot: of structures */
+	struct limit limit;         /* of the run */
 	struct passed *passed;      /* by slot: what decide need not walk over again */
 	struct timer *timers;       /* by slot: timeouts of structures, made on first use */
 	uint8_t *effects;           /* by slot: of library steps that declare one, as it came out */
@@ -173,7 +181,8 @@ struct attempt *attempt_find(const struct engine *engine, int32_t slot);
 void attempt_start(struct attempt *attempt);
 /* Forgets one that waits for somebody: its end is recorded by the caller. */
 void attempt_drop(struct attempt *attempt);
-void attempt_cancel(struct attempt *attempt, bool timed_out);
+/* expired: the limit that was passed; NULL: it is cancelled. */
+void attempt_cancel(struct attempt *attempt, const struct limit *expired);
 extern const struct engine_hooks engine_hooks;
 
 struct lines {
@@ -183,6 +192,8 @@ struct lines {
 
 /* outcome.c: how an attempt ended, as an event */
 void outcome_record(struct engine *engine, struct attempt *attempt);
+/* "timed out after 10m (the run's timeout)" */
+const char *limit_text(const struct limit *limit, struct arena *arena);
 void put_place(struct event_builder *builder, struct span span, struct arena *arena);
 /* `on_failure: continue`: that it failed is a warning. */
 void put_continued(struct event_builder *builder, const struct plan_node *node,

@@ -66,11 +66,11 @@ struct engine *engine_new(const struct run_setup *setup)
 	arena_defer(arena, close_tick, &engine->tick);
 	state_init(&engine->state, arena);
 	engine->expired = arena_array(arena, bool, count);
+	engine->limits = arena_array(arena, struct limit, count);
 	engine->passed = arena_array(arena, struct passed, count);
 	engine->timers = arena_array(arena, struct timer, count);
 	engine->effects = arena_array(arena, uint8_t, count);
 	engine->environ_base = environment_base(setup, arena);
-	engine->opened_boot = loop_now(setup->loop);
 	engine->services = (struct services){ .arena = arena, .loop = setup->loop };
 	engine->instances = (struct instances){
 		.at = arena_array(arena, struct instance, setup->plan->scope_count),

@@ -160,6 +160,12 @@ static bool is_lost(const struct attempt *attempt)
 	       attempt->engine->effects[attempt->node->slot] >= EFFECT_WRITE;
 }
 
+const char *limit_text(const struct limit *limit, struct arena *arena)
+{
+	return arena_format(arena, "timed out after %s (%s)", clock_written(limit->time, arena),
+			    limit->whose);
+}
+
 static void from_outcome(const struct attempt *attempt, struct arena *arena,
 			 struct checked *checked)
 {
@@ -176,19 +182,19 @@ static void from_outcome(const struct attempt *attempt, struct arena *arena,
 		put_line(attempt, line, arena, &checked->lines);
 	if (is_lost(attempt)) {
 		checked->status = STEP_LOST;
-		if (attempt->timed_out || attempt->cancelled)
-			checked->class = attempt->timed_out ? "timeout" : "cancelled";
+		if (attempt->expired || attempt->cancelled)
+			checked->class = attempt->expired ? "timeout" : "cancelled";
 	} else if (checked->good) {
 		/* The stop came too late: what is done is not tried again. */
-		if (attempt->timed_out)
+		if (attempt->expired)
 			line_add(&checked->lines, arena, "note",
-				 arena_format(arena, "was done before its timeout of %s stopped it",
-					      clock_span(attempt->timeout, arena)));
-	} else if (attempt->timed_out) {
+				 arena_format(arena, "was done before %s of %s stopped it",
+					      attempt->expired->whose,
+					      clock_written(attempt->expired->time, arena)));
+	} else if (attempt->expired) {
 		checked->class = "timeout";
 		checked->code = RB0506;
-		checked->message = arena_format(arena, "timed out after %s",
-						clock_span(attempt->timeout, arena));
+		checked->message = limit_text(attempt->expired, arena);
 		checked->expected = checked->actual = NULL;
 	} else if (attempt->cancelled || outcome->status == OUTCOME_CANCELLED) {
 		checked->status = STEP_CANCELLED;
@@ -284,9 +290,11 @@ static void from_culprit(struct engine *engine, const struct plan_node *node, in
 			node->inner->document, step_shown(engine, member, &engine->tick),
 			checked->message);
 	if (engine->expired[node->slot] && status != STEP_LOST) {
-		checked->code = RB0506;
+		const char *message = limit_text(&engine->limits[node->slot], &engine->tick);
+		bool told = strcmp(checked->message, message) == 0; /* of the member */
+		checked->code = told ? RB0507 : RB0506;
 		checked->class = "timeout";
-		checked->message = "timed out";
+		checked->message = message;
 		checked->status = STEP_FAILED;
 	}
 	checked->span = member ? member->span : node->span;

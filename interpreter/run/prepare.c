@@ -100,9 +100,23 @@ static void expire(void *data)
 	*expired = true;
 }
 
+/* "group 2's timeout": what is within it says whose it is. */
+static struct limit limit_of(const struct plan_node *node, const char *key, int64_t time,
+			     struct arena *arena)
+{
+	static const char *const kinds[] = {
+		[PLAN_GROUP] = "group", [PLAN_LIBRARY] = "step", [PLAN_CALL] = "call"
+	};
+	struct limit limit = { time, time, NULL };
+	limit.whose = node->kind == PLAN_STEP ? arena_format(arena, "the step's %s", key)
+					      : arena_format(arena, "%s %s's %s", kinds[node->kind],
+							     node->path, key);
+	return limit;
+}
+
 /* What is left of retry.within cuts the attempt that runs. */
 static bool within_cut(struct engine *engine, const struct plan_node *node, uint32_t number,
-		       int64_t *timeout, struct failure *failure)
+		       struct limit *limit, struct failure *failure)
 {
 	struct expr_scope scope = instance_scope(&engine->instances.at[node->scope->index],
 						 &engine->instances);
@@ -120,20 +134,22 @@ static bool within_cut(struct engine *engine, const struct plan_node *node, uint
 	int64_t left = limits.within - used;
 	if (left <= 0)
 		left = NS_PER_MS;
-	if (!*timeout || left < *timeout)
-		*timeout = left;
+	if (limit->left && limit->left <= left)
+		return true;
+	*limit = limit_of(node, "retry.within", limits.within, engine->arena);
+	limit->left = left;
 	return true;
 }
 
-static void structure_timeout(struct engine *engine, const struct plan_node *node, int64_t timeout)
+static void structure_timeout(struct engine *engine, const struct plan_node *node)
 {
-	if (timeout <= 0)
+	if (engine->limits[node->slot].left <= 0)
 		return;
 	struct timer *timer = &engine->timers[node->slot];
 	engine->expired[node->slot] = false;
 	timer->fire = expire;
 	timer->data = &engine->expired[node->slot];
-	timer_start(timer, engine->setup.loop, timeout);
+	timer_start(timer, engine->setup.loop, engine->limits[node->slot].left);
 }
 
 bool names_open(struct engine *engine, const struct plan_scope *scope, struct failure *failure)
@@ -172,11 +188,16 @@ static void begin_structure(struct engine *engine, const struct plan_node *node,
 	struct event_builder event;
 	struct step_keys keys;
 	enum effect effect;
+	struct limit *limit = &engine->limits[node->slot];
 	event_of(engine, &event, EVENT_STEP_STARTED, node, number);
 	if (!keys_bind(engine, node, &keys, &engine->tick, &failure) ||
 	    (node->inner && !begin_inner(engine, node, &event, &failure)) ||
-	    !effect_now(engine, node, &effect, &failure) ||
-	    !within_cut(engine, node, number, &keys.timeout, &failure)) {
+	    !effect_now(engine, node, &effect, &failure)) {
+		step_fail(engine, node, number, &failure);
+		return;
+	}
+	*limit = limit_of(node, "timeout", keys.timeout, engine->arena);
+	if (!within_cut(engine, node, number, limit, &failure)) {
 		step_fail(engine, node, number, &failure);
 		return;
 	}
@@ -184,7 +205,7 @@ static void begin_structure(struct engine *engine, const struct plan_node *node,
 		return;
 	event_set(&event, "text", value_cstring(keys.name ? keys.name : node->title));
 	engine_append(engine, &event);
-	structure_timeout(engine, node, keys.timeout);
+	structure_timeout(engine, node);
 }
 
 void structure_reopen(struct engine *engine, const struct plan_node *node)
@@ -194,8 +215,10 @@ void structure_reopen(struct engine *engine, const struct plan_node *node)
 	enum effect effect;
 	/* They could be computed when it began; what no longer can bounds nothing. */
 	if (effect_now(engine, node, &effect, &failure) &&
-	    keys_bind(engine, node, &keys, &engine->tick, &failure))
-		structure_timeout(engine, node, keys.timeout);
+	    keys_bind(engine, node, &keys, &engine->tick, &failure)) {
+		engine->limits[node->slot] = limit_of(node, "timeout", keys.timeout, engine->arena);
+		structure_timeout(engine, node);
+	}
 }
 
 /* ---- steps --------------------------------------------------------------------------------- */
@@ -216,18 +239,18 @@ static bool default_timeout(struct engine *engine, const struct plan_node *node,
 	return true;
 }
 
-static bool attempt_timeout(struct engine *engine, const struct plan_node *node,
-			    const struct step_keys *keys, int64_t *timeout, struct failure *failure)
+static bool attempt_limit(struct attempt *attempt, const struct step_keys *keys,
+			  struct failure *failure)
 {
+	const struct plan_node *node = attempt->node;
+	int64_t timeout = keys->timeout;
 	const char *hint;
-	*timeout = keys->timeout;
-	if (*timeout || !node->type)
-		return true;
-	if (!default_timeout(engine, node, timeout, failure))
+	if (!timeout && node->type && !default_timeout(attempt->engine, node, &timeout, failure))
 		return false;
-	if (!*timeout && node->type->timeout)
-		field_duration(text_of(node->type->timeout), NULL, timeout, &hint);
-	return true;
+	if (!timeout && node->type && node->type->timeout)
+		field_duration(text_of(node->type->timeout), NULL, &timeout, &hint);
+	attempt->limit = limit_of(node, "timeout", timeout, &attempt->arena);
+	return within_cut(attempt->engine, node, attempt->number, &attempt->limit, failure);
 }
 
 static struct value show_text(struct engine *engine, const struct plan_node *node,
@@ -251,8 +274,7 @@ static bool attempt_prepare(struct engine *engine, struct attempt *attempt, stru
 						 &engine->instances);
 	struct surroundings surroundings;
 	if (!keys_bind(engine, node, keys, &attempt->arena, failure) ||
-	    !effect_now(engine, node, effect, failure) ||
-	    !attempt_timeout(engine, node, keys, &attempt->timeout, failure))
+	    !effect_now(engine, node, effect, failure) || !attempt_limit(attempt, keys, failure))
 		return false;
 	if (!node->type)
 		return true;
@@ -273,8 +295,7 @@ static void begin_step(struct engine *engine, const struct plan_node *node, uint
 	struct event_builder event;
 	struct step_keys keys;
 	enum effect effect;
-	if (!attempt_prepare(engine, attempt, &keys, &effect, &failure) ||
-	    !within_cut(engine, node, number, &attempt->timeout, &failure)) {
+	if (!attempt_prepare(engine, attempt, &keys, &effect, &failure)) {
 		step_fail(engine, node, number, &failure);
 		*list_add(&engine->finished, engine->arena) = attempt;
 		return;

@@ -172,7 +172,6 @@ struct engine *run_reopen(const struct run_setup *setup, struct run_folder *fold
 		return refuse_running(engine, &error, refusal);
 	if (!engine->journal)
 		return refuse_store(refusal, &error);
-	engine->opened_boot = loop_now(setup->loop) - engine->state.ms * NS_PER_MS;
 	if (!restore_instances(engine, &failure))
 		return refuse(refusal, 2, failure.message, failure.hint);
 	if (!secrets_same(engine, again, refusal) || !locks_take(engine, refusal) ||

@@ -73,6 +73,22 @@ static void writes_spans_for_people(void **state)
 		assert_string_equal(clock_span(cases[i].ms * NS_PER_MS, &arena), cases[i].text);
 }
 
+static void writes_durations_as_documents_do(void **state)
+{
+	static const struct {
+		int64_t ms;
+		const char *text;
+	} cases[] = {
+		{ -5, "0ms" },     { 0, "0ms" },         { 1, "1ms" },
+		{ 250, "250ms" },  { 1500, "1s500ms" },  { 90000, "1m30s" },
+		{ 600000, "10m" }, { 5400000, "1h30m" }, { 3600001, "1h1ms" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+		assert_string_equal(clock_written(cases[i].ms * NS_PER_MS, &arena), cases[i].text);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -81,6 +97,7 @@ int main(void)
 		cmocka_unit_test(writes_utc_with_milliseconds),
 		cmocka_unit_test(writes_local_time_with_its_zone),
 		cmocka_unit_test(writes_spans_for_people),
+		cmocka_unit_test(writes_durations_as_documents_do),
 	};
 	int failed;
 

@@ -11,14 +11,15 @@ static void a_command_that_is_stopped_has_timed_out(void **state)
 				   "  - shell: trap 'exit 0' TERM; while :; do sleep 0.05; done\n"
 				   "    timeout: 300ms\n"),
 			 1);
-	assert_string_equal(trial_failure(trial, "1"), "timeout: timed out after 0.3s");
+	assert_string_equal(trial_failure(trial, "1"),
+			    "timeout: timed out after 300ms (the step's timeout)");
 }
 
 /* The timer that came when the command had ended already, and its end was not yet heard of. */
 static void expire(struct trial *trial, const struct event *event)
 {
 	if (event->type == EVENT_STEP_SPAWNED)
-		trial->engine->attempts.at[0]->timed_out = true;
+		trial->engine->attempts.at[0]->expired = &trial->engine->attempts.at[0]->limit;
 }
 
 static void what_was_done_before_the_stop_is_not_done_again(void **state)
@@ -33,9 +34,97 @@ static void what_was_done_before_the_stop_is_not_done_again(void **state)
 			 0);
 	assert_int_equal(trial_count(trial, EVENT_STEP_STARTED, "1"), 1);
 	assert_string_equal(trial_failure(trial, "1"), "");
-	assert_string_equal(ended(trial, "1", "lines"),
-			    "[{\"label\":\"note\",\"text\":\"was done before its timeout of 1h00m "
-			    "stopped it\"}]");
+	assert_string_equal(
+		ended(trial, "1", "lines"),
+		"[{\"label\":\"note\",\"text\":\"was done before the step's timeout of 1h "
+		"stopped it\"}]");
+}
+
+/* ---- which limit it was ------------------------------------------------------------------- */
+
+static void a_limit_says_whose_it_is(void **state)
+{
+	struct trial *trial = *state;
+	assert_int_equal(trial_run(trial, "steps:\n"
+					  "  - run: sleep 60\n"
+					  "    timeout: 1h\n"
+					  "    retry: {attempts: 2, within: 50ms}\n"
+					  "    on_failure: continue\n"
+					  "  - group: Together\n"
+					  "    timeout: 50ms\n"
+					  "    on_failure: continue\n"
+					  "    steps:\n"
+					  "      - run: sleep 60\n"
+					  "        timeout: 1h\n"
+					  "  - wait: 20ms\n"
+					  "    timeout: 1h\n"),
+			 0);
+	assert_string_equal(trial_failure(trial, "1"),
+			    "timeout: timed out after 50ms (the step's retry.within)");
+	assert_string_equal(trial_failure(trial, "2.1"),
+			    "timeout: timed out after 50ms (group 2's timeout)");
+	assert_string_equal(trial_failure(trial, "2"), trial_failure(trial, "2.1"));
+	assert_string_equal(ended(trial, "2", "code"), "RB0507");
+}
+
+/* Nothing has an effect, so that nobody asks whether to roll back before finally. */
+static void finally_is_told_of_the_limit_of_the_run(void **state)
+{
+	struct trial *trial = *state;
+	assert_int_equal(trial_run(trial, "timeout: 100ms\n"
+					  "steps:\n"
+					  "  - run: sleep 60\n"
+					  "    id: slow\n"
+					  "    effect: read\n"
+					  "finally:\n"
+					  "  - say: ${{ error.step }} ${{ error.message }}\n"),
+			 1);
+	assert_string_equal(started(trial, "2.1", "text"),
+			    "slow timed out after 100ms (the run's timeout)");
+}
+
+static void the_limit_of_a_run_passes_while_nothing_runs(void **state)
+{
+	struct trial *trial = *state;
+	assert_int_equal(trial_run(trial, "timeout: 300ms\n"
+					  "steps:\n"
+					  "  - run: 'false'\n"
+					  "    effect: read\n"
+					  "    retry: {attempts: 2, every: 1h, max_every: 1h}\n"
+					  "finally:\n"
+					  "  - say: ${{ error.class }}\n"),
+			 1);
+	assert_string_equal(closed(trial, "status"), "failed");
+	assert_string_equal(closed(trial, "msg"), "timed out after 300ms (the run's timeout)");
+	assert_string_equal(started(trial, "2.1", "text"), "timeout");
+}
+
+/* ---- times --------------------------------------------------------------------------------- */
+
+/* The attempts of the first step, as the sink heard of them: each took no longer than from its
+ * start to its end, and the next one did not begin before its pause had passed. */
+static void attempts_and_pauses_are_measured_from_the_same_origin(void **state)
+{
+	struct trial *trial = *state;
+	int64_t start = -1, due = 0;
+	size_t ends = 0;
+	assert_int_equal(trial_run(trial, "steps:\n"
+					  "  - run: 'false'\n"
+					  "    retry: {attempts: 4, every: 25ms}\n"),
+			 1);
+	assert_int_equal(trial_find(trial, EVENT_RUN_OPENED, NULL)->ms, 0);
+	for (size_t i = 0; i < trial->events.count; i++) {
+		const struct event *event = &trial->events.at[i];
+		if (event->type == EVENT_STEP_STARTED) {
+			start = event->ms;
+			assert_true(start >= due);
+		} else if (event->type == EVENT_STEP_ENDED) {
+			assert_in_range(event_int(event, "took", -1), 0, event->ms - start);
+			due = event->ms + event_int(event, "again", 0);
+			ends++;
+		}
+	}
+	assert_int_equal(ends, 4);
 }
 
 /* ---- on_failure: continue ------------------------------------------------------------------ */
@@ -70,6 +159,10 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TRIAL(a_command_that_is_stopped_has_timed_out),
 		TRIAL(what_was_done_before_the_stop_is_not_done_again),
+		TRIAL(a_limit_says_whose_it_is),
+		TRIAL(finally_is_told_of_the_limit_of_the_run),
+		TRIAL(the_limit_of_a_run_passes_while_nothing_runs),
+		TRIAL(attempts_and_pauses_are_measured_from_the_same_origin),
 		TRIAL(a_failure_that_the_run_goes_on_without_is_a_warning),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
