@@ -49,6 +49,7 @@ struct cli {
 	const char *note;
 	const char *state;
 	const char *json; /* file with the names of an expression */
+	int64_t prune;    /* runs that are kept; 0: not said */
 	int64_t jobs;     /* steps that run at once; 0: not said */
 	int progress;     /* enum progress */
 	int color;        /* enum color_time */
@@ -69,6 +70,7 @@ enum {
 	FOR_VERSION = 8,
 	FOR_EVAL = 16,
 	FOR_RESUME = 32,
+	FOR_HISTORY = 64,
 	FOR_ALL = 1 << 30,
 	FROM_ENVIRONMENT = 1 << 29 /* RUNBOOK_NAME gives it too: it is about screen or machine */
 };

@@ -5,6 +5,7 @@
 
 #include "base/file.h"
 #include "cli/past.h"
+#include "cli/prune.h"
 #include "cli/table.h"
 #include "report/report.h"
 
@@ -48,6 +49,8 @@ int command_history(struct cli *cli)
 			return cli_complain(cli, NULL, "'%s' does not exist", cli->operands.at[0]);
 	}
 	int exit = cli_store(cli, &store);
+	if (!exit && cli->prune)
+		return prune(cli, &store, listing.only, (size_t)cli->prune);
 	if (!exit)
 		exit = past_each(cli, &store, add, &listing);
 	if (exit)

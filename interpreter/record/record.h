@@ -276,6 +276,10 @@ bool store_list(struct store *store, const char *const **ids, size_t *count,
 /* Opens one of the runs that store_list gave. */
 bool store_open_run(struct store *store, const char *const *ids, size_t count, size_t index,
 		    struct run_folder *run, struct store_error *error);
+/* Removes a run with all that is kept of it: afterwards it is not listed any more, also where not
+ * all of it could be removed (then false). What a removal that was interrupted has left goes with
+ * the next. */
+bool store_remove(struct store *store, struct run_folder *run, struct store_error *error);
 /* Keeps a document under documents/DIGEST, synced with its folder. digest: 64 small hex digits,
  * else a bug(). */
 bool store_keep(struct run_folder *run, const char *digest, struct text content,

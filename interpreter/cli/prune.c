@@ -1,0 +1,67 @@
+/* Which runs are old enough, and whose records are still of use. */
+
+#include <string.h>
+
+#include "base/map.h"
+#include "cli/past.h"
+#include "cli/prune.h"
+
+struct pruning {
+	struct arena *arena;
+	const char *only;
+	size_t keep, kept;
+	struct map good; /* documents whose last good run was seen */
+	struct strings_list old;
+};
+
+/* Ends after which nothing can go on but a rollback by hand. */
+static bool is_settled(const char *status)
+{
+	static const char *const words[] = {
+		"ok",        "failed", "rolled back", "rollback failed", "rollback unmet",
+		"cancelled", "unmet",  NULL
+	};
+	for (const char *const *word = words; *word; word++)
+		if (strcmp(status, *word) == 0)
+			return true;
+	return false;
+}
+
+static bool is_last_good(struct pruning *pruning, const struct past *past)
+{
+	struct text path = arena_text(pruning->arena, text_of(past->path));
+	return strcmp(past->status, "ok") == 0 && !map_set(&pruning->good, path, pruning);
+}
+
+static bool look(void *data, const struct past *past)
+{
+	struct pruning *pruning = data;
+	if (pruning->only && strcmp(pruning->only, past->path) != 0)
+		return true;
+	bool last_good = is_last_good(pruning, past);
+	if (pruning->kept < pruning->keep || last_good || !is_settled(past->status))
+		pruning->kept++;
+	else
+		*list_add(&pruning->old, pruning->arena) = arena_string(pruning->arena, past->id);
+	return true;
+}
+
+int prune(struct cli *cli, struct store *store, const char *only, size_t keep)
+{
+	struct pruning pruning = { .arena = cli->arena, .only = only, .keep = keep };
+	map_init(&pruning.good, cli->arena);
+	int exit = past_each(cli, store, look, &pruning);
+	for (size_t i = 0; i < pruning.old.count && !exit; i++) {
+		struct run_folder folder;
+		struct store_error error;
+		if (!store_find(store, pruning.old.at[i], &folder, &error) ||
+		    !store_remove(store, &folder, &error)) {
+			cli_complain(cli, error.hint, "%s", error.message);
+			exit = EXIT_STORE;
+		}
+	}
+	if (!exit)
+		cli_out(text_of(arena_format(cli->arena, "%zu removed, %zu kept\n",
+					     pruning.old.count, pruning.kept)));
+	return exit;
+}
