@@ -18,6 +18,8 @@ static void set_up(struct pg_work *work)
 	if (call->statement_timeout > 0)
 		buffer_printf(&out, ";%s statement_timeout = %lld", set,
 			      (long long)((call->statement_timeout + NS_PER_MS - 1) / NS_PER_MS));
+	if (pg_work_is_transaction(work) && !call->read_only)
+		buffer_printf(&out, ";%s", pg_fate_name);
 	pg_work_send(work, PG_SETTING_UP, buffer_string(&out));
 }
 

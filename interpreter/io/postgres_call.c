@@ -35,6 +35,7 @@ static void tell(void *data)
 static void stop_timers(struct pg_work *work)
 {
 	pg_errand_stop(&work->errand);
+	pg_fate_stop(&work->fate);
 	pg_connecting_stop(&work->connecting);
 	timer_stop(&work->deadline);
 	timer_stop(&work->slow);
@@ -228,6 +229,9 @@ static void statement_done(struct pg_work *work)
 			note_columns(work);
 		if (changes_rows(pg_link_command(link)))
 			work->result.affected = pg_link_affected(link);
+	} else if (work->phase == PG_SETTING_UP && pg_link_columns(link)) {
+		if (pg_link_cell(link, 0, &type, &text))
+			work->name = arena_text(work->arena, text).ptr;
 	} else if (work->phase == PG_COMMITTING && pg_link_columns(link)) {
 		work->writable = pg_link_cell(link, 0, &type, &text) && text_is(text, "off");
 	} else if (work->phase == PG_COMMITTING && !work->call->read_only &&
@@ -288,7 +292,49 @@ static void commit_ended(struct pg_work *work)
 		fail_with_words(work);
 		work->result.unsure = lost && !work->call->read_only;
 	}
-	pg_work_finish(work, true);
+	if (work->result.unsure)
+		pg_work_ask_fate(work);
+	else
+		pg_work_finish(work, true);
+}
+
+static void fate_known(void *data, enum pg_fate_answer answer)
+{
+	struct pg_work *work = data;
+	const struct sql_call *call = work->call;
+
+	if (answer != PG_NOBODY_KNOWS)
+		work->result.unsure = false;
+	if (answer == PG_WAS_COMMITTED) {
+		work->result.failure = (struct io_failure){ 0 };
+		work->result.detail = work->result.hint = NULL;
+		if (call->notice)
+			call->notice(call->data, "the connection was lost in the COMMIT; the server "
+						 "says that it was committed");
+	}
+	pg_work_finish(work, false);
+}
+
+void pg_work_ask_fate(struct pg_work *work)
+{
+	struct pg_session *session = work->session;
+
+	pg_link_close(&session->link);
+	if (!work->name) {
+		pg_work_finish(work, false);
+		return;
+	}
+	work->phase = PG_ASKING;
+	work->fate.name = work->name;
+	work->fate.known = fate_known;
+	work->fate.data = work;
+	work->fate.connecting = (struct pg_connecting){
+		.target = session->target,
+		.loop = session->sql->loop,
+		.worker = session->sql->worker,
+		.arena = work->arena,
+	};
+	pg_fate_start(&work->fate);
 }
 
 static void rollback_ended(struct pg_work *work)

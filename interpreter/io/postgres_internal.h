@@ -8,6 +8,7 @@
  *	postgres_string.c     what a connection string says
  *	postgres_connect.c    from a connection string to an open link
  *	postgres_errand.c     what is asked on a second link: who blocks a statement, to end it
+ *	postgres_fate.c       what is asked on a second link: was it committed?
  *	postgres_session.c    one link for the calls of one connection string, one after another
  *	postgres_begin.c      one call: its link, and the beginning of its transaction
  *	postgres_call.c       its statements, one by one, and its end
@@ -229,6 +230,32 @@ struct pg_errand {
 void pg_errand_start(struct pg_errand *errand, int pid, bool cancel);
 void pg_errand_stop(struct pg_errand *errand);
 
+/* ---- postgres_fate.c ---- */
+
+/* For the beginning of a transaction: one row with its name, or null on a server that only reads.
+ */
+extern const char pg_fate_name[];
+
+enum pg_fate_answer { PG_NOBODY_KNOWS, PG_WAS_COMMITTED, PG_WAS_ABORTED };
+
+/* A question on a second link about a transaction, for 5 s at most. Zeroed, it does not run. The
+ * caller fills name, known, data, and connecting's first part but for link, done and data. */
+struct pg_fate {
+	const char *name;
+	void (*known)(void *data, enum pg_fate_answer answer); /* the last call */
+	void *data;
+	struct pg_link link;
+	struct pg_connecting connecting;
+	struct timer again, limit;
+	enum pg_fate_answer answer;
+	bool running;
+	bool going_on; /* the server has not ended the transaction yet */
+};
+
+void pg_fate_start(struct pg_fate *fate);
+/* `known` is not called any more. */
+void pg_fate_stop(struct pg_fate *fate);
+
 /* ---- postgres_session.c ---- */
 
 struct pg_work;
@@ -270,7 +297,8 @@ enum pg_phase {
 	PG_EXECUTING,
 	PG_COMMITTING,
 	PG_ROLLING_BACK,
-	PG_ENDED, /* and not yet told */
+	PG_ASKING, /* what became of it */
+	PG_ENDED,  /* and not yet told */
 };
 
 /* A call on its way. */
@@ -290,6 +318,8 @@ struct pg_work {
 	struct timer slow;     /* the statement has waited long: who blocks it? */
 	struct pg_connecting connecting;
 	struct pg_errand errand;
+	const char *name; /* of its transaction on the server, or NULL */
+	struct pg_fate fate;
 	struct pg_words words; /* the first failure of what was sent last */
 	bool writable;         /* a read-only transaction was made read-write */
 	LIST(struct sql_cell) cells;
@@ -305,6 +335,9 @@ void pg_work_begin(struct pg_work *work);
 void pg_work_open(struct pg_work *work);
 /* Sends statements of our own; their end is that of the phase. */
 void pg_work_send(struct pg_work *work, enum pg_phase phase, const char *statements);
+/* Its COMMIT was sent and will not be answered: asks the server on a second link what came of it,
+ * where the transaction has a name, and ends. */
+void pg_work_ask_fate(struct pg_work *work);
 /* An answer to what it sent. */
 void pg_work_answer(struct pg_work *work, enum pg_answer answer);
 /* It has ended: `done` follows. keep: as for pg_session_release. */

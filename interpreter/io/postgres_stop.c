@@ -62,7 +62,10 @@ static void grace_passed(void *data)
 
 	work->result.unsure = !work->call->read_only &&
 			      (committing || !pg_work_is_transaction(work));
-	pg_work_finish(work, false);
+	if (work->result.unsure && committing)
+		pg_work_ask_fate(work);
+	else
+		pg_work_finish(work, false);
 }
 
 static void wait_for_end(struct pg_work *work)
@@ -76,7 +79,7 @@ void pg_stop(struct pg_work *work, const struct io_failure *why)
 	if (work->stopped || work->phase == PG_ENDED)
 		return;
 	work->stopped = true;
-	if (work->phase == PG_ROLLING_BACK) {
+	if (work->phase == PG_ROLLING_BACK || work->phase == PG_ASKING) {
 		pg_work_finish(work, false);
 		return;
 	}
@@ -94,6 +97,7 @@ void pg_stop(struct pg_work *work, const struct io_failure *why)
 	case PG_CONNECTING:
 	case PG_SETTING_UP:
 	case PG_ROLLING_BACK:
+	case PG_ASKING:
 	case PG_ENDED:
 		break;
 	}

@@ -134,10 +134,12 @@ struct sql_driver {
  * anew. Rows are read one by one: what is over a limit is not kept, but one row is held whole.
  *
  * A transaction that is lost before its COMMIT was sent is rolled back by the server: a failure.
- * From then on, and for a statement by itself once it was sent, a lost connection leaves the call
- * unsure unless it is read_only. Cancelling asks the server on a second connection to end the
- * statement, and closes the first; a COMMIT that was sent is waited for. When the server does not
- * answer within POSTGRES_CANCEL_GRACE, the connection counts as lost.
+ * From then on the server is asked on a second connection, for at most 5 s, whether it was
+ * committed (txid_status, on the same time line). Where it cannot say, and for a statement by
+ * itself once it was sent, a lost connection leaves the call unsure unless it is read_only.
+ * Cancelling asks the server on a second connection to end the statement, and closes the first; a
+ * COMMIT that was sent is waited for. When the server does not answer within POSTGRES_CANCEL_GRACE,
+ * the connection counts as lost.
  *
  * Failures: refused (the connection string, a parameter that cannot be sent, COPY with a client, a
  * statement that ends its transaction), dns, tls, connect (SQLSTATE classes 08 and 57P0x too),

@@ -1,6 +1,7 @@
 /* A connection that is cut behind each message of the protocol: what is said to be done is done,
  * what is said to have failed was not, and the rest is unsure. */
 #include <arpa/inet.h>
+#include <limits.h>
 #include <netinet/in.h>
 #include <poll.h>
 #include <sys/socket.h>
@@ -35,6 +36,7 @@ struct proxy {
 	int connections;
 	bool armed; /* the messages of the first connection are counted */
 	int left;   /* to pass before it is cut */
+	bool alone; /* later connections are closed at once */
 };
 
 static void cut(struct proxied *both)
@@ -126,6 +128,11 @@ static void accept_one(void *data, short events)
 	assert_int_equal(connect(server, (struct sockaddr *)&address, sizeof(address)), 0);
 	both->proxy = proxy;
 	both->is_first = proxy->connections++ == 0;
+	if (proxy->alone && !both->is_first) {
+		close(client);
+		close(server);
+		return;
+	}
 	both->client.is_client = true;
 	end_start(&both->client, both, client, &both->server);
 	end_start(&both->server, both, server, &both->client);
@@ -154,14 +161,23 @@ static void proxy_stop(struct proxy *proxy)
 
 /* ---- cuts ---- */
 
+#define COMMIT 12 /* messages that are over before it is sent, or fewer */
+
+/* How a call is cut. */
+struct how {
+	bool transaction;
+	bool warm;  /* it is not the first of its connection */
+	bool alone; /* nobody can be asked afterwards */
+	int from;   /* messages at first: the COMMIT comes late */
+};
+
 struct tally {
 	int done, failed, unsure;
 };
 
 /* The row of a call whose connection is cut behind so many messages. Gives false when all of the
  * call was over before. */
-static bool try_cut(struct bench *bench, int messages, bool transaction, bool warm,
-		    struct tally *tally)
+static bool try_cut(struct bench *bench, int messages, struct how how, struct tally *tally)
 {
 	struct asked *asked = ask_text(bench, "insert into cut values (1)");
 	struct asked *first = ask_text(bench, "select 1");
@@ -179,11 +195,12 @@ static bool try_cut(struct bench *bench, int messages, bool transaction, bool wa
 		"host=127.0.0.1 port=%d user=runbook dbname=runbook sslmode=disable "
 		"application_name=%s_holder options='-csearch_path=%s'",
 		proxy.port, bench->name, bench->name);
-	asked->call.transaction = transaction;
+	asked->call.transaction = how.transaction;
 	first->call.connection = asked->call.connection;
-	if (warm)
+	if (how.warm)
 		assert_failure(ask(first), "");
 	proxy.armed = true;
+	proxy.alone = how.alone;
 	proxy.left = messages;
 	result = ask(asked);
 	bool all = proxy.left >= 0;
@@ -200,53 +217,89 @@ static bool try_cut(struct bench *bench, int messages, bool transaction, bool wa
 		assert_int_equal(rows, 0);
 		tally->failed++;
 	} else {
-		assert_int_equal(result->phase, transaction ? SQL_COMMIT : SQL_STATEMENT);
+		assert_int_equal(result->phase, how.transaction ? SQL_COMMIT : SQL_STATEMENT);
 		tally->unsure++;
 	}
 	return !all;
 }
 
-static void cut_everywhere(struct bench *bench, bool transaction, bool warm, struct tally *tally)
+/* Up to `most` of those that are unsure. */
+static struct tally cut_everywhere(struct bench *bench, struct how how, int most)
 {
-	good(bench, "create table cut (a int)");
-	for (int messages = 0; try_cut(bench, messages, transaction, warm, tally); messages++)
+	struct tally tally = { 0 };
+
+	good(bench, "create table if not exists cut (a int)");
+	for (int messages = how.from; tally.unsure < most && try_cut(bench, messages, how, &tally);
+	     messages++)
 		assert_true(messages < 200);
 	good(bench, "drop table cut");
+	return tally;
 }
 
 static void test_a_new_connection(void **state)
 {
-	struct bench *bench = *state;
+	struct tally tally = cut_everywhere(*state, (struct how){ 0 }, INT_MAX);
 
-	for (int transaction = 0; transaction < 2; transaction++) {
-		struct tally tally = { 0 };
-
-		cut_everywhere(bench, transaction, false, &tally);
-		assert_true(tally.failed > 5); /* before it was open */
-		assert_true(tally.unsure > 1);
-		assert_true(tally.done >= 1);
-	}
+	assert_true(tally.failed > 5); /* before it was open */
+	assert_true(tally.unsure > 1);
+	assert_true(tally.done >= 1);
 }
 
 static void test_a_used_connection(void **state)
 {
-	struct bench *bench = *state;
+	struct tally tally = cut_everywhere(*state, (struct how){ .warm = true }, INT_MAX);
 
-	for (int transaction = 0; transaction < 2; transaction++) {
-		struct tally tally = { 0 };
+	assert_true(tally.done > 3); /* it was opened anew, or all was over */
+	assert_true(tally.unsure > 1);
+	assert_int_equal(tally.failed, 0);
+}
 
-		cut_everywhere(bench, transaction, true, &tally);
-		assert_true(tally.done > 3); /* it was opened anew, or all was over */
-		assert_true(tally.unsure > 1);
-		assert_true(transaction ? tally.failed > 1 : tally.failed == 0);
+/* The server is asked what became of it. */
+static void test_a_transaction(void **state)
+{
+	for (int warm = 0; warm < 2; warm++) {
+		struct tally tally = cut_everywhere(
+			*state, (struct how){ .transaction = true, .warm = warm }, INT_MAX);
+
+		assert_true(tally.failed > 1);
+		assert_int_equal(tally.unsure, 0);
+		assert_true(tally.done > 2);
 	}
+}
+
+/* While the server still commits it cannot say more than that. */
+static void test_a_slow_commit(void **state)
+{
+	struct bench *bench = *state;
+	const struct how how = { .transaction = true, .warm = true, .from = COMMIT };
+	struct tally tally;
+
+	good(bench, "create table cut (a int)|"
+		    "create function wait() returns trigger language plpgsql as "
+		    "'begin perform pg_sleep(0.5); return null; end'|"
+		    "create constraint trigger slow after insert on cut initially deferred "
+		    "for each row execute function wait()");
+	tally = cut_everywhere(bench, how, INT_MAX);
+	good(bench, "drop function wait()");
+	assert_int_equal(tally.unsure, 0);
+	assert_true(tally.failed > 0); /* so that none was left out */
+	assert_true(tally.done > 2);
+}
+
+static void test_nobody_to_ask(void **state)
+{
+	const struct how how = { .transaction = true, .warm = true, .alone = true, .from = COMMIT };
+	struct tally tally = cut_everywhere(*state, how, 1);
+
+	assert_int_equal(tally.unsure, 1);
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		BENCH_TEST(test_a_new_connection),
-		BENCH_TEST(test_a_used_connection),
+		BENCH_TEST(test_a_new_connection), BENCH_TEST(test_a_used_connection),
+		BENCH_TEST(test_a_transaction),    BENCH_TEST(test_a_slow_commit),
+		BENCH_TEST(test_nobody_to_ask),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
