@@ -309,8 +309,9 @@ static void fate_known(void *data, enum pg_fate_answer answer)
 		work->result.failure = (struct io_failure){ 0 };
 		work->result.detail = work->result.hint = NULL;
 		if (call->notice)
-			call->notice(call->data, "the connection was lost in the COMMIT; the server "
-						 "says that it was committed");
+			call->notice(call->data,
+				     "the connection was lost in the COMMIT; the server "
+				     "says that it was committed");
 	}
 	pg_work_finish(work, false);
 }
