@@ -106,8 +106,8 @@ static void report(const struct pair *pair, const struct tree *tree, size_t inde
 {
 	const char *left = type_name(pair->left, pair->compiler->arena);
 	const char *right = type_name(pair->right, pair->compiler->arena);
-	complain(pair->compiler, tree->from, tree->child[index]->to, code, "'%s' %s %s and %s",
-		 operator_text(pair->symbol), verdict, left, right);
+	complain(pair->compiler, tree->child[0]->from, tree->child[index]->to, code,
+		 "'%s' %s %s and %s", operator_text(pair->symbol), verdict, left, right);
 }
 
 /* Numbers of two types, here or in lists: they compare at run time, but CEL wants to see that this
@@ -170,7 +170,8 @@ const struct type *check_chain(struct compiler *compiler, struct tree *tree)
 			.compiler = compiler,
 			.symbol = tree->marks[i],
 			.left = type,
-			.left_text = text_slice(compiler->text, tree->from, tree->child[i - 1]->to),
+			.left_text = text_slice(compiler->text, tree->child[0]->from,
+						tree->child[i - 1]->to),
 			.right = check_child(compiler, tree, i),
 			.right_text = tree_text(compiler, tree->child[i]),
 		};

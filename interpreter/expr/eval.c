@@ -194,7 +194,7 @@ static struct value eval_pair(struct machine *machine, const struct tree *tree, 
 {
 	struct value result = operator_apply(&machine->call, tree->marks[index], left, right);
 	if (result.kind == VALUE_ERROR) {
-		struct tree place = { .from = tree->from, .to = tree->child[index]->to };
+		struct tree place = { .from = tree->child[0]->from, .to = tree->child[index]->to };
 		return eval_settle(machine, &place, result);
 	}
 	if (result.kind != VALUE_LIST)

@@ -181,20 +181,40 @@ struct expr_scope {
 struct value expr_eval(const struct expr *expr, const struct expr_scope *scope,
 		       struct arena *arena);
 
-/* A part of an expression and the value that it had, for the report of a false assertion. */
+/* A part of a condition and the value that it had. */
 struct expr_part {
 	uint32_t from, to; /* bytes of the expression's text */
 	struct value value;
-	bool compared;         /* with ==: */
-	struct value expected; /* what the other side was */
 };
+
+/* The element of a list or map for which a macro's condition decided. */
+struct expr_element {
+	uint32_t from, to; /* the list or map */
+	struct value key;  /* or index */
+	struct value value;
+};
+
+/* What decided a condition: of && and || an operand, of ?: the condition and the branch, else the
+ * whole. */
+struct expr_operand {
+	uint32_t from, to;
+	struct value value;
+	const struct expr_part *parts; /* at least one; the first is the one to point at */
+	size_t count;
+	/* How the first part should have stood to the expected value: "" to be equal, "< ", "one of
+	 * ", "to contain ", ...; NULL: that cannot be said so. */
+	const char *wanted;
+	struct value expected;
+	const struct expr_element *element; /* or NULL: it does not stand in a macro */
+};
+
 /*
- * Evaluates again and gives the parts that decided a false (or failed) result: of && the false
- * operand, of a comparison both sides, of `in`, contains, matches, all and exists their operands.
- * The first one is the part to point at. Secrets keep their flag.
+ * Evaluates again, each part with all of the limits, and gives what decided a false (or failed)
+ * result, the operand to point at first. Of all and exists the element that decided, and what of
+ * its condition. Secrets keep their flag.
  */
-size_t expr_parts(const struct expr *expr, const struct expr_scope *scope, struct arena *arena,
-		  const struct expr_part **parts);
+size_t expr_explain(const struct expr *expr, const struct expr_scope *scope, struct arena *arena,
+		    const struct expr_operand **operands);
 
 /* ---- templates ----------------------------------------------------------------------------- */
 

@@ -43,18 +43,9 @@ struct value eval_logic(struct machine *machine, const struct tree *tree)
 
 /* ---- iterating ----------------------------------------------------------------------------- */
 
-struct loop {
-	struct machine *machine;
-	const struct tree *tree;
-	struct value range;
-	size_t next;
-	size_t count;
-};
-
-/* False: the range cannot be iterated; loop->range is then the result. */
-static bool loop_open(struct loop *loop, struct machine *machine, const struct tree *tree)
+bool iteration_open(struct iteration *loop, struct machine *machine, const struct tree *tree)
 {
-	*loop = (struct loop){ .machine = machine, .tree = tree };
+	*loop = (struct iteration){ .machine = machine, .tree = tree };
 	loop->range = eval_tree(machine, tree->child[0]);
 	if (eval_stops(loop->range))
 		return false;
@@ -68,12 +59,12 @@ static bool loop_open(struct loop *loop, struct machine *machine, const struct t
 	return false;
 }
 
-static void set(struct loop *loop, size_t variable, struct value value)
+static void set(struct iteration *loop, size_t variable, struct value value)
 {
 	loop->machine->slots[loop->tree->variables->slot[variable]].value = value;
 }
 
-static void step_list(struct loop *loop)
+static void step_list(struct iteration *loop)
 {
 	size_t index = loop->next++;
 	struct value item = value_item(loop->range, index);
@@ -83,7 +74,7 @@ static void step_list(struct loop *loop)
 }
 
 /* Of an object only what is asked for is computed. */
-static void step_map(struct loop *loop)
+static void step_map(struct iteration *loop)
 {
 	const struct value_object *object = loop->range.object;
 	size_t index = loop->next++;
@@ -102,7 +93,7 @@ static void step_map(struct loop *loop)
 		set(loop, 1, item);
 }
 
-static bool loop_next(struct loop *loop)
+bool iteration_next(struct iteration *loop)
 {
 	if (loop->next >= loop->count)
 		return false;
@@ -113,19 +104,19 @@ static bool loop_next(struct loop *loop)
 	return true;
 }
 
-static struct value body(struct loop *loop)
+static struct value body(struct iteration *loop)
 {
 	return eval_tree(loop->machine, loop->tree->child[1]);
 }
 
 /* ---- conditions ---------------------------------------------------------------------------- */
 
-static struct value eval_quantifier(struct loop *loop)
+static struct value eval_quantifier(struct iteration *loop)
 {
 	bool deciding = loop->tree->op == TREE_EXISTS;
 	struct verdict verdict = { .taint = loop->range.flags & VALUE_TAINT };
 
-	while (loop_next(loop)) {
+	while (iteration_next(loop)) {
 		struct value operand = body(loop);
 		if (verdict_take(&verdict, loop->machine, loop->tree->child[1], &operand, deciding))
 			return operand;
@@ -134,7 +125,7 @@ static struct value eval_quantifier(struct loop *loop)
 }
 
 /* A bool, an error or an unknown. */
-static struct value ask(struct loop *loop, const struct tree *condition)
+static struct value ask(struct iteration *loop, const struct tree *condition)
 {
 	struct value value = eval_tree(loop->machine, condition);
 	if (eval_stops(value) || value.kind == VALUE_BOOL)
@@ -143,13 +134,13 @@ static struct value ask(struct loop *loop, const struct tree *condition)
 			 value_type_of(value)->name);
 }
 
-static struct value eval_exists_one(struct loop *loop)
+static struct value eval_exists_one(struct iteration *loop)
 {
 	unsigned taint = loop->range.flags;
 	size_t count = 0;
 	struct value unknown = value_null();
 
-	while (loop_next(loop)) {
+	while (iteration_next(loop)) {
 		struct value answer = ask(loop, loop->tree->child[1]);
 		if (answer.kind == VALUE_ERROR)
 			return answer;
@@ -165,9 +156,9 @@ static struct value eval_exists_one(struct loop *loop)
 
 /* The next element that the condition lets through: 1; none is left: 0; *out is an error or an
  * unknown: -1. */
-static int next_result(struct loop *loop, unsigned *taint, struct value *out)
+static int next_result(struct iteration *loop, unsigned *taint, struct value *out)
 {
-	while (loop_next(loop)) {
+	while (iteration_next(loop)) {
 		if (loop->tree->count > 2) {
 			*out = ask(loop, loop->tree->child[2]);
 			if (eval_stops(*out))
@@ -182,7 +173,7 @@ static int next_result(struct loop *loop, unsigned *taint, struct value *out)
 	return 0;
 }
 
-static struct value eval_transform_list(struct loop *loop)
+static struct value eval_transform_list(struct iteration *loop)
 {
 	struct arena *arena = loop->machine->call.arena;
 	struct value *items = arena_array(arena, struct value, loop->count);
@@ -198,7 +189,7 @@ static struct value eval_transform_list(struct loop *loop)
 	return eval_taint(value_list(items, count, arena), taint);
 }
 
-static struct value eval_transform_map(struct loop *loop)
+static struct value eval_transform_map(struct iteration *loop)
 {
 	struct value_map_builder builder;
 	unsigned taint = 0;
@@ -215,7 +206,7 @@ static struct value eval_transform_map(struct loop *loop)
 }
 
 /* Each result is a map whose entries go into the result. */
-static struct value eval_transform_entry(struct loop *loop)
+static struct value eval_transform_entry(struct iteration *loop)
 {
 	struct arena *arena = loop->machine->call.arena;
 	struct value_map_builder builder;
@@ -273,7 +264,7 @@ static bool sort(struct sorted *items, struct sorted *spare, size_t count)
 	return true;
 }
 
-static struct value eval_sort_by(struct loop *loop)
+static struct value eval_sort_by(struct iteration *loop)
 {
 	struct machine *machine = loop->machine;
 	struct sorted *items = arena_array(machine->call.arena, struct sorted, 2 * loop->count);
@@ -281,7 +272,7 @@ static struct value eval_sort_by(struct loop *loop)
 
 	if (loop->range.kind != VALUE_LIST)
 		return eval_fail(machine, loop->tree->child[0], "only a list can be sorted");
-	for (size_t i = 0; loop_next(loop); i++) {
+	for (size_t i = 0; iteration_next(loop); i++) {
 		items[i].item = value_item(loop->range, i);
 		items[i].key = body(loop);
 		if (eval_stops(items[i].key))
@@ -312,7 +303,7 @@ static struct value eval_bind(struct machine *machine, const struct tree *tree)
 	return eval_tree(machine, tree->child[1]);
 }
 
-static struct value (*const loops[TREE_OP_COUNT])(struct loop *loop) = {
+static struct value (*const loops[TREE_OP_COUNT])(struct iteration *loop) = {
 	[TREE_ALL] = eval_quantifier,
 	[TREE_EXISTS] = eval_quantifier,
 	[TREE_EXISTS_ONE] = eval_exists_one,
@@ -324,11 +315,11 @@ static struct value (*const loops[TREE_OP_COUNT])(struct loop *loop) = {
 
 struct value eval_loop(struct machine *machine, const struct tree *tree)
 {
-	struct loop loop;
+	struct iteration loop;
 
 	if (tree->op == TREE_BIND)
 		return eval_bind(machine, tree);
-	if (!loop_open(&loop, machine, tree))
+	if (!iteration_open(&loop, machine, tree))
 		return loop.range;
 	return eval_settle(machine, tree, loops[tree->op](&loop));
 }

@@ -27,6 +27,18 @@ struct value eval_index(struct machine *machine, const struct tree *tree);
 struct value eval_has(struct machine *machine, const struct tree *tree);
 /* The macros that iterate, and cel.bind. */
 struct value eval_loop(struct machine *machine, const struct tree *tree);
+/* A macro's walk over its range. */
+struct iteration {
+	struct machine *machine;
+	const struct tree *tree;
+	struct value range;
+	size_t next;
+	size_t count;
+};
+/* False: the range cannot be iterated; loop->range is then the result. */
+bool iteration_open(struct iteration *loop, struct machine *machine, const struct tree *tree);
+/* Sets the variables to the next element. False: there is none. */
+bool iteration_next(struct iteration *loop);
 /* What works on optionals. */
 struct value eval_optional(struct machine *machine, const struct tree *tree);
 struct value eval_logic(struct machine *machine, const struct tree *tree);
@@ -68,6 +80,11 @@ struct value operator_apply(struct function_call *call, enum operator symbol, st
 			    struct value right);
 struct value operator_negate(struct function_call *call, struct value value);
 const char *operator_text(enum operator symbol);
+/* How an operand has to stand to the other one, for messages: "expected " and this and the value.
+ * mirrored: it is the right one. NULL: nobody can say. */
+const char *wanted_of_operator(enum operator symbol, bool mirrored, bool negated);
+/* The same of the receiver of a function that has one argument. */
+const char *wanted_of_call(struct text name, bool negated);
 /* The type of left op right; NULL: there is none. */
 const struct type *operator_type(enum operator symbol, const struct type *left,
 				 const struct type *right, struct arena *arena);

@@ -46,8 +46,12 @@ struct tree *parse_group(struct parser *parser)
 	uint32_t open = parser->token.from;
 	parser_advance(parser);
 	struct tree *tree = parse_level(parser, LEVEL_CONDITION);
+	uint32_t to = parser->token.to;
 	if (!tree || !parser_close(parser, TOKEN_RPAREN, "')'", open))
 		return NULL;
+	/* What holds the group is told with both of its parentheses. */
+	tree->from = open;
+	tree->to = to;
 	return tree;
 }
 

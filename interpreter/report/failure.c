@@ -37,20 +37,33 @@ static bool has_values(const struct row *row, struct span span)
 	       (command || text_find(written, TEXT("${{"), 0) != SIZE_MAX);
 }
 
-/* What stands beside the carets: the values of an assertion, else the final text of what ran where
- * the document does not say it already. NULL: nothing, or it has no room there. */
-static const char *beside(struct story *story, const struct row *row, const struct event *event,
-			  struct span span)
+static bool is_assertion(struct story *story, const struct event *event)
+{
+	return strcmp(event_text(event, "code", &story->tick), "RB0501") == 0;
+}
+
+/* The value of an assertion's part, else the final text of what ran where the document does not say
+ * it already; or NULL. */
+static const char *known(struct story *story, const struct row *row, const struct event *event,
+			 struct span span)
 {
 	struct arena *tick = &story->tick;
 	const char *actual = event_text(event, "actual", tick);
 	const char *expected = event_text(event, "expected", tick);
-	if (strcmp(event_text(event, "code", tick), "RB0501") == 0)
+	if (is_assertion(story, event))
 		return *expected ? arena_format(tick, "%s, expected %s", actual, expected) : actual;
-	if (!has_values(row, span) || strchr(row->text, '\n'))
+	return has_values(row, span) ? row->text : NULL;
+}
+
+/* What stands beside the carets; NULL: nothing, or it has no room there. */
+static const char *beside(struct story *story, const struct row *row, const struct event *event,
+			  struct span span)
+{
+	const char *text = known(story, row, event, span);
+	if (!text || strchr(text, '\n'))
 		return NULL;
 	size_t column = source_position(span.source, span.to).column + EXCERPT_GUTTER;
-	return column + strlen(row->text) <= story->width ? row->text : NULL;
+	return column + text_cells(text_of(text)) <= story->width ? text : NULL;
 }
 
 static void put_label(struct story *story, const char *gutter, const char *label, const char *text,
@@ -68,29 +81,31 @@ static void put_label(struct story *story, const char *gutter, const char *label
 	put_wrapped(out, text, strlen(head), buffer_string(&margin), story->width);
 }
 
-/* What a person does with it, below the facts. */
-static bool is_advice(const char *label)
+/* Where the lines of a label stand: facts beside the excerpt, then how they led to the end, and at
+ * last what a person does with it. */
+enum line_kind { LINE_FACT, LINE_TRACE, LINE_ADVICE };
+
+static enum line_kind line_kind(const char *label)
 {
-	static const char *const labels[] = { "hint", "help", "note" };
-	for (size_t i = 0; i < sizeof(labels) / sizeof(labels[0]); i++)
-		if (strcmp(label, labels[i]) == 0)
-			return true;
-	return false;
+	static const char *const advice[] = { "hint", "help", "note" };
+	for (size_t i = 0; i < sizeof(advice) / sizeof(advice[0]); i++)
+		if (strcmp(label, advice[i]) == 0)
+			return LINE_ADVICE;
+	return strcmp(label, "trace") == 0 ? LINE_TRACE : LINE_FACT;
 }
 
-static void put_lines(struct story *story, const struct event *event, bool advice,
+static void put_lines(struct story *story, const struct event *event, enum line_kind kind,
 		      struct buffer *out)
 {
 	struct value lines = event_get(event, "lines");
-	bool first = true; /* the first value stands beside the carets */
+	bool first = true; /* the first value is the actual one */
 	for (size_t i = 0; value_is(lines, VALUE_LIST) && i < lines.list->count; i++) {
 		const char *label = map_text(lines.list->items[i], "label", &story->tick);
 		const char *text = map_text(lines.list->items[i], "text", &story->tick);
 		bool told = first && strcmp(label, "value") == 0;
 		first = first && !told;
-		if (is_advice(label) != advice || told)
-			continue;
-		put_label(story, advice ? BELOW : GUTTER, label, text, out);
+		if (line_kind(label) == kind && !told)
+			put_label(story, kind == LINE_FACT ? GUTTER : BELOW, label, text, out);
 	}
 }
 
@@ -108,7 +123,8 @@ static const char *called(struct story *story, const struct row *row)
 	return buffer_string(&out);
 }
 
-static void put_place(struct story *story, const struct row *row, const struct event *event,
+/* Gives whether an assertion's values stand beside the carets. */
+static bool put_place(struct story *story, const struct row *row, const struct event *event,
 		      struct buffer *out)
 {
 	const struct diag_style style = { .color = story->options.color,
@@ -116,26 +132,30 @@ static void put_place(struct story *story, const struct row *row, const struct e
 	struct value loc = event_get(event, "loc");
 	struct span span = span_of(story, loc, &story->tick);
 	if (map_int(loc, "line", 0) == 0)
-		return;
+		return false;
 	buffer_printf(out, "  --> %s:%lld:%lld\n", map_text(loc, "file", &story->tick),
 		      (long long)map_int(loc, "line", 0), (long long)map_int(loc, "col", 1));
 	if (!span.source)
-		return;
+		return false;
 	const char *text = beside(story, row, event, span);
 	buffer_puts(out, "      |\n");
 	span_print(out, span, text, &style);
+	if (is_assertion(story, event))
+		return text;
 	if (!text && has_values(row, span))
 		put_label(story, GUTTER, row->verb, row->text, out);
+	return false;
 }
 
-static void put_facts(struct story *story, const struct event *event, struct buffer *out)
+static void put_facts(struct story *story, const struct event *event, bool told, struct buffer *out)
 {
-	if (strcmp(event_text(event, "code", &story->tick), "RB0501") != 0) {
+	if (!told) {
 		put_label(story, GUTTER, "expected", event_text(event, "expected", &story->tick),
 			  out);
 		put_label(story, GUTTER, "actual", event_text(event, "actual", &story->tick), out);
 	}
-	put_lines(story, event, false, out);
+	put_lines(story, event, LINE_FACT, out);
+	put_lines(story, event, LINE_TRACE, out);
 }
 
 /* An answer that is told as a fact is not told again as output. */
@@ -176,13 +196,13 @@ void put_failure(struct story *story, const struct row *row, const struct event 
 	buffer_puts(out, ": ");
 	put_wrapped(out, event_text(event, "msg", &story->tick), strlen("error[RB0000]: "), "  ",
 		    story->width);
-	put_place(story, row, event, out);
-	put_facts(story, event, out);
+	bool told = put_place(story, row, event, out);
+	put_facts(story, event, told, out);
 	put_output_of(story, row, event, out);
 	put_streaks(&attempts, row);
 	if (row->attempts > 1)
 		put_label(story, BELOW, "attempts", buffer_string(&attempts), out);
 	put_label(story, BELOW, "called", called(story, row), out);
-	put_lines(story, event, true, out);
+	put_lines(story, event, LINE_ADVICE, out);
 	story->gap = true;
 }

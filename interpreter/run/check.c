@@ -76,46 +76,6 @@ static struct after after_make(struct engine *engine, const struct plan_node *no
 
 /* ---- assertions ---------------------------------------------------------------------------- */
 
-/* Masked before it is cut, so that no part of a secret is left at the end. */
-static const char *show(const struct after *after, struct value value, struct arena *arena)
-{
-	struct buffer out;
-	buffer_init(&out, arena);
-	if (!(value.flags & VALUE_SECRET))
-		value = mask_value(after->engine->setup.mask, value, arena);
-	value_show(&out, value, 300);
-	return buffer_string(&out);
-}
-
-static const char *show_typed(const struct after *after, struct value value, struct arena *arena)
-{
-	const char *text = show(after, value, arena);
-	if (value_is(value, VALUE_NULL) || value_is(value, VALUE_ERROR) ||
-	    value_is(value, VALUE_UNKNOWN))
-		return text;
-	return arena_format(arena, "%s (%s)", text, value_type_of(value)->name);
-}
-
-static void parts_add(const struct plan_assert *assertion, const struct after *after,
-		      struct arena *arena, struct checked *checked)
-{
-	const struct expr_part *parts;
-	size_t count = expr_parts(assertion->that, &after->scope, arena, &parts);
-	struct text text = expr_text(assertion->that);
-	checked->span = expr_span(assertion->that, 0, (uint32_t)text.len);
-	if (count > 0) {
-		checked->span = expr_span(assertion->that, parts[0].from, parts[0].to);
-		checked->actual = show_typed(after, parts[0].value, arena);
-		checked->expected = parts[0].compared ? show(after, parts[0].expected, arena)
-						      : NULL;
-	}
-	for (size_t i = 0; i < count; i++)
-		line_add(&checked->lines, arena, "value",
-			 arena_format(arena, "%.*s = %s",
-				      TEXT_ARG(text_slice(text, parts[i].from, parts[i].to)),
-				      show_typed(after, parts[i].value, arena)));
-}
-
 static const char *said(const struct template *template, const struct after *after,
 			struct arena *arena)
 {
@@ -179,7 +139,7 @@ static void assertion_run(const struct plan_assert *assertion, const struct afte
 	checked->class = "assertion";
 	checked->code = RB0501;
 	checked->message = message ? message : "assertion is false";
-	parts_add(assertion, after, arena, checked);
+	reason_tell(assertion->that, &after->scope, after->engine->setup.mask, arena, checked);
 	const char *hint = said(assertion->hint, after, arena);
 	if (hint)
 		line_add(&checked->lines, arena, "hint", hint);
@@ -191,7 +151,6 @@ static void assertion_also(const struct plan_assert *assertion, const struct aft
 			   struct arena *arena, struct checked *checked)
 {
 	struct value value = expr_eval(assertion->that, &after->scope, arena);
-	const struct expr_part *parts;
 	struct buffer text;
 	if (assertion->warn || !value_is(value, VALUE_BOOL))
 		return;
@@ -206,12 +165,9 @@ static void assertion_also(const struct plan_assert *assertion, const struct aft
 		buffer_puts(&text, message);
 	else
 		buffer_add(&text, expr_text(assertion->that));
-	if (expr_parts(assertion->that, &after->scope, arena, &parts) > 0) {
-		buffer_printf(&text, "   %s", show_typed(after, parts[0].value, arena));
-		if (parts[0].compared)
-			buffer_printf(&text, ", expected %s",
-				      show(after, parts[0].expected, arena));
-	}
+	buffer_printf(
+		&text, "   %s",
+		reason_brief(assertion->that, &after->scope, after->engine->setup.mask, arena));
 	line_add(&checked->lines, arena, "also", buffer_string(&text));
 	if (hint)
 		line_add(&checked->lines, arena, "hint", hint);

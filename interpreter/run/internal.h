@@ -219,6 +219,13 @@ struct checked {
 };
 void checked_run(struct engine *engine, const struct plan_node *node, struct value outputs,
 		 struct arena *arena, struct checked *checked);
+/* reason.c: tells an assertion that is false: its place, actual, expected and lines; and on one
+ * line.
+ */
+void reason_tell(const struct expr *that, const struct expr_scope *scope, const struct mask *mask,
+		 struct arena *arena, struct checked *checked);
+const char *reason_brief(const struct expr *that, const struct expr_scope *scope,
+			 const struct mask *mask, struct arena *arena);
 void line_add(struct lines *lines, struct arena *arena, const char *label, const char *text);
 void warning_add(struct lines *warnings, struct arena *arena, struct span span,
 		 const char *message);

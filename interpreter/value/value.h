@@ -240,6 +240,18 @@ bool value_compare(struct value a, struct value b, int *order);
 /* Equal values hash alike. For texts that a stranger chose, with a seed that he does not know. */
 uint64_t value_hash(struct value value, uint64_t seed);
 
+/* A place where two values differ: what stands there on each side, if anything does. */
+struct value_difference {
+	const struct value *path; /* keys and indices, from the outside in */
+	size_t depth;
+	bool in_left, in_right;
+	struct value left, right;
+};
+/* The first places, at most max, where the lists or maps differ, in their order; items are compared
+ * by index. Gives how many places there are. */
+size_t value_differences(struct value left, struct value right, struct arena *arena,
+			 struct value_difference *out, size_t max);
+
 /* Whether it or anything in it is an unknown. */
 bool value_has_unknown(struct value value);
 

@@ -34,9 +34,26 @@ static void look_at(struct fuzz *fuzz, struct value value, size_t len)
 	}
 }
 
+/* Its parts stand in it, one behind the other. */
+static void look_at_operand(struct fuzz *fuzz, const struct expr_operand *operand, size_t len)
+{
+	uint32_t at = operand->from;
+
+	REQUIRE(operand->to <= len && operand->count > 0);
+	for (size_t i = 0; i < operand->count; i++) {
+		REQUIRE(operand->parts[i].from >= at &&
+			operand->parts[i].from <= operand->parts[i].to);
+		at = operand->parts[i].to;
+		look_at(fuzz, operand->parts[i].value, len);
+	}
+	REQUIRE(at <= operand->to);
+	if (operand->wanted)
+		look_at(fuzz, operand->expected, len);
+}
+
 static void evaluate(struct fuzz *fuzz, struct text text, bool unchecked)
 {
-	const struct expr_part *parts;
+	const struct expr_operand *operands;
 
 	fuzz->options.unchecked = unchecked;
 	diags_init(&fuzz->diags, &fuzz->arena);
@@ -50,9 +67,10 @@ static void evaluate(struct fuzz *fuzz, struct text text, bool unchecked)
 	REQUIRE(first.kind == second.kind &&
 		(first.flags & VALUE_TAINT) == (second.flags & VALUE_TAINT));
 	REQUIRE(text_equal(shown(fuzz, first), shown(fuzz, second)));
-	size_t count = expr_parts(expr, &fuzz->scope, &fuzz->arena, &parts);
+	size_t count = expr_explain(expr, &fuzz->scope, &fuzz->arena, &operands);
+	REQUIRE(count > 0);
 	for (size_t i = 0; i < count; i++)
-		REQUIRE(parts[i].from <= parts[i].to && parts[i].to <= text.len);
+		look_at_operand(fuzz, &operands[i], text.len);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

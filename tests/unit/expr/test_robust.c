@@ -35,7 +35,7 @@ static void declare(struct fixture *fixture)
 static void try_text(struct text text)
 {
 	struct fixture fixture;
-	const struct expr_part *parts;
+	const struct expr_operand *operands;
 	declare(&fixture);
 	if (!fixture_compile(&fixture, text)) {
 		assert_int_not_equal(fixture.diags.errors, 0);
@@ -43,7 +43,7 @@ static void try_text(struct text text)
 	} else {
 		expr_eval(fixture.expr, &fixture.scope, &fixture.arena);
 		assert_int_not_equal(
-			expr_parts(fixture.expr, &fixture.scope, &fixture.arena, &parts), 0);
+			expr_explain(fixture.expr, &fixture.scope, &fixture.arena, &operands), 0);
 	}
 	fixture_done(&fixture);
 }

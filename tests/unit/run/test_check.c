@@ -14,7 +14,7 @@ static void an_assertion_that_is_false_shows_its_parts(void **state)
 	assert_string_equal(trial_failure(trial, "1"), "assertion: assertion is false");
 	assert_string_equal(ended(trial, "1", "code"), "RB0501");
 	assert_string_equal(ended(trial, "1", "actual"), "7 (int)");
-	assert_string_equal(ended(trial, "1", "expected"), "8");
+	assert_string_equal(ended(trial, "1", "expected"), "8 (int)");
 	assert_string_equal(ended(trial, "1", "held"), "1");
 	assert_non_null(strstr(ended(trial, "1", "lines"), "int(text) = 7 (int)"));
 	assert_string_equal(ended(trial, "1", "loc"),
