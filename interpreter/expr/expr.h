@@ -85,9 +85,9 @@ struct type *type_object_over(const struct type *base, struct arena *arena);
 bool type_object_add(struct type *object, struct text name, const struct type *type,
 		     struct span declared, struct arena *arena);
 /* What is learned of a field later: its exact type (a capture's, once its expression is compiled),
- * that it is a secret. */
+ * that it is a secret (true if that is news; of a field that it shares, for all who share it). */
 void type_object_refine(struct type *object, struct text name, const struct type *type);
-void type_object_secret(struct type *object, struct text name);
+bool type_object_secret(const struct type *object, struct text name);
 const struct type_field *type_object_get(const struct type *object, struct text name);
 
 /* "list(string)", "int", ...: for messages. */

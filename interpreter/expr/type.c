@@ -135,11 +135,15 @@ void type_object_refine(struct type *type, struct text name, const struct type *
 		known->type = field;
 }
 
-void type_object_secret(struct type *type, struct text name)
+bool type_object_secret(const struct type *type, struct text name)
 {
-	struct type_field *known = refinable(type, name);
-	if (known)
-		known->secret = true;
+	struct type_field *field = NULL;
+	for (; type && type->object && !field; type = type->object->base)
+		field = map_get(&type->object->index, name);
+	if (!field || field->secret)
+		return false;
+	field->secret = true;
+	return true;
 }
 
 /* ---- relations ----------------------------------------------------------------------------- */

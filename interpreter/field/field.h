@@ -265,6 +265,24 @@ const struct expr *field_value_expr(const struct field_value *value, size_t inde
 const char *field_duration(struct text text, struct arena *arena, int64_t *ns, const char **hint);
 const char *field_size(struct text text, int64_t *bytes, const char **hint);
 
+/* ---- secrets ------------------------------------------------------------------------------- */
+
+/* RB0116 where a secret stands in a template that everybody reads, the value of key. */
+bool field_public(const struct template *template, const char *key, struct arena *arena,
+		  struct diags *diags);
+/* Whether no secret stands in it where none may: what field_read has looked at too, as far as the
+ * names were known to be secret by then. False after diagnostics. */
+bool field_check_secrets(const struct bound *bound, struct arena *arena, struct diags *diags);
+bool field_value_check_secrets(const struct field_value *value, struct arena *arena,
+			       struct diags *diags);
+/* Marks the field of an object type secret if the value that it will have is made from a secret; of
+ * a map whose keys the type knows, those. True if that is news. */
+bool field_value_mark(const struct field_value *value, const struct type *object, struct text name,
+		      struct arena *arena);
+/* The same of the keys of a row of kind PAIRS. */
+bool field_mark(const struct bound *bound, const char *name, const struct type *object,
+		struct arena *arena);
+
 /* ---- description --------------------------------------------------------------------------- */
 
 /* The rows as `runbook explain VERB` prints them: name, type, default, sentence. */

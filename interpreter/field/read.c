@@ -35,23 +35,6 @@ static struct conversion conversion_of(struct reporter *reporter, const struct s
 /* ---- expressions against field_kinds
  * ------------------------------------------------------------- */
 
-static bool check_secret(const struct reader *reader, const struct slot *slot,
-			 const struct template *template)
-{
-	for (size_t i = 0; i < template->count; i++) {
-		const struct template_piece *piece = &template->pieces[i];
-		const char *secret = piece->expr ? expr_secret(piece->expr, reader->arena) : NULL;
-		if (!secret)
-			continue;
-		diag_at(reader->diags, node_span(template->node, piece->from, piece->to), RB0116,
-			"the secret '%s' may not stand in '%s': it is shown and recorded", secret,
-			slot->key);
-		diag_hint(reader->diags, "Use an input that is no secret.");
-		return false;
-	}
-	return true;
-}
-
 /* What makes a value of another type of an expression. */
 static void hint_type(struct diags *diags, const struct type *type)
 {
@@ -70,7 +53,8 @@ static bool check_template(const struct reader *reader, const struct slot *slot,
 {
 	const struct kind_info *kind = &field_kinds[slot->row->kind];
 	unsigned types = item ? kind->item_types : kind->types;
-	if (slot->row->flags & FIELD_NO_SECRET && !check_secret(reader, slot, template))
+	if (slot->row->flags & FIELD_NO_SECRET &&
+	    !field_public(template, slot->key, reader->arena, reader->diags))
 		return false;
 	if (types & TYPE_BIT(template->type->kind))
 		return true;

@@ -77,6 +77,12 @@ const struct place_text *place_read(enum place_language language, const struct n
 				    const struct place_options *options, struct arena *arena,
 				    struct diags *diags);
 
+/*
+ * As far as place_read knew which names are secret, it has refused them where they may not stand.
+ * This looks again, once more is known of the names. False after a diagnostic.
+ */
+bool place_check_secrets(const struct place_text *text, struct arena *arena, struct diags *diags);
+
 /* A command, ready for exec. */
 struct words {
 	size_t count;

@@ -101,19 +101,34 @@ static bool check_type(struct reader *reader, const struct hole *hole, enum rule
 	return false;
 }
 
+static bool check_secret(const struct hole *hole, enum rule rule, struct arena *arena,
+			 struct diags *diags)
+{
+	const char *secret = rule_takes_secret(rule) ? NULL : expr_secret(hole->expr, arena);
+	if (!secret)
+		return true;
+	diag_at(diags, hole->span, RB0605, "the secret '%s' cannot stand in %s", secret,
+		rule_where(rule));
+	diag_hint(diags, "%s", rule_hint(rule, true));
+	return false;
+}
+
+bool place_check_secrets(const struct place_text *text, struct arena *arena, struct diags *diags)
+{
+	bool good = true;
+	for (size_t i = 0; i < text->piece_count; i++)
+		if (text->pieces[i].hole != NO_HOLE)
+			good &= check_secret(&text->holes[text->pieces[i].hole],
+					     text->pieces[i].rule, arena, diags);
+	return good;
+}
+
 bool reader_hole(struct reader *reader, size_t index, enum rule rule)
 {
 	const struct hole *hole = &reader->holes.at[index];
-	if (!check_type(reader, hole, rule))
+	if (!check_type(reader, hole, rule) ||
+	    !check_secret(hole, rule, reader->arena, reader->diags))
 		return false;
-	const char *secret = rule_takes_secret(rule) ? NULL
-						     : expr_secret(hole->expr, reader->arena);
-	if (secret) {
-		diag_at(reader->diags, hole->span, RB0605, "the secret '%s' cannot stand in %s",
-			secret, rule_where(rule));
-		diag_hint(reader->diags, "%s", rule_hint(rule, true));
-		return false;
-	}
 	*list_add(&reader->pieces, reader->arena) = (struct piece){ .hole = index, .rule = rule };
 	return true;
 }

@@ -61,26 +61,6 @@ static void compile_args(struct planner *planner, struct step_build *step)
 		driver_needed(planner, driver);
 }
 
-/* What a use gives to the inputs of its library step or call. */
-static void compile_withs(struct planner *planner, struct step_build *step)
-{
-	static const struct expr_options constants;
-	struct namespace *inner = step->inner;
-	for (size_t i = 0; i < inner->withs.count; i++) {
-		struct plan_with *with = &inner->withs.at[i];
-		const struct expr_options *names = with->scope ? with->scope->names : &constants;
-		struct place_options options = { .expr = names };
-		if (inner->scope.inputs[with->input].type == INPUT_WORDS)
-			with->words = place_read(PLACE_WORDS, with->node, &options, planner->arena,
-						 planner->diags);
-		else
-			with->value = field_value_read(with->node, names, planner->arena,
-						       planner->diags);
-	}
-	inner->scope.with = inner->withs.at;
-	inner->scope.with_count = inner->withs.count;
-}
-
 /* ---- assertions and captures --------------------------------------------------------------- */
 
 void bool_check(struct planner *planner, const struct expr *expr, const char *what)
@@ -239,7 +219,7 @@ void compile_step(struct planner *planner, struct step_build *step)
 	if (node->kind == PLAN_SECTION || node->kind == PLAN_UNDO)
 		return;
 	if (step->inner)
-		compile_withs(planner, step);
+		given_compile(planner, step->inner);
 	const struct node *when = node_get(node->node, "when");
 	if (!step->verb && step->library) /* a library checked by itself */
 		return;

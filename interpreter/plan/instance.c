@@ -1,6 +1,6 @@
 /* The values of a scope's names. */
 
-#include "plan/plan.h"
+#include "plan/internal.h"
 
 struct expr_scope instance_scope(struct instance *instance, const struct instances *instances)
 {
@@ -77,6 +77,15 @@ static bool with_value(const struct instances *instances, const struct plan_with
 	}
 	*out = field_value_eval(with->value, &scope, arena, &at);
 	return !value_is(*out, VALUE_ERROR) || fail_value(failure, at, *out, with->node->span);
+}
+
+bool with_constant(const struct plan_with *with, struct arena *arena, struct value *value)
+{
+	const struct instances none = { 0 };
+	struct plan_with constant = *with;
+	struct failure failure;
+	constant.scope = NULL;
+	return with_value(&none, &constant, arena, value, &failure);
 }
 
 /* The same input of the same fragment, resolved further out. */

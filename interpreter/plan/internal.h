@@ -241,6 +241,11 @@ size_t step_key_names(const char **names, bool structure);
 void bool_check(struct planner *planner, const struct expr *expr, const char *what);
 void compile_step(struct planner *planner, struct step_build *step);
 
+/* given.c: what a use gives to its inputs */
+void given_compile(struct planner *planner, struct namespace *inner);
+/* instance.c: what a use gives where no expression stands in it. */
+bool with_constant(const struct plan_with *with, struct arena *arena, struct value *value);
+
 /* retry.c */
 /* names: what its values may name; after: what `when` may. NULL after a complaint. */
 const struct plan_retry *retry_read(struct planner *planner, const struct node *node,
@@ -264,6 +269,9 @@ bool graph_is_before(const struct planner *planner, int32_t first, int32_t then)
 /* The list of the section, undo, library step or called section in which the step stands, groups
  * passed over. */
 int32_t graph_root(const struct planner *planner, int32_t slot);
+
+/* secrecy.c: RB0605 and RB0116 of secrets that reached their place by other names */
+void secrecy_check(struct planner *planner);
 
 /* references.c: the order of steps, and what must be kept */
 void references_check(struct planner *planner);

@@ -144,6 +144,7 @@ const struct plan *plan_make(const char *name, const struct plan_reader *reader,
 	scopes_freeze(&planner);
 	nodes_link(&planner);
 	if (diags->errors == errors) {
+		secrecy_check(&planner);
 		effects_find(&planner);
 		if (graph_read(&planner))
 			references_check(&planner);

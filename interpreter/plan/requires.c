@@ -68,17 +68,8 @@ const struct template *public_read(struct planner *planner, const struct node *n
 {
 	const struct template *template = template_read(node, names, planner->arena,
 							planner->diags);
-	for (size_t i = 0; template && i < template->count; i++) {
-		const struct template_piece *piece = &template->pieces[i];
-		const char *secret = piece->expr ? expr_secret(piece->expr, planner->arena) : NULL;
-		if (!secret)
-			continue;
-		diag_at(planner->diags, node_span(node, piece->from, piece->to), RB0116,
-			"the secret '%s' may not stand in '%s': it is shown and recorded", secret,
-			key);
-		diag_hint(planner->diags, "Use an input that is no secret.");
+	if (template && !field_public(template, key, planner->arena, planner->diags))
 		return NULL;
-	}
 	return template;
 }
 
