@@ -1,16 +1,6 @@
 /* Calling functions: the overload is chosen by the kinds of the arguments. */
 #include "expr/machine.h"
 
-bool call_hides_unknown(const struct machine *machine, struct value value)
-{
-	return machine->unknown && value_has_unknown(value);
-}
-
-struct value call_unknown(struct machine *machine)
-{
-	return value_unknown("not known before the run", machine->call.arena);
-}
-
 #define ARGS_ON_STACK 6
 
 static bool fits(const struct overload *overload, const struct value *args, size_t count)
@@ -95,10 +85,7 @@ struct value call_eval(struct machine *machine, const struct tree *tree)
 		args[i] = eval_tree(machine, tree->child[i]);
 		if (args[i].kind == VALUE_ERROR)
 			return args[i];
-		if (args[i].kind == VALUE_UNKNOWN)
-			unknown = args[i];
-		else if (call_hides_unknown(machine, args[i]) && !eval_stops(unknown))
-			unknown = call_unknown(machine);
+		eval_gather(machine, args[i], &unknown);
 	}
 	return eval_stops(unknown) ? unknown : invoke(machine, tree, args, tree->count);
 }

@@ -71,6 +71,19 @@ struct value eval_settle(struct machine *machine, const struct tree *tree, struc
 	return value;
 }
 
+/* While no unknown was seen, none is in a list or a map. */
+void eval_gather(struct machine *machine, struct value value, struct value *unknown)
+{
+	struct arena *arena = machine->call.arena;
+	if (value.kind != VALUE_UNKNOWN && !machine->unknown)
+		return;
+	value = value_unknowns(value, arena);
+	if (value.kind == VALUE_UNKNOWN)
+		*unknown = unknown->kind == VALUE_UNKNOWN
+				   ? value_unknown_join(*unknown, value, arena)
+				   : value;
+}
+
 /* ---- leaves -------------------------------------------------------------------------------- */
 
 static struct value eval_constant(struct machine *machine, const struct tree *tree)
@@ -211,13 +224,12 @@ static struct value eval_chain(struct machine *machine, const struct tree *tree)
 		struct value right = eval_tree(machine, tree->child[i]);
 		if (right.kind == VALUE_ERROR)
 			return right;
-		if (eval_stops(left) || eval_stops(right))
-			left = eval_stops(left) ? left : right;
-		else if (tree->marks[i] != OPERATOR_ADD &&
-			 (call_hides_unknown(machine, left) || call_hides_unknown(machine, right)))
-			left = call_unknown(machine);
-		else
-			left = eval_pair(machine, tree, i, left, right);
+		struct value unknown = value_null();
+		if (eval_stops(left) || eval_stops(right) || tree->marks[i] != OPERATOR_ADD) {
+			eval_gather(machine, left, &unknown);
+			eval_gather(machine, right, &unknown);
+		}
+		left = eval_stops(unknown) ? unknown : eval_pair(machine, tree, i, left, right);
 	}
 	return eval_settle(machine, tree, left);
 }

@@ -111,9 +111,12 @@ struct value eval_index(struct machine *machine, const struct tree *tree)
 	struct value key = eval_tree(machine, tree->child[1]);
 	if (key.kind == VALUE_ERROR)
 		return key;
-	if (eval_stops(container) || eval_stops(key))
-		return eval_stops(container) ? container : key;
-	return read_item(machine, tree, container, key);
+	if (!eval_stops(container) && !eval_stops(key))
+		return read_item(machine, tree, container, key);
+	struct value unknown = value_null();
+	eval_gather(machine, container, &unknown);
+	eval_gather(machine, key, &unknown);
+	return unknown;
 }
 
 /* Of an unknown field it is not known either whether it will be there. */

@@ -16,7 +16,9 @@ bool verdict_take(struct verdict *verdict, struct machine *machine, const struct
 	if (!eval_stops(*operand))
 		*operand = eval_fail(machine, tree, "a bool is wanted here, not %s",
 				     value_type_of(*operand)->name);
-	if (!eval_stops(verdict->undecided) || operand->kind == VALUE_UNKNOWN)
+	if (operand->kind == VALUE_UNKNOWN)
+		eval_gather(machine, *operand, &verdict->undecided);
+	else if (!eval_stops(verdict->undecided))
 		verdict->undecided = *operand;
 	return false;
 }
@@ -144,8 +146,7 @@ static struct value eval_exists_one(struct iteration *loop)
 		struct value answer = ask(loop, loop->tree->child[1]);
 		if (answer.kind == VALUE_ERROR)
 			return answer;
-		if (answer.kind == VALUE_UNKNOWN)
-			unknown = answer;
+		eval_gather(loop->machine, answer, &unknown);
 		taint |= answer.flags;
 		count += answer.kind == VALUE_BOOL && answer.boolean;
 	}

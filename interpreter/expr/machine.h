@@ -43,9 +43,8 @@ bool iteration_next(struct iteration *loop);
 struct value eval_optional(struct machine *machine, const struct tree *tree);
 struct value eval_logic(struct machine *machine, const struct tree *tree);
 struct value call_eval(struct machine *machine, const struct tree *tree);
-/* Whether there is an unknown in a list or map; always false while none was seen. */
-bool call_hides_unknown(const struct machine *machine, struct value value);
-struct value call_unknown(struct machine *machine);
+/* Takes what is unknown of a value, it or in it, into *unknown, which is null while nothing was. */
+void eval_gather(struct machine *machine, struct value value, struct value *unknown);
 /* An error value with the place of the tree. */
 struct value eval_fail(struct machine *machine, const struct tree *tree, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));

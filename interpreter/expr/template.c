@@ -287,10 +287,11 @@ struct value template_eval(const struct template *template, const struct expr_sc
 		struct value value = expr_eval(piece->expr, scope, arena);
 		if (template->sole || value.kind == VALUE_ERROR)
 			return value;
-		if (value_has_unknown(value)) {
-			unknown = value.kind == VALUE_UNKNOWN
-					  ? value
-					  : value_unknown("not known before the run", arena);
+		struct value found = value_unknowns(value, arena);
+		if (found.kind == VALUE_UNKNOWN) {
+			unknown = unknown.kind == VALUE_UNKNOWN
+					  ? value_unknown_join(unknown, found, arena)
+					  : found;
 			continue;
 		}
 		value = piece_text(piece, value, arena);

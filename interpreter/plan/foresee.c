@@ -70,6 +70,7 @@ struct unknown_step {
 	const struct foresight *foresight;
 	const struct plan_node *node;
 	const char *id;
+	const struct type *type; /* of its fields */
 };
 
 static bool always_there(struct text key)
@@ -87,8 +88,12 @@ static bool unknown_field(const struct value_object *object, struct text key, st
 	const struct unknown_step *step = object->data;
 	if (step->foresight->at[step->node->slot].fate == FATE_SKIPPED && !always_there(key))
 		return false;
-	*out = value_unknown(arena_format(arena, "steps.%s.%.*s, known after %s", step->id,
-					  TEXT_ARG(key), step->node->path),
+	const struct type_field *field = type_object_get(step->type, key);
+	bool typed = field && field->type->kind != TYPE_DYN;
+	*out = value_unknown(arena_format(arena, "steps.%s.%.*s%s%s, known after %s", step->id,
+					  TEXT_ARG(key), typed ? ": " : "",
+					  typed ? type_name(field->type, arena) : "",
+					  step->node->path),
 			     arena);
 	return true;
 }
@@ -115,8 +120,11 @@ static bool unknown_step_get(const struct value_object *object, struct text key,
 	const struct plan_node *node = map_get(steps->scope->ids, key);
 	if (!node)
 		return false;
+	const struct type_field *all = type_object_get(steps->scope->names->names, TEXT("steps"));
+	const struct type_field *field = type_object_get(all->type, key);
 	struct unknown_step *step = arena_new(arena, struct unknown_step);
-	*step = (struct unknown_step){ steps->foresight, node, arena_text(arena, key).ptr };
+	*step = (struct unknown_step){ steps->foresight, node, arena_text(arena, key).ptr,
+				       field ? field->type : NULL };
 	*out = value_object(&unknown_step_class, step, arena);
 	return true;
 }

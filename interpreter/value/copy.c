@@ -104,8 +104,7 @@ struct value value_copy(struct value value, struct arena *arena)
 	case VALUE_OBJECT:
 		return value_copy(value_force(value, arena), arena);
 	case VALUE_UNKNOWN:
-		return value_mark(value_unknown(arena_string(arena, value.unknown->text), arena),
-				  value.flags);
+		return unknown_copy(value, arena);
 	case VALUE_ERROR:
 		return copy_error(value, arena);
 	}

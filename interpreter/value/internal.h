@@ -14,6 +14,9 @@ struct value value_inherit(struct value item, struct value container);
 #define EXTENT_EMPTY ((struct value_extent){ .weight = 1, .depth = 1 })
 void extent_add(struct value_extent *extent, struct value item);
 
+/* A copy of an unknown that lives in the arena. */
+struct value unknown_copy(struct value value, struct arena *arena);
+
 /* The entry under a key, or NULL. */
 const struct value_entry *value_map_find(const struct value_map *map, struct value key);
 

@@ -113,14 +113,6 @@ struct value value_object(const struct value_object_class *class, void *data, st
 	return (struct value){ .kind = VALUE_OBJECT, .object = object };
 }
 
-struct value value_unknown(const char *text, struct arena *arena)
-{
-	struct value_unknown *unknown = arena_new(arena, struct value_unknown);
-
-	unknown->text = text;
-	return (struct value){ .kind = VALUE_UNKNOWN, .unknown = unknown };
-}
-
 struct value value_error(struct arena *arena, enum value_failure failure, const char *format, ...)
 {
 	struct value_error *error = arena_new(arena, struct value_error);

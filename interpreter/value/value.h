@@ -127,9 +127,13 @@ struct value_object {
 	void *data;
 };
 
-/* What a plan knows of what it does not know: shown as <TEXT>. */
+/* What a plan knows of what it does not know: shown as <TEXT>. A set: what is computed from several
+ * unknowns names all of them. */
 struct value_unknown {
-	const char *text; /* "steps.before.image: string, known after 'before'" */
+	const char *text;        /* of all: "steps.a.text: string, known after 1; ..." */
+	const char *const *each; /* "steps.a.text: string, known after 1", ...; no two are the same
+				  */
+	size_t count;
 };
 
 /* Why an evaluation failed. */
@@ -169,6 +173,10 @@ struct value value_opaque(const struct value_opaque_class *class, const void *da
 struct value value_optional(const struct value *item, struct arena *arena);
 struct value value_object(const struct value_object_class *class, void *data, struct arena *arena);
 struct value value_unknown(const char *text, struct arena *arena);
+/* What is not known when neither of two is: the set of both. */
+struct value value_unknown_join(struct value a, struct value b, struct arena *arena);
+/* All unknowns in a value as one set; null: there are none. */
+struct value value_unknowns(struct value value, struct arena *arena);
 /* An error value; the format is literal. */
 struct value value_error(struct arena *arena, enum value_failure failure, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));

@@ -270,6 +270,8 @@ static void with_unknown(struct fixture *fixture)
 	value_map_set(&map, "known", value_int(1));
 	value_map_set(&map, "image", unknown);
 	fixture_name(fixture, "x", &type_dyn, unknown);
+	fixture_name(fixture, "other", &type_dyn,
+		     value_unknown("other, known last", &fixture->arena));
 	fixture_name(fixture, "yes", &type_bool, value_bool(true));
 	fixture_name(fixture, "zero", &type_int, value_int(0));
 	fixture_name(fixture, "step", &type_dyn, value_map_end(&map));
@@ -301,7 +303,22 @@ static void keeps_what_is_unknown(void **state)
 		{ "[1, 2].exists(i, i == 2 || x == i)", "true" },
 		{ "[1, 3].exists(i, i == 2 || x == i)", "<x, known later>" },
 		{ "[1, 2].filter(i, i == x)", "<x, known later>" },
-		{ "[x, 1] == [2, 1]", "<not known before the run>" },
+		{ "[x, 1] == [2, 1]", "<x, known later>" },
+		{ "x + other", "<x, known later; other, known last>" },
+		{ "other + x + other + x", "<other, known last; x, known later>" },
+		{ "x == 1 && other == 1", "<x, known later; other, known last>" },
+		{ "x == 1 || other == 1 || x == 2", "<x, known later; other, known last>" },
+		{ "x == 1 && other == 1 && !yes", "false" },
+		{ "x == 1 || other == 1 || yes", "true" },
+		{ "x || !(other && x)", "<x, known later; other, known last>" },
+		{ "!x && yes", "<x, known later>" },
+		{ "math.greatest(x, 1, other)", "<x, known later; other, known last>" },
+		{ "[[x], {'a': other}].size()", "<x, known later; other, known last>" },
+		{ "'%s %s'.format([x, other])", "<x, known later; other, known last>" },
+		{ "x[other]", "<x, known later; other, known last>" },
+		{ "[1, 2].all(i, i == x || i == other)", "<x, known later; other, known last>" },
+		{ "[1, 2].exists_one(i, i == 1 ? x : other)",
+		  "<x, known later; other, known last>" },
 		{ "'a'.contains(x)", "<x, known later>" },
 		{ "cel.bind(y, x, yes || y == 1)", "true" },
 	};

@@ -51,7 +51,7 @@ static void puts_values_in(void **state)
 		{ "m=${{ map }}", "\"m={\\\"k\\\":1}\"", 0, false },
 		{ "pw ${{ key }}", "(secret)", VALUE_SECRET, false },
 		{ "x${{ later }}", "<later>", 0, false },
-		{ "x${{ [later] }}", "<not known before the run>", 0, false },
+		{ "x${{ [later] }}", "<later>", 0, false },
 		{ "}} ${{ port }} }}", "\"}} 80 }}\"", 0, false },
 	};
 	(void)state;

@@ -86,9 +86,25 @@ static void what_a_step_will_say_is_known_after_it(void **state)
 	assert_shows(*state,
 		     "steps: [{run: a, id: before, capture: {image: text}}, "
 		     "{run: 'up ${{ steps.before.image }}'}]\n",
-		     "  2     run       up <steps.before.image, known after 1>\n");
+		     "  2     run       up <steps.before.image: string, known after 1>\n");
 	assert_shows(*state, "steps: [{say: '${{ run.id }} at ${{ now }}'}]\n",
 		     "<run, known in the run>");
+}
+
+static void what_depends_on_several_steps_names_them_all(void **state)
+{
+	const char *out = forecast(*state,
+				   "inputs: {go: {type: bool, default: true}}\n"
+				   "steps:\n"
+				   "  - {run: a, id: a}\n"
+				   "  - {run: b, id: b, capture: {n: exit_code}}\n"
+				   "  - {run: c, when: steps.a.text == '' && steps.b.n == 0}\n"
+				   "  - {run: d, when: steps.a.text == '' && !inputs.go}\n"
+				   "  - {run: e, when: steps.b.n == 0 || inputs.go}\n"
+				   "  - {say: '${{ steps.a.text }}-${{ steps.b.n }}'}\n");
+	assert_non_null(strstr(out, "<steps.a.text: string, known after 1; steps.b.n: int, known "
+				    "after 2>\n  4     skip      run d"));
+	assert_non_null(strstr(out, "  5     run       e\n"));
 }
 
 static void conditions_are_decided_or_shown(void **state)
@@ -110,12 +126,12 @@ static void conditions_are_decided_or_shown(void **state)
 				    "  3     run       c\n"));
 	assert_non_null(strstr(out,
 			       "  4     run       d\n"
-			       "                  when steps.c.n == 0   <steps.c.n, known after "
-			       "3>\n"));
+			       "                  when steps.c.n == 0   <steps.c.n: int, known "
+			       "after 3>\n"));
 	assert_non_null(strstr(out,
 			       "  5     G\n"
-			       "                  when steps.c.n == 0   <steps.c.n, known after "
-			       "3>\n"
+			       "                  when steps.c.n == 0   <steps.c.n: int, known "
+			       "after 3>\n"
 			       "  5.1   run       e\n"));
 	assert_non_null(strstr(out,
 			       "  6     skip      H   (when: inputs.stage == 'green' is "
@@ -226,6 +242,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		DESK(every_step_is_shown_in_order_with_its_effect),
 		DESK(what_a_step_will_say_is_known_after_it),
+		DESK(what_depends_on_several_steps_names_them_all),
 		DESK(conditions_are_decided_or_shown),
 		DESK(undo_is_shown_and_not_counted),
 		DESK(bounds_are_shown),
