@@ -77,6 +77,15 @@ static void hint_types(const struct pair *pair)
 		hint_convert(pair, "int", true);
 	else if (right->kind == TYPE_UINT && left->kind == TYPE_INT)
 		hint_convert(pair, "int", false);
+	else if (left->kind == TYPE_TIMESTAMP || right->kind == TYPE_TIMESTAMP)
+		diag_hint(pair->compiler->diags,
+			  "An instant is written timestamp('2026-03-02T13:21:40Z'), a time between "
+			  "two "
+			  "duration('30s').");
+	else if (left->kind == TYPE_DURATION || right->kind == TYPE_DURATION)
+		diag_hint(pair->compiler->diags, "A duration is written duration('30s').");
+	else
+		diag_hint(pair->compiler->diags, "Compare or join what is of one type.");
 }
 
 static bool is_order(enum operator symbol)

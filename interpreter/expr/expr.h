@@ -61,10 +61,16 @@ struct type_field {
 	bool secret;          /* its value is a secret: see expr_secret */
 };
 
+/* A field of an object type that is written as a constant: fields, count, closed and what. */
+#define TYPE_FIELD(field_name, field_type) \
+	{ \
+		.name = { field_name, sizeof(field_name) - 1 }, .type = field_type \
+	}
+
 struct type_object {
-	struct type_field *fields;
+	const struct type_field *fields;
 	uint32_t count;
-	struct map index;        /* name -> &fields[i] */
+	struct map index;        /* name -> &fields[i]; empty in a constant */
 	const struct type *base; /* an object whose fields this one has too, or NULL */
 	bool closed;      /* no other fields: an unknown one is an error with "did you mean" */
 	const char *what; /* of a field, for messages: "step", "input", "name" */
@@ -237,6 +243,11 @@ struct template
 /* Reads a scalar. The end of an interpolation is found by lexing CEL. NULL after a diagnostic. */
 const struct template *template_read(const struct node *node, const struct expr_options *options,
 				     struct arena *arena, struct diags *diags);
+
+/* The same for a text that is nobody's language: a list or a map in a longer one is warned of. */
+const struct template *template_read_text(const struct node *node,
+					  const struct expr_options *options, struct arena *arena,
+					  struct diags *diags);
 
 /* As template_read for keys that are expressions: the whole scalar is one, braces around the whole
  * accepted. */

@@ -76,10 +76,32 @@ static void check_zone(struct compiler *compiler, const struct tree *tree)
 		  "Write 'UTC', an offset as '+02:00', or a name as 'Europe/Paris'.");
 }
 
+/* Values that a written format does not want are a mistake that nothing else shows. */
+static void check_format(struct compiler *compiler, const struct tree *tree)
+{
+	if (tree->count != 2 || tree->call->overloads[0].function->call != function_format)
+		return;
+	const struct tree *format = tree->child[0];
+	const struct tree *list = tree->child[1];
+	if (format->op != TREE_CONSTANT || list->op != TREE_LIST || !check_reports(compiler))
+		return;
+	size_t wanted = format_wants(value_text(format->value));
+	for (size_t i = 0; i < list->count; i++)
+		if (list->marks[i])
+			return;
+	if (wanted == list->count)
+		return;
+	complain(compiler, list->from, list->to, RB0316, "the format wants %zu value%s, not %u",
+		 wanted, wanted == 1 ? "" : "s", (unsigned)list->count);
+	diag_hint(compiler->diags, "Each %%s, %%d or the like takes one; a percent sign is %%%%.");
+}
+
 void fold_tree(struct compiler *compiler, struct tree *tree)
 {
 	if (!is_node(tree->op))
 		return;
+	if (tree->op == TREE_CALL)
+		check_format(compiler, tree);
 	if (tree->level == TREE_CLOSED) {
 		fold_constant(compiler, tree);
 		return;

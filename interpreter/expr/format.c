@@ -284,6 +284,19 @@ static bool write_clause(struct formatter *formatter, struct text format, size_t
 	return fail(formatter, "behind % stands one of s d f e x X o b, or another %");
 }
 
+size_t format_wants(struct text format)
+{
+	size_t count = 0;
+
+	for (size_t at = 0; at + 1 < format.len; at++) {
+		if (format.ptr[at] != '%')
+			continue;
+		at++;
+		count += format.ptr[at] != '%';
+	}
+	return count;
+}
+
 struct value function_format(struct function_call *call, const struct value *args, size_t count)
 {
 	struct formatter formatter = { .call = call };

@@ -97,6 +97,8 @@ size_t code_point_offset(struct value string, size_t index);
 
 /* A row's call that has a file of its own: '...'.format([...]). */
 struct value function_format(struct function_call *call, const struct value *args, size_t count);
+/* How many values a format wants. */
+size_t format_wants(struct text format);
 
 /* The kinds of opaque values, and the type of one by its name; NULL: there is none. */
 const struct value_type *opaque_type_named(struct text name);

@@ -208,6 +208,34 @@ const struct template *template_read(const struct node *node, const struct expr_
 	return template;
 }
 
+static void warn_of_container(const struct expr *expr, struct arena *arena, struct diags *diags)
+{
+	const struct tree *tree = expr->tree;
+	const struct type *type = expr_type(expr);
+	bool whole = tree->op == TREE_CHAIN || tree->op == TREE_CONDITION;
+	const char *text = arena_format(arena, whole ? "(%.*s)" : "%.*s",
+					TEXT_ARG(text_slice(expr->text, tree->from, tree->to)));
+	if (type->kind != TYPE_LIST && type->kind != TYPE_MAP && type->kind != TYPE_OBJECT)
+		return;
+	diag_at(diags, expr_span(expr, tree->from, tree->to), RB0318,
+		"'%s' is %s, which stands in this text as JSON", text, type_name(type, arena));
+	if (type->kind == TYPE_LIST)
+		diag_hint(diags, "Write %s.join(', '), or json.marshal(%s).", text, text);
+	else
+		diag_hint(diags, "Read one of its fields, or write json.marshal(%s).", text);
+}
+
+const struct template *template_read_text(const struct node *node,
+					  const struct expr_options *options, struct arena *arena,
+					  struct diags *diags)
+{
+	const struct template *template = template_read(node, options, arena, diags);
+	for (size_t i = 0; template && !template->sole && i < template->count; i++)
+		if (template->pieces[i].expr)
+			warn_of_container(template->pieces[i].expr, arena, diags);
+	return template;
+}
+
 const struct expr *template_read_expr(const struct node *node, const struct expr_options *options,
 				      struct arena *arena, struct diags *diags)
 {

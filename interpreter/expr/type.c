@@ -74,6 +74,15 @@ static struct type_object *growing(struct type *type)
 	return object.own;
 }
 
+static struct type_field *own_field(struct type_object *object, uint32_t index)
+{
+	union {
+		const struct type_field *shared;
+		struct type_field *own;
+	} field = { .shared = &object->fields[index] };
+	return field.own;
+}
+
 struct type *type_object_over(const struct type *base, struct arena *arena)
 {
 	struct type *type = type_object(base->object->what, base->object->closed, arena);
@@ -96,17 +105,27 @@ bool type_object_add(struct type *type, struct text name, const struct type *fie
 		}
 		object->fields = fields;
 	}
-	struct type_field *added = &object->fields[object->count++];
+	struct type_field *added = own_field(object, object->count++);
 	*added = (struct type_field){ .name = name, .type = field, .declared = declared };
 	map_set(&object->index, name, added);
 	return true;
+}
+
+static const struct type_field *find(const struct type_object *object, struct text name)
+{
+	if (object->index.count > 0)
+		return map_get(&object->index, name);
+	for (uint32_t i = 0; i < object->count; i++)
+		if (text_equal(object->fields[i].name, name))
+			return &object->fields[i];
+	return NULL;
 }
 
 const struct type_field *type_object_get(const struct type *type, struct text name)
 {
 	const struct type_field *field = NULL;
 	for (; type && type->object && !field; type = type->object->base)
-		field = map_get(&type->object->index, name);
+		field = find(type->object, name);
 	return field;
 }
 

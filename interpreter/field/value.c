@@ -69,8 +69,8 @@ static void read_scalar(struct value_reader *reader, const struct node *node,
 		reader->good = false;
 		return;
 	}
-	const struct template *template = template_read(node, reader->options, reader->arena,
-							reader->diags);
+	const struct template *template = template_read_text(node, reader->options, reader->arena,
+							     reader->diags);
 	if (!template)
 		reader->good = false;
 	else if (template_constant(template, &text))

@@ -114,10 +114,11 @@ static void compile_assert(struct planner *planner, struct step_build *step,
 	out->that = template_read_expr(assertion.that, names, planner->arena, planner->diags);
 	bool_check(planner, out->that, "an assertion");
 	if (assertion.message)
-		out->message = template_read(assertion.message, names, planner->arena,
-					     planner->diags);
+		out->message = template_read_text(assertion.message, names, planner->arena,
+						  planner->diags);
 	if (assertion.hint)
-		out->hint = template_read(assertion.hint, names, planner->arena, planner->diags);
+		out->hint = template_read_text(assertion.hint, names, planner->arena,
+					       planner->diags);
 	out->warn = assertion.severity == 1;
 }
 

@@ -29,13 +29,26 @@ static const struct field git_fields[] = {
 
 enum { OUT_HEAD, OUT_BRANCH, OUT_CLEAN, OUT_AHEAD, OUT_BEHIND, OUT_TAG, OUT_LATEST_TAG, OUT_TAGS };
 
+static const struct type_field tag_fields[] = {
+	TYPE_FIELD("exists", &type_bool),     TYPE_FIELD("annotated", &type_bool),
+	TYPE_FIELD("signed", &type_bool),     TYPE_FIELD("commit", &type_string),
+	TYPE_FIELD("on_head", &type_bool),    TYPE_FIELD("on_remote", &type_bool),
+	TYPE_FIELD("in_compare", &type_bool),
+};
+static const struct type_object tag_object = {
+	.fields = tag_fields, .count = 7, .closed = true, .what = "field"
+};
+static const struct type tag_type = {
+	.kind = TYPE_OBJECT, .key = &type_string, .item = &type_dyn, .object = &tag_object
+};
+
 static const struct output git_outputs[] = {
 	[OUT_HEAD] = { "head", &type_string, "Commit that is checked out." },
 	[OUT_BRANCH] = { "branch", &type_string, "Branch that is checked out; '' when detached." },
 	[OUT_CLEAN] = { "clean", &type_bool, "Whether `git status --porcelain` prints nothing." },
 	[OUT_AHEAD] = { "ahead", &type_int, "Commits that compare lacks." },
 	[OUT_BEHIND] = { "behind", &type_int, "Commits that head lacks." },
-	[OUT_TAG] = { "tag", &type_dyn,
+	[OUT_TAG] = { "tag", &tag_type,
 		      "exists, annotated, signed, commit, on_head, on_remote, in_compare." },
 	[OUT_LATEST_TAG] = { "latest_tag", &type_string,
 			     "Highest vX.Y.Z or X.Y.Z; '' if there is none." },

@@ -62,14 +62,26 @@ enum {
 	OUT_ELAPSED
 };
 
+static const struct type_field certificate_fields[] = {
+	TYPE_FIELD("subject", &type_string),
+	TYPE_FIELD("issuer", &type_string),
+	TYPE_FIELD("expires", &type_timestamp),
+};
+static const struct type_object certificate_object = {
+	.fields = certificate_fields, .count = 3, .closed = true, .what = "field"
+};
+static const struct type certificate_type = {
+	.kind = TYPE_OBJECT, .key = &type_string, .item = &type_dyn, .object = &certificate_object
+};
+
 static const struct output http_outputs[] = {
 	[OUT_CODE] = { "code", &type_int, "Status code." },
-	[OUT_HEADERS] = { "headers", &type_dyn,
+	[OUT_HEADERS] = { "headers", &type_string_map,
 			  "Headers by lower-case name; repeats joined by ', '." },
 	[OUT_BODY] = { "body", &type_string, "The body." },
 	[OUT_JSON] = { "json", &type_dyn, "The body as JSON." },
 	[OUT_URL] = { "url", &type_string, "The URL that answered." },
-	[OUT_CERTIFICATE] = { "certificate", &type_dyn,
+	[OUT_CERTIFICATE] = { "certificate", &certificate_type,
 			      "{subject, issuer, expires} of the server; null without TLS." },
 	[OUT_SHA256] = { "sha256", &type_string, "Digest of the body in hex." },
 	[OUT_ELAPSED] = { "elapsed", &type_duration, "How long it took." },

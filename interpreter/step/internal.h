@@ -63,6 +63,6 @@ const char *codes_text(const struct codes *codes, struct arena *arena);
 const char *task_path(struct task *task, const char *path);
 
 /* The types of outputs. */
-extern const struct type type_string_list;
+extern const struct type type_string_list, type_string_map;
 
 #endif

@@ -4,6 +4,7 @@
 #include "step/internal.h"
 
 const struct type type_string_list = { .kind = TYPE_LIST, .item = &type_string };
+const struct type type_string_map = { .kind = TYPE_MAP, .key = &type_string, .item = &type_string };
 
 void captured_init(struct captured *captured, const char *what, int64_t max, struct arena *arena)
 {

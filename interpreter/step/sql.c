@@ -38,10 +38,11 @@ static const struct field sql_fields[] = {
 
 enum { OUT_ROWS, OUT_ROW_COUNT, OUT_VALUE, OUT_COLUMNS, OUT_AFFECTED };
 
-static const struct type dyn_list = { .kind = TYPE_LIST, .item = &type_dyn };
+static const struct type row_type = { .kind = TYPE_MAP, .key = &type_string, .item = &type_dyn };
+static const struct type row_list = { .kind = TYPE_LIST, .item = &row_type };
 
 static const struct output sql_outputs[] = {
-	[OUT_ROWS] = { "rows", &dyn_list, "The rows of the last statement, each a map by column." },
+	[OUT_ROWS] = { "rows", &row_list, "The rows of the last statement, each a map by column." },
 	[OUT_ROW_COUNT] = { "row_count", &type_int, "How many." },
 	[OUT_VALUE] = { "value", &type_dyn,
 			"First column of the first row; null if there is none." },

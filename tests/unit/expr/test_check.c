@@ -13,7 +13,7 @@ static void declare(struct fixture *fixture)
 	type_object_add(inputs, TEXT("port"), &type_int, nowhere, arena);
 	type_object_add(inputs, TEXT("host"), &type_string, nowhere, arena);
 	type_object_add(inputs, TEXT("password"), &type_string, nowhere, arena);
-	inputs->object->fields[2].secret = true;
+	type_object_secret(inputs, TEXT("password"));
 	type_object_add(build, TEXT("status"), &type_string, nowhere, arena);
 	type_object_add(build, TEXT("image"), &type_string, nowhere, arena);
 	type_object_add(steps, TEXT("build"), build, nowhere, arena);
@@ -85,6 +85,9 @@ static const struct mistake mistakes[] = {
 	{ "at > timestamp('yesterday')", RB0316, 5, 27, "always fails", "" },
 	{ "text.matches('(a')", RB0316, 13, 17, "the pattern cannot be used", "" },
 	{ "text.matches('a(?=b)')", RB0316, 13, 21, "the pattern cannot be used", "" },
+	{ "'%s and %s'.format([text])", RB0316, 19, 25, "the format wants 2 values, not 1", "%%" },
+	{ "'%d%%'.format([1, 2])", RB0316, 14, 20, "the format wants 1 value, not 2", "%%" },
+	{ "'100%'.format([text])", RB0316, 14, 20, "the format wants 0 values, not 1", "%%" },
 	{ "{'a': text, 'a': 1}", RB0316, 0, 19, "", "" },
 	{ "inputs.port == '8080'", RB0317, 0, 21, "never equal", "string(inputs.port) == '8080'" },
 	{ "text == null", RB0317, 0, 12, "never equal", "has(text)" },

@@ -109,7 +109,7 @@ static inline void bench_init(struct bench *bench)
 	for (size_t i = 0; i < NAME_COUNT; i++)
 		type_object_add(bench->names, text_of(names[i]), types[i], (struct span){ 0 },
 				&bench->arena);
-	bench->names->object->fields[SECRET].secret = true;
+	type_object_secret(bench->names, text_of(names[SECRET]));
 	bench->expr.names = bench->names;
 	bench->context =
 		(struct field_context){ .what = "step", .main = "command", .expr = &bench->expr };
