@@ -122,6 +122,8 @@ int session_open(struct session *session, struct cli *cli, const struct plan *pl
 	exit = cli_store(cli, &session->store);
 	if (exit)
 		return exit;
+	if (session->store.notice && !cli->quiet)
+		cli_complain(cli, NULL, "warning: %s", session->store.notice);
 	session->loop = loop_open(&clock_system, cli->arena, &failure);
 	if (!session->loop) {
 		cli_complain(cli, NULL, "%s", failure.message);

@@ -11,6 +11,8 @@
 /* What a line may have while the disk is full: the reserve takes the ends of all that runs. */
 #define FULL_MAX_LINE (JOURNAL_RESERVE / 16)
 
+#define SLOW NS_PER_S /* for one commit: that is told */
+
 struct journal {
 	struct arena *arena;
 	const struct run_folder *run;
@@ -30,6 +32,7 @@ struct journal {
 	off_t reserved;             /* where the reserve ends */
 	int64_t boot;               /* boot time at ms 0 */
 	bool has_reserve;           /* the file system can */
+	bool was_slow;              /* a commit took longer than SLOW */
 	struct store_error full;    /* message is NULL: it is not */
 	struct store_error failure; /* of a commit; message is NULL: none failed */
 };
@@ -358,8 +361,20 @@ static int write_pending(struct journal *journal)
 	return !number && journal->must_sync && fdatasync(journal->fd) < 0 ? errno : number;
 }
 
+/* Once: whoever waits wants to know what for. */
+static void note_slow(struct journal *journal, int64_t taken)
+{
+	if (taken < SLOW || journal->was_slow)
+		return;
+	journal->was_slow = true;
+	journal->notice = arena_format(
+		journal->arena, "the disk of '%s' is slow: a record took %s to be safe there",
+		journal->path, clock_span(taken, journal->arena));
+}
+
 bool journal_commit(struct journal *journal, struct store_error *error)
 {
+	int64_t begin;
 	int number;
 
 	*error = journal->failure;
@@ -367,7 +382,9 @@ bool journal_commit(struct journal *journal, struct store_error *error)
 		return false;
 	if (!journal->pending.len)
 		return true;
+	begin = clock_boot(journal->clock);
 	number = write_pending(journal);
+	note_slow(journal, clock_boot(journal->clock) - begin);
 	if (number) {
 		store_fail(&journal->failure, journal->arena, "write", journal->path, number);
 		if (cut(journal))

@@ -244,12 +244,14 @@ struct store_error {
  * root: /var/lib/runbook. */
 struct store {
 	struct arena *arena;
-	const char *path; /* absolute */
+	const char *path;   /* absolute */
+	const char *notice; /* what an operator should know before a run is kept there; NULL:
+			       nothing */
 	int fd;
 };
 /* Opens it, making it (0700) if need be. Refuses one that another owns, that group or others may
- * write, or that is a symbolic link. Closed with the arena; whatever the functions below give lives
- * there too. */
+ * write, that is a symbolic link or on a network. Closed with the arena; whatever the functions
+ * below give lives there too. */
 bool store_open(struct store *store, const char *path, struct arena *arena,
 		struct store_error *error);
 
@@ -327,8 +329,8 @@ bool journal_commit(struct journal *journal, struct store_error *error);
  * runs can still be recorded, but nothing new must start (exit 8). *error says why.
  */
 bool journal_is_full(const struct journal *journal, struct store_error *error);
-/* What an operator should know once: there is no reserve on this file system, or a torn tail was
- * cut off. NULL: nothing. */
+/* What an operator should know once: there is no reserve on this file system, a torn tail was cut
+ * off, or a commit took longer than a second. NULL: nothing. */
 const char *journal_notice(const struct journal *journal);
 
 enum journal_end {

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
 #include "base/file.h"
@@ -125,6 +126,45 @@ static bool make_runs(struct store *store, struct store_error *error)
 	return number == 0 || store_fail(error, store->arena, "make", path, number);
 }
 
+static const struct disk {
+	uint64_t type; /* f_type of statfs(2) */
+	const char *name;
+	bool refused; /* its locks and its syncs are not what a journal needs */
+} disks[] = {
+	{ 0x6969, "NFS", true },        { 0xff534d42, "CIFS", true },   { 0xfe534d42, "SMB", true },
+	{ 0x517b, "SMB", true },        { 0x01021997, "9p", true },     { 0x5346414f, "AFS", true },
+	{ 0x01021994, "tmpfs", false }, { 0x858458f6, "ramfs", false },
+};
+
+/* Of a disk that nobody can look at nothing is said. */
+static bool check_disk(struct store *store, struct store_error *error)
+{
+	struct statfs status;
+	const struct disk *disk = NULL;
+
+	if (fstatfs(store->fd, &status) < 0)
+		return true;
+	for (size_t i = 0; i < sizeof(disks) / sizeof(disks[0]) && !disk; i++)
+		if (disks[i].type == (uint32_t)status.f_type)
+			disk = &disks[i];
+	if (!disk)
+		return true;
+	if (!disk->refused) {
+		store->notice = arena_format(
+			store->arena,
+			"'%s' is in memory (%s): the records of all runs are lost "
+			"when the machine stops",
+			store->path, disk->name);
+		return true;
+	}
+	error->message = arena_format(store->arena, "'%s' is on another machine (%s)", store->path,
+				      disk->name);
+	error->hint =
+		"What is written there is not safe when we believe it is; --state DIR names a "
+		"folder of this machine.";
+	return false;
+}
+
 bool store_open(struct store *store, const char *path, struct arena *arena,
 		struct store_error *error)
 {
@@ -140,7 +180,7 @@ bool store_open(struct store *store, const char *path, struct arena *arena,
 	if (number)
 		return store_fail(error, arena, "make", store->path, number);
 	store->fd = store_folder(AT_FDCWD, store->path, store->path, arena, error);
-	return store->fd >= 0 && make_runs(store, error);
+	return store->fd >= 0 && check_disk(store, error) && make_runs(store, error);
 }
 
 /* 20260302T130211Z-7K3Q */
