@@ -177,11 +177,10 @@ int session_run(struct session *session, struct engine *engine)
 	if (session->terminal)
 		terminal_clear(session->terminal);
 	timer_stop(&session->frame);
-	if (exit == EXIT_STORE) {
-		struct store_error error = run_store_error(engine);
+	struct store_error error = run_store_error(engine);
+	if (exit == EXIT_STORE || error.message)
 		cli_complain(session->cli, error.hint, "%s",
 			     error.message ? error.message : "the store cannot be used");
-	}
 	return exit;
 }
 

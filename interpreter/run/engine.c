@@ -28,21 +28,67 @@ void engine_append(struct engine *engine, struct event_builder *builder)
 	*list_add(&engine->pending, engine->arena) = event;
 }
 
+static void tell(struct engine *engine, const struct event *event)
+{
+	for (size_t k = 0; k < engine->setup.sink_count; k++)
+		engine->setup.sinks[k].event(engine->setup.sinks[k].data, event);
+}
+
+/* Its start is recorded and its end is not: the next that reads the record cannot say what it did.
+ */
+static void tell_unrecorded(struct engine *engine, const struct event *ended)
+{
+	const struct plan_node *node = engine->setup.plan->nodes[ended->slot];
+	struct event_builder builder;
+	struct event event;
+	if (engine->state.steps[ended->slot].attempt_seq >= engine->unrecorded)
+		return; /* it was only announced */
+	event_of(engine, &builder, EVENT_STEP_WAITING, NULL, 0);
+	event_set(
+		&builder, "msg",
+		value_cstring(arena_format(&engine->tick, "the end of %s could not be recorded: %s",
+					   step_shown(engine, node, &engine->tick),
+					   event_text(ended, "status", &engine->tick))));
+	event = event_end(&builder);
+	journal_append(engine->journal, &event, &engine->tick);
+	tell(engine, &event);
+	if (engine->effects[ended->slot] >= EFFECT_WRITE)
+		engine->exit = 5;
+}
+
+/* What is told has happened; what cannot be recorded is not told as if it were. */
+static void tell_pending(struct engine *engine)
+{
+	for (size_t i = 0; i < engine->pending.count; i++) {
+		const struct event *event = &engine->pending.at[i];
+		if (!engine->broken || !event_recorded(event->type))
+			tell(engine, event);
+		else if (event->type == EVENT_STEP_ENDED)
+			tell_unrecorded(engine, event);
+	}
+}
+
+static void break_off(struct engine *engine)
+{
+	engine->broken = engine->full = true;
+	engine->unrecorded = UINT64_MAX;
+	for (size_t i = engine->pending.count; i > 0; i--)
+		if (event_recorded(engine->pending.at[i - 1].type))
+			engine->unrecorded = engine->pending.at[i - 1].seq;
+}
+
 /* After the commit the sinks hear of what happened; before it nobody does. */
 bool engine_commit(struct engine *engine)
 {
 	if (engine->pending.count == 0)
 		return true;
 	if (!engine->broken && !journal_commit(engine->journal, &engine->error))
-		engine->broken = engine->full = true;
+		break_off(engine);
 	else if (!engine->full && journal_is_full(engine->journal, &engine->error))
 		engine->full = true;
-	if (engine->full)
+	if (engine->full && engine->exit != 5)
 		engine->exit = 8;
-	for (size_t i = 0; i < engine->pending.count; i++)
-		for (size_t k = 0; k < engine->setup.sink_count; k++)
-			engine->setup.sinks[k].event(engine->setup.sinks[k].data,
-						     &engine->pending.at[i]);
+	tell_pending(engine);
 	engine->pending.count = 0;
 	arena_reset(&engine->tick);
 	return !engine->full;

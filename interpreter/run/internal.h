@@ -81,10 +81,11 @@ struct engine {
 	unsigned stops; /* signals heard */
 	bool expired_run;
 	bool parked; /* somebody is asked who is not here: what can run without the answer does */
-	const char *before; /* what is to be known of a run before this one, or NULL */
-	const char *told;   /* the journal's notice, when it was told */
-	bool broken;        /* nothing can be recorded any more */
-	bool full;          /* the store takes nothing new: exit 8 */
+	const char *before;  /* what is to be known of a run before this one, or NULL */
+	const char *told;    /* the journal's notice, when it was told */
+	uint64_t unrecorded; /* broken: the first event that is not in the record */
+	bool broken;         /* nothing can be recorded any more */
+	bool full;           /* the store takes nothing new: exit 8 */
 	int exit;
 	bool closed;
 };
