@@ -146,6 +146,22 @@ static void compile_asserts(struct planner *planner, struct step_build *step)
 	step->node.assert_count = count;
 }
 
+/* A step that was done already gives what done_when captured. */
+static void done_captures_check(struct planner *planner, const struct step_build *step,
+				const struct node *name)
+{
+	if (step->node.done_when == PLAN_NONE)
+		return;
+	const struct node *probe = planner->nodes.at[step->node.done_when]->node.node;
+	const struct node *captures = node_get(probe, "capture");
+	if (captures && captures->kind == NODE_MAP && node_get(captures, name->text.ptr))
+		return;
+	diag_at(planner->diags, name->span, RB0241,
+		"done_when captures no '%.*s': it would be missing when the step is done already",
+		TEXT_ARG(name->text));
+	diag_hint(planner->diags, "Capture it in 'done_when' too, under the same name.");
+}
+
 static void compile_captures(struct planner *planner, struct step_build *step)
 {
 	const struct node *node = node_get(step->node.node, "capture");
@@ -160,6 +176,7 @@ static void compile_captures(struct planner *planner, struct step_build *step)
 		const struct expr *expr = template_read_expr(&entry->value, step->node.after,
 							     planner->arena, planner->diags);
 		captures[i] = (struct plan_capture){ entry->key.text.ptr, expr };
+		done_captures_check(planner, step, &entry->key);
 		if (!expr || !step->own_type)
 			continue;
 		type_object_refine(step->own_type, entry->key.text, expr_type(expr));
@@ -240,6 +257,8 @@ void compile_step(struct planner *planner, struct step_build *step)
 	const struct node *retry = node_get(node->node, "retry");
 	if (retry)
 		node->retry = retry_read(planner, retry, node->names, node->after);
+	if (step->looks) /* its failure says that the step is to run */
+		node->on_failure = ON_FAILURE_CONTINUE;
 	if (node->kind == PLAN_STEP && node->type) {
 		gate_check(planner, step);
 		answer_check(planner, step);

@@ -92,10 +92,12 @@ static enum effect effect_own(struct planner *planner, const struct step_build *
 
 static void effect_raise(struct planner *planner, const struct plan_node *node)
 {
+	int32_t from = node->slot;
 	for (int32_t at = node->parent; at != PLAN_NONE; at = planner->nodes.at[at]->node.parent) {
 		struct plan_node *around = &planner->nodes.at[at]->node;
-		if (around->kind == PLAN_UNDO)
+		if (around->kind == PLAN_UNDO || around->done_when == from)
 			return;
+		from = at;
 		if (!around->effect_text && around->effect < node->effect)
 			around->effect = node->effect;
 	}
@@ -110,6 +112,16 @@ static void destructive_check(struct planner *planner, const struct step_build *
 		return;
 	diag_at(planner->diags, step->node.span, RB0227, "a destructive step needs an id");
 	diag_hint(planner->diags, "It runs only when its id is typed, or given with --approve ID.");
+}
+
+static void done_when_check(struct planner *planner, const struct step_build *step)
+{
+	if (!step->looks || step->node.effect <= EFFECT_READ)
+		return;
+	diag_at(planner->diags, step->node.span, RB0241,
+		"done_when changes nothing; this step has effect '%s'",
+		effect_name((enum effect)step->node.effect));
+	diag_hint(planner->diags, "If it only looks, write 'effect: read' in it.");
 }
 
 static void precondition_check(struct planner *planner, const struct step_build *step)
@@ -148,5 +160,6 @@ void effects_find(struct planner *planner)
 	for (size_t i = 0; i < planner->nodes.count; i++) {
 		precondition_check(planner, planner->nodes.at[i]);
 		destructive_check(planner, planner->nodes.at[i]);
+		done_when_check(planner, planner->nodes.at[i]);
 	}
 }

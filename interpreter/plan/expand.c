@@ -36,6 +36,7 @@ struct step_build *step_new(struct planner *planner, const struct room *room, en
 		.next = PLAN_NONE,
 		.prev = PLAN_NONE,
 		.undo = PLAN_NONE,
+		.done_when = PLAN_NONE,
 		.kind = (uint8_t)kind,
 		.section = (uint8_t)room->section,
 		.effect_owner = room->effect_owner,
@@ -102,6 +103,39 @@ static void expand_undo(struct planner *planner, struct step_build *step)
 		return;
 	}
 	step->node.undo = expand_list(planner, &room, PLAN_UNDO, steps, undo->span);
+}
+
+/* What a step that only looks has no use for: its failure is an answer. */
+static bool probe_keys_check(struct planner *planner, const struct node *probe)
+{
+	static const char *const keys[] = { "undo", "done_when", "on_failure", "on_crash" };
+	bool good = true;
+	for (size_t i = 0; probe->kind == NODE_MAP && i < sizeof(keys) / sizeof(keys[0]); i++) {
+		const struct entry *entry = node_entry(probe, keys[i]);
+		if (!entry)
+			continue;
+		diag_at(planner->diags, entry->key.span, RB0241,
+			"'%s' has no meaning in done_when: it only looks", keys[i]);
+		diag_hint(planner->diags, "Remove it, or write it beside 'done_when'.");
+		good = false;
+	}
+	return good;
+}
+
+static void expand_done_when(struct planner *planner, struct step_build *step)
+{
+	const struct node *probe = node_get(step->node.node, "done_when");
+	struct room room = step->room;
+	if (!probe || step->node.kind == PLAN_GROUP || !probe_keys_check(planner, probe))
+		return;
+	room.parent = step->node.slot;
+	room.effect_owner = PLAN_NONE;
+	room.path = arena_format(planner->arena, "%s.done", step->node.path);
+	struct step_build *looks = expand_step(planner, &room, probe);
+	if (!looks)
+		return;
+	looks->looks = true;
+	step->node.done_when = looks->node.slot;
 }
 
 /* What stands behind the path of the group: "1", "2", ...; of what runs at the same time "a", ...,
@@ -206,6 +240,7 @@ struct step_build *expand_step(struct planner *planner, const struct room *room,
 	else if (step->node.kind == PLAN_GROUP)
 		expand_group(planner, step);
 	step_declare(planner, step);
+	expand_done_when(planner, step);
 	expand_undo(planner, step);
 	return step;
 }

@@ -204,6 +204,7 @@ static void put_needs(struct forecast *forecast, const struct plan_node *node)
 
 /* ---- the walk ------------------------------------------------------------------------------ */
 
+static void walk(struct forecast *forecast, const struct plan_node *node);
 static void walk_children(struct forecast *forecast, const struct plan_node *node);
 
 static void put_undo(struct forecast *forecast, const struct plan_node *node)
@@ -218,6 +219,14 @@ static void put_undo(struct forecast *forecast, const struct plan_node *node)
 	forecast->gates = counts.gates;
 	forecast->destructive = counts.destructive;
 	forecast->assertions = counts.assertions;
+}
+
+static void put_done_when(struct forecast *forecast, const struct plan_node *node)
+{
+	if (node->done_when == PLAN_NONE)
+		return;
+	put_more(forecast, "does not run when it is done already, by:\n");
+	walk(forecast, forecast->plan->nodes[node->done_when]);
 }
 
 /* A command, a request or a statement says what it is; a path or a time does not. */
@@ -269,6 +278,7 @@ static void walk(struct forecast *forecast, const struct plan_node *node)
 		put_more(forecast, "after a crash: asks before running again\n");
 	}
 	walk_children(forecast, node);
+	put_done_when(forecast, node);
 	put_undo(forecast, node);
 }
 

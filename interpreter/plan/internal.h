@@ -106,6 +106,7 @@ struct step_build {
 	struct namespace *inner;
 	struct type *own_type; /* of steps.ID; its captures' types are set when compiled */
 	struct map kept;
+	bool looks; /* it is the done_when of another */
 };
 
 /* Everything that making a plan needs. */
@@ -224,7 +225,7 @@ bool kind_check(struct planner *planner, const struct node *node, enum node_kind
 		const char *key, const char *form);
 /* Understood when the plan is made; on_failure, on_crash and sensitive already. */
 struct step_nodes {
-	const struct node *id, *when, *needs, *assert, *capture, *retry, *undo, *effect;
+	const struct node *id, *when, *needs, *assert, *capture, *retry, *undo, *done_when, *effect;
 	int on_failure; /* enum on_failure */
 	int on_crash;   /* enum on_crash, one less */
 	bool sensitive;

@@ -36,6 +36,10 @@ const struct field step_node_rows[] = {
 	     .doc = "Attempts in all, or the map that 'runbook explain retry' tells."),
 	NODE(struct step_nodes, undo,
 	     .doc = "Steps that reverse this one; {after: any, steps: [...]}."),
+	NODE(struct step_nodes, done_when,
+	     .doc = "A step that only looks, tried first and again on resume: when it succeeds, "
+		    "this "
+		    "one is done."),
 	CHOICE(struct step_nodes, on_failure, .choices = failures, .flags = FIELD_LITERAL,
 	       .doc = "What a failure of the step means to the run; default: stop."),
 	CHOICE(struct step_nodes, on_crash, .choices = crashes, .flags = FIELD_LITERAL,

@@ -155,6 +155,7 @@ struct plan_node {
 	int32_t next;         /* sibling */
 	int32_t prev;         /* sibling */
 	int32_t undo;         /* a PLAN_UNDO node, whose parent this node is */
+	int32_t done_when;    /* the step that looks whether this one is done, whose parent it is */
 	const int32_t *needs; /* slots of what must be done before it begins */
 	size_t need_count;
 	bool by_needs;   /* it waits for these only, not for all that stand before it in its list */

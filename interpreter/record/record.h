@@ -186,6 +186,7 @@ struct state {
 	int32_t failed_slot;         /* the first step whose failure stops the run; -1 */
 	bool cancelled;              /* an attempt was cancelled, or the run */
 	bool aborted;                /* a resume has ended it: what is lost stays so */
+	uint64_t resumed_seq;        /* of the last run.resumed; 0: none */
 	uint64_t ending_seq;         /* what finally did before has tidied up an earlier end */
 };
 

@@ -268,11 +268,12 @@ static bool apply_skipped(struct state *state, const struct event *event)
 	struct step_state *step = step_of(state, event);
 	struct value reason = event_get(event, "reason");
 
-	if (!step || step->status == STEP_RUNNING)
+	if (!step || (step->status == STEP_RUNNING && !step->again))
 		return false;
 	step->status = reason.kind == VALUE_STRING && text_is(value_text(reason), "done")
 			       ? STEP_ALREADY_DONE
 			       : STEP_SKIPPED;
+	step->again = false;
 	step->ended_ms = event->ms;
 	step->ended_seq = event->seq;
 	return true;

@@ -100,6 +100,7 @@ bool state_apply_resumed(struct state *state, const struct event *event)
 	bool anew = false;
 
 	state->actor = value_copy(event_get(event, "actor"), state->arena);
+	state->resumed_seq = event->seq;
 	state->aborted = abort.kind == VALUE_BOOL && abort.boolean;
 	state->cancelled = state->aborted;
 	if (!state->aborted) {

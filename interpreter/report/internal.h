@@ -22,6 +22,7 @@ struct row {
 	const char *home;  /* path of the call around it; "": the document itself */
 	bool hidden;       /* within a library step, or of no step */
 	bool undo;         /* within an undo */
+	bool probe;        /* it looks whether another step is done, or stands in what does */
 	const char *shown; /* its name with values, from step.started */
 	const char *text;  /* what was done last, values put in */
 	const char *by;    /* who opened its gate: "by flag --approve (alice)" */

@@ -44,8 +44,9 @@ static void place_in_tree(struct row *row, const struct row *parent)
 	bool root = row_is(row, "section") || row_is(row, "undo");
 	bool below = parent && parent->hidden && !row_is(parent, "section") &&
 		     !row_is(parent, "undo");
+	row->probe = row_is(row, "probe") || (parent && parent->probe);
 	row->undo = row_is(row, "undo") || (parent && parent->undo);
-	row->hidden = root || below || (parent && row_is(parent, "library"));
+	row->hidden = root || below || row->probe || (parent && row_is(parent, "library"));
 	row->home = !parent ? "" : row_is(parent, "call") ? parent->path : parent->home;
 }
 

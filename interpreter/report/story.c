@@ -250,6 +250,13 @@ static void put_inner(struct story *story, struct row *row, struct buffer *out)
 	row->inner = (struct text){ 0 };
 }
 
+/* The answer of a done_when: its step's line says what follows from it. */
+static void put_probe(struct story *story, const struct row *row, bool good, struct buffer *out)
+{
+	if (row_is(row, "probe") && is_shown(story, row))
+		put_line(story, row, good ? "done" : "not done", "", "", out);
+}
+
 static void on_ended(struct story *story, const struct event *event, struct buffer *out)
 {
 	struct row *row = outline_row(&story->outline, event->slot);
@@ -261,6 +268,10 @@ static void on_ended(struct story *story, const struct event *event, struct buff
 					    : clock_span((event->ms - row->started) * NS_PER_MS,
 							 &story->tick);
 	put_held(story, row, out);
+	if (row->probe) {
+		put_probe(story, row, good, out);
+		return;
+	}
 	if (!good)
 		streak_add(story, row, event);
 	if (event_int(event, "again", -1) >= 0) {
@@ -284,7 +295,8 @@ static void on_skipped(struct story *story, const struct event *event, struct bu
 	const struct row *row = outline_row(&story->outline, event->slot);
 	bool when = strcmp(event_text(event, "reason", &story->tick), "when") == 0;
 	if (row && is_shown(story, row))
-		put_line(story, row, "skipped", "", when ? "its condition is false" : "", out);
+		put_line(story, row, when ? "skipped" : "done", "",
+			 when ? "its condition is false" : "it was done already", out);
 }
 
 /* What an attempt was has no result: what is known of it stands below its line. */

@@ -64,12 +64,24 @@ static struct value effects_left(const struct engine *engine, struct arena *aren
 	return value_list(rows.at, rows.count, arena);
 }
 
+/* Whether it only looks whether another step is done, or stands in what does: it counts as no step.
+ */
+static bool looks(const struct plan *plan, const struct plan_node *node)
+{
+	for (; node->parent != PLAN_NONE; node = plan->nodes[node->parent])
+		if (plan->nodes[node->parent]->done_when == node->slot)
+			return true;
+	return false;
+}
+
 static struct value counts(const struct engine *engine, struct arena *arena)
 {
 	struct value_map_builder map;
 	int64_t steps = 0, warnings = 0;
 	for (size_t i = 0; i < engine->state.step_count; i++) {
 		const struct step_state *step = &engine->state.steps[i];
+		if (looks(engine->setup.plan, engine->setup.plan->nodes[i]))
+			continue;
 		if (engine->setup.plan->nodes[i]->kind == PLAN_STEP && step->started_seq)
 			steps++;
 		warnings += step->warnings;

@@ -56,8 +56,11 @@ static bool undo_wanted(const struct decide *decide, const struct plan_node *nod
 		return false;
 	if (node->kind == PLAN_CALL)
 		return has_effect(decide, node);
-	return step->status == STEP_SUCCEEDED ||
-	       (node->undo_any && step->status != STEP_NOT_RUN && step->status != STEP_SKIPPED);
+	/* Whether done_when found done what this run has begun, or what was there before. */
+	bool done = step->status == STEP_SUCCEEDED ||
+		    (step->status == STEP_ALREADY_DONE && step->effect);
+	return done || (node->undo_any && step->status != STEP_NOT_RUN &&
+			step->status != STEP_SKIPPED && step->status != STEP_ALREADY_DONE);
 }
 
 /* The undo that has begun. */

@@ -140,6 +140,9 @@ static void act(struct engine *engine, const struct intent *intent)
 	case INTENT_BEGIN:
 		prepare_begin(engine, node, 1);
 		break;
+	case INTENT_PROBED:
+		prepare_probed(engine, node);
+		break;
 	case INTENT_RETRY:
 		prepare_begin(engine, node, engine->state.steps[intent->slot].attempts + 1);
 		break;

@@ -167,6 +167,8 @@ bool scope_defaults_bind(struct engine *engine, const struct plan_scope *scope, 
 /* Opens the names of a call or library step. */
 bool names_open(struct engine *engine, const struct plan_scope *scope, struct failure *failure);
 void prepare_begin(struct engine *engine, const struct plan_node *node, uint32_t number);
+/* Begins it, or says that it is done, by what its done_when has said. */
+void prepare_probed(struct engine *engine, const struct plan_node *node);
 void prepare_end(struct engine *engine, const struct intent *intent);
 /* What stood around a step when the program ended: its timeout and its effect count again. */
 void structure_reopen(struct engine *engine, const struct plan_node *node);

@@ -165,6 +165,20 @@ static const char *said(const struct run_again *again, const struct plan_node *n
 					       : NULL;
 }
 
+/* Whether a done_when says before the next attempt whether it was done; of the step itself or of
+ * the library step that its author wrote. */
+static bool looked_at(const struct plan *plan, const struct plan_node *node,
+		      struct decision *decision)
+{
+	decision->node = as_written(plan, node);
+	if (decision->node->done_when != PLAN_NONE)
+		return true;
+	if (node->done_when == PLAN_NONE)
+		return false;
+	decision->node = node;
+	return true;
+}
+
 static void decide_lost(const struct engine *engine, const struct run_again *again,
 			const struct plan_node *node, struct decision *decision)
 {
@@ -178,6 +192,11 @@ static void decide_lost(const struct engine *engine, const struct run_again *aga
 		decision->answer = said(again, node);
 	if (decision->answer)
 		return;
+	decision->how = "done_when";
+	if (looked_at(plan, node, decision) && !again->reason) {
+		decision->answer = "again";
+		return;
+	}
 	decision->how = "on_crash";
 	if (on_crash == ON_CRASH_DEFAULT && may_repeat(engine, node)) {
 		decision->node = node;

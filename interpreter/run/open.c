@@ -124,13 +124,15 @@ static struct value place_value(struct span span, struct arena *arena)
 	return value_map_end(&map);
 }
 
-static const char *kind_name(const struct plan_node *node)
+static const char *kind_name(const struct plan *plan, const struct plan_node *node)
 {
 	static const char *const names[] = {
 		[PLAN_SECTION] = "section", [PLAN_STEP] = "step", [PLAN_GROUP] = "group",
 		[PLAN_LIBRARY] = "library", [PLAN_CALL] = "call", [PLAN_UNDO] = "undo",
 	};
-	return names[node->kind];
+	const struct plan_node *around = node->parent == PLAN_NONE ? NULL
+								   : plan->nodes[node->parent];
+	return around && around->done_when == node->slot ? "probe" : names[node->kind];
 }
 
 static struct value needs_list(const struct plan_node *node, struct arena *arena)
@@ -141,14 +143,15 @@ static struct value needs_list(const struct plan_node *node, struct arena *arena
 	return value_list(items, node->need_count, arena);
 }
 
-static struct value outline_row(const struct plan_node *node, struct arena *arena)
+static struct value outline_row(const struct plan *plan, const struct plan_node *node,
+				struct arena *arena)
 {
 	struct value_map_builder map;
 	value_map_init(&map, arena);
 	value_map_set(&map, "slot", value_int(node->slot));
 	set(&map, "path", node->path);
 	set(&map, "section", section_names[node->section]);
-	set(&map, "kind", kind_name(node));
+	set(&map, "kind", kind_name(plan, node));
 	set(&map, "id", node->label);
 	set(&map, "name", node->title);
 	set(&map, "verb", node->type ? node->type->name : NULL);
@@ -164,7 +167,7 @@ static struct value outline(const struct plan *plan, struct arena *arena)
 {
 	struct value *rows = arena_array(arena, struct value, plan->node_count);
 	for (size_t i = 0; i < plan->node_count; i++)
-		rows[i] = outline_row(plan->nodes[i], arena);
+		rows[i] = outline_row(plan, plan->nodes[i], arena);
 	return value_list(rows, plan->node_count, arena);
 }
 

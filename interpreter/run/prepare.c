@@ -317,14 +317,57 @@ static void begin_step(struct engine *engine, const struct plan_node *node, uint
 	*list_add(&engine->attempts, engine->arena) = attempt;
 }
 
-void prepare_begin(struct engine *engine, const struct plan_node *node, uint32_t number)
+static void begin(struct engine *engine, const struct plan_node *node, uint32_t number)
 {
-	if (number == 1 && !condition_holds(engine, node))
-		return;
 	if (node->kind == PLAN_STEP)
 		begin_step(engine, node, number);
 	else
 		begin_structure(engine, node, number);
+}
+
+void prepare_begin(struct engine *engine, const struct plan_node *node, uint32_t number)
+{
+	if (number == 1 && !condition_holds(engine, node))
+		return;
+	if (number == 1 && node->done_when != PLAN_NONE)
+		prepare_begin(engine, engine->setup.plan->nodes[node->done_when], 1);
+	else
+		begin(engine, node, number);
+}
+
+/* Whether the failure of done_when says that the step is not done; others say that it could not
+ * look.
+ */
+static bool says_no(const struct step_state *looked)
+{
+	static const char *const classes[] = { "exit", "http", "assertion" };
+	for (size_t i = 0; looked->status == STEP_FAILED && looked->class && i < 3; i++)
+		if (strcmp(looked->class, classes[i]) == 0)
+			return true;
+	return looked->status == STEP_SKIPPED;
+}
+
+void prepare_probed(struct engine *engine, const struct plan_node *node)
+{
+	const struct step_state *looked = &engine->state.steps[node->done_when];
+	struct event_builder event;
+	if (looked->status == STEP_SUCCEEDED) {
+		event_of(engine, &event, EVENT_STEP_SKIPPED, node, 0);
+		event_set(&event, "reason", value_cstring("done"));
+		engine_append(engine, &event);
+		return;
+	}
+	if (says_no(looked)) {
+		begin(engine, node, 1);
+		return;
+	}
+	const struct failure failure = {
+		.class = looked->class ? looked->class : "cancelled",
+		.message = arena_format(&engine->tick, "cannot look whether it is done: %s",
+					looked->message ? looked->message : "stopped"),
+		.span = engine->setup.plan->nodes[node->done_when]->span,
+	};
+	step_fail(engine, node, 0, &failure);
 }
 
 /* A step that waits, for a person or for its next attempt, and that nothing is waited for any more:

@@ -21,10 +21,11 @@
 /* ---- deciding ------------------------------------------------------------------------------ */
 
 enum intent_kind {
-	INTENT_WAIT,  /* nothing before something happens, or before due */
-	INTENT_BEGIN, /* a step's first attempt, or a structure */
-	INTENT_RETRY, /* a further attempt */
-	INTENT_END,   /* a structure whose members have ended: status says how */
+	INTENT_WAIT,   /* nothing before something happens, or before due */
+	INTENT_BEGIN,  /* a step's first attempt, or a structure */
+	INTENT_PROBED, /* its done_when has ended: begin it, or it is done already */
+	INTENT_RETRY,  /* a further attempt */
+	INTENT_END,    /* a structure whose members have ended: status says how */
 	INTENT_UNDO_BEGIN,
 	INTENT_UNDO_END, /* status says how */
 	INTENT_ROLLBACK, /* the run has failed: try the conditions */

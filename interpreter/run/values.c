@@ -21,6 +21,8 @@ struct value step_output(const struct engine *engine, const struct plan_node *no
 {
 	const struct step_state *step = &engine->state.steps[node->slot];
 	struct value out = value_null();
+	if (step->status == STEP_ALREADY_DONE && node->done_when != PLAN_NONE)
+		step = &engine->state.steps[node->done_when];
 	*found = false;
 	if (value_is(step->outputs, VALUE_MAP))
 		*found = value_get(step->outputs, value_string(name), arena, &out);

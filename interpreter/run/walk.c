@@ -233,14 +233,38 @@ static struct progress progress_failed(const struct walk *walk, const struct pla
 	return progress_badly(kind, node->slot);
 }
 
+/* What done_when said before counts no more when the step has run since, or the run was resumed. */
+static struct walk walk_looks(const struct walk *walk, const struct plan_node *node)
+{
+	const struct step_state *step = step_state_of(walk, node->slot);
+	struct walk looks = *walk;
+	if (looks.since < walk->decide->state->resumed_seq)
+		looks.since = walk->decide->state->resumed_seq;
+	if (step->again && looks.since < step->ended_seq)
+		looks.since = step->ended_seq;
+	return looks;
+}
+
+static struct progress progress_not_run(const struct walk *walk, const struct plan_node *node)
+{
+	bool halts = walk->stopping || walk->failed >= 0;
+	enum intent_kind kind = INTENT_BEGIN;
+	if (node->done_when != PLAN_NONE) {
+		struct walk looks = walk_looks(walk, node);
+		enum step_status status = status_of(&looks, node->done_when);
+		if (status == STEP_RUNNING || status == STEP_WAITING)
+			return walk_node(&looks, walk->decide->plan->nodes[node->done_when]);
+		kind = status == STEP_NOT_RUN ? INTENT_BEGIN : INTENT_PROBED;
+	}
+	return halts ? progress_badly(STOPPED, walk->failed) : progress_begin(walk, node, kind);
+}
+
 struct progress walk_node(const struct walk *walk, const struct plan_node *node)
 {
 	const struct step_state *step = step_state_of(walk, node->slot);
 	switch (status_of(walk, node->slot)) {
 	case STEP_NOT_RUN:
-		if (walk->stopping || walk->failed >= 0)
-			return progress_badly(STOPPED, walk->failed);
-		return progress_begin(walk, node, INTENT_BEGIN);
+		return progress_not_run(walk, node);
 	case STEP_RUNNING:
 		return is_structure(node) ? progress_structure(walk, node) : progress_wait(0);
 	case STEP_WAITING:

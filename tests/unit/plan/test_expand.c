@@ -92,6 +92,23 @@ static void undo_steps_hang_below_their_step(void **state)
 	assert_false(desk_node(desk, "1")->late);
 }
 
+static void done_when_hangs_below_its_step(void **state)
+{
+	struct desk *desk = *state;
+	const struct plan *plan = desk_plan(
+		desk, "steps:\n  - {say: a, done_when: {file: x, assert: [exists]}}\n  - say: b\n");
+	assert_non_null(plan);
+	const struct plan_node *step =
+		plan->nodes[plan->nodes[plan->sections[SECTION_STEPS]]->child];
+	const struct plan_node *looks = plan->nodes[step->done_when];
+	assert_int_equal(looks->parent, step->slot);
+	assert_string_equal(looks->path, "1.done");
+	assert_int_equal(looks->on_failure, ON_FAILURE_CONTINUE);
+	assert_int_equal(step->effect, EFFECT_NONE); /* what looks changes nothing for it */
+	assert_string_equal(plan->nodes[step->next]->path, "2");
+	assert_int_equal(step->child, PLAN_NONE);
+}
+
 static void bad_undos_are_told(void **state)
 {
 	struct desk *desk = *state;
@@ -147,7 +164,7 @@ static void keys_stand_where_they_belong(void **state)
 static void keys_of_a_later_version_are_unknown(void **state)
 {
 	struct desk *desk = *state;
-	static const char *const later[] = { "for_each", "done_when", "preview", "setup", "tags" };
+	static const char *const later[] = { "for_each", "preview", "setup", "tags" };
 	for (size_t i = 0; i < sizeof(later) / sizeof(later[0]); i++)
 		assert_told(desk,
 			    arena_format(&desk->arena, "steps: [{run: a, %s: []}]\n", later[i]),
@@ -283,6 +300,7 @@ int main(void)
 		DESK(sections_and_steps_are_numbered_in_the_order_of_reading),
 		DESK(without_verify_finally_follows_the_steps),
 		DESK(undo_steps_hang_below_their_step),
+		DESK(done_when_hangs_below_its_step),
 		DESK(bad_undos_are_told),
 		DESK(what_is_no_list_of_steps_is_told),
 		DESK(keys_stand_where_they_belong),

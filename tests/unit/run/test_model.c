@@ -791,6 +791,9 @@ static void act(struct model *model, const struct intent *intent)
 	case INTENT_BEGIN:
 		begin(model, intent->slot);
 		break;
+	case INTENT_PROBED:
+		breach(model, "no document has a done_when", intent->slot);
+		break;
 	case INTENT_RETRY:
 		put_start(model, intent->slot, state_of(model, intent->slot)->attempts + 1);
 		break;
