@@ -27,6 +27,7 @@ enum event_type event_type_named(struct text name);
  * (VALUE_OUTSIDE) is {"outside":VALUE}, unless outside says that this is known of all of it. What
  * JSON has no form for is a map of one entry that names it: {"bytes":"aGk="}, {"timestamp":"..."},
  * {"uint":1}; a secret is {"secret":true} and reads back as an error value that is marked secret;
+ * what cannot be read is {"error":"why"}, or {"lost":"why"} where a limit is why;
  * an opaque is kept as its text.
  */
 void keep_write(struct buffer *out, struct value value, bool outside);

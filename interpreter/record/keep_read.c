@@ -38,6 +38,14 @@ static bool read_lost(struct keep *keep, struct value json, struct value *out)
 	return true;
 }
 
+static bool read_error(struct keep *keep, struct value json, struct value *out)
+{
+	if (json.kind != VALUE_STRING)
+		return fail(keep, "an error that does not say why");
+	*out = value_error(keep->arena, FAIL_EXPRESSION, "%.*s", TEXT_ARG(value_text(json)));
+	return true;
+}
+
 static int base64_digit(char byte)
 {
 	static const char digits[] =
@@ -212,7 +220,7 @@ static const struct tag {
 	{ "bytes", read_bytes },   { "timestamp", read_timestamp }, { "duration", read_duration },
 	{ "type", read_type },     { "uint", read_uint },           { "double", read_double },
 	{ "map", read_pairs },     { "optional", read_optional },   { "nested", read_nested },
-	{ "value", read_moved },
+	{ "value", read_moved },   { "error", read_error },
 };
 
 static const struct tag *find_tag(struct text key)

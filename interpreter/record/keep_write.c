@@ -152,9 +152,9 @@ static void write_nested(struct buffer *out, struct value value, bool outside)
 	buffer_putc(out, '}');
 }
 
-static void write_error(struct buffer *out, const char *message)
+static void write_error(struct buffer *out, const char *tag, const char *message)
 {
-	buffer_puts(out, "{\"lost\":");
+	buffer_printf(out, "{\"%s\":", tag);
 	write_text(out, text_of(message));
 	buffer_putc(out, '}');
 }
@@ -224,10 +224,11 @@ static void write_value(struct buffer *out, struct value value, struct at at)
 		write_container(out, value, at);
 		break;
 	case VALUE_UNKNOWN:
-		write_error(out, value.unknown->text);
+		write_error(out, "lost", value.unknown->text);
 		break;
 	case VALUE_ERROR:
-		write_error(out, value.error->message);
+		write_error(out, value.error->failure == FAIL_EXPRESSION ? "error" : "lost",
+			    value.error->message);
 		break;
 	}
 }
@@ -248,7 +249,7 @@ int keep_move(int folder, struct text json, struct buffer *out)
 	if (faccessat(folder, path, F_OK, 0) < 0)
 		error = file_write(folder, path, json, 0600);
 	if (error)
-		write_error(out,
+		write_error(out, "lost",
 			    arena_format(out->arena, "it could not be kept: %s", strerror(error)));
 	else
 		buffer_printf(out, "{\"value\":\"%s\"}", digest);

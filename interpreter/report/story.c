@@ -142,6 +142,8 @@ static void put_outputs(struct story *story, const struct event *event, struct b
 	for (size_t i = 0, shown = 0; i < outputs.map->count && shown < OUTPUTS; i++) {
 		struct value output = outputs.map->entries[i].value;
 		struct buffer value;
+		if (value_is(output, VALUE_ERROR) && !(output.flags & VALUE_SECRET))
+			continue; /* it is told to whom reads it */
 		if (value_is(output, VALUE_STRING) && !(output.flags & VALUE_SECRET) &&
 		    text_find(value_text(output), TEXT("\n"), 0) != SIZE_MAX)
 			continue; /* whole texts are for `show` */

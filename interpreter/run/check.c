@@ -193,14 +193,14 @@ static bool keeps(const struct plan_node *node, const char *name)
 	return false;
 }
 
+/* What cannot be read is kept as the error that it is: a later step that reads it is told why. */
 static void keep_outputs(const struct plan_node *node, struct value outputs, struct arena *arena,
 			 struct value_map_builder *map)
 {
 	for (const struct output *output = node->outputs; output && output->name; output++) {
 		struct value value;
 		if (!keeps(node, output->name) || value_is(outputs, VALUE_NULL) ||
-		    !value_field(outputs, output->name, arena, &value) ||
-		    value_is(value, VALUE_ERROR))
+		    !value_field(outputs, output->name, arena, &value))
 			continue;
 		value = value_mark(value_force(value, arena),
 				   VALUE_OUTSIDE | (node->sensitive ? VALUE_SECRET : 0));

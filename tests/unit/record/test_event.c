@@ -211,6 +211,22 @@ static void a_secret_is_not_written(void **state)
 	assert_true(kept(fixture, read).flags & VALUE_SECRET);
 }
 
+/* What could not be read fails whoever reads it, in the same class as before. */
+static void an_output_that_cannot_be_read_is_kept(void **state)
+{
+	struct fixture *fixture = *state;
+	struct arena *arena = &fixture->arena;
+	struct value read = kept(fixture, value_error(arena, FAIL_RESOURCE, "it is too long"));
+
+	assert_int_equal(read.kind, VALUE_ERROR);
+	assert_int_equal(read.error->failure, FAIL_RESOURCE);
+	assert_string_equal(read.error->message, "it is too long");
+	read = kept(fixture, value_error(arena, FAIL_EXPRESSION, "it is not JSON"));
+	assert_int_equal(read.kind, VALUE_ERROR);
+	assert_int_equal(read.error->failure, FAIL_EXPRESSION);
+	assert_string_equal(read.error->message, "it is not JSON");
+}
+
 /* A call's inputs keep what a written option is told by; in outputs all is data, and is not marked.
  */
 static void data_stays_known_as_data(void **state)
@@ -369,6 +385,7 @@ int main(void)
 		fixture_test(the_head_is_read_back),
 		fixture_test(values_keep_their_kind),
 		fixture_test(a_secret_is_not_written),
+		fixture_test(an_output_that_cannot_be_read_is_kept),
 		fixture_test(data_stays_known_as_data),
 		fixture_test(deep_values_are_read_back),
 		fixture_test(malformed_text_is_mended),

@@ -16,6 +16,9 @@ static inline bool value_same(struct value a, struct value b)
 {
 	if (a.flags & VALUE_SECRET && b.flags & VALUE_SECRET && !value_is(a, VALUE_MAP))
 		return true;
+	if (value_is(a, VALUE_ERROR) && value_is(b, VALUE_ERROR))
+		return a.error->failure == b.error->failure &&
+		       text_same(a.error->message, b.error->message);
 	if (!value_is(a, VALUE_MAP) || !value_is(b, VALUE_MAP))
 		return value_equal(a, b);
 	if (a.map->count != b.map->count)

@@ -181,6 +181,27 @@ static void a_call_that_fails_gives_the_outputs_that_can_be_computed(void **stat
 	assert_string_equal(ended(trial, "1", "continued"), "true");
 }
 
+/* The step that only ran is not failed by it; the one that looks is told what it is, and so is a
+ * replay (trial_replay). */
+static void a_later_step_is_told_why_an_output_cannot_be_read(void **state)
+{
+	struct trial *trial = *state;
+	assert_int_equal(trial_run(trial,
+				   "steps:\n"
+				   "  - {id: long, run: echo long, max_output: 2}\n"
+				   "  - {id: bytes, run: \"printf '\\\\377'\"}\n"
+				   "  - {id: word, run: echo word}\n"
+				   "  - {say: '${{ steps.long.text }}', on_failure: continue}\n"
+				   "  - {say: '${{ steps.bytes.lines }}', on_failure: continue}\n"
+				   "  - {say: '${{ steps.word.json }}', on_failure: continue}\n"),
+			 0);
+	assert_string_equal(trial_failure(trial, "4"),
+			    "resource: 'stdout' is longer than the limit of 2 bytes; it is in the "
+			    "log only");
+	assert_string_equal(trial_failure(trial, "5"), "resource: 'stdout' is not UTF-8 at byte 1");
+	assert_non_null(strstr(trial_failure(trial, "6"), "expression: 'stdout' is not JSON"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -195,6 +216,7 @@ int main(void)
 		TRIAL(a_sensitive_step_tells_nothing),
 		TRIAL(a_structure_is_looked_at_when_its_steps_are_done),
 		TRIAL(a_call_that_fails_gives_the_outputs_that_can_be_computed),
+		TRIAL(a_later_step_is_told_why_an_output_cannot_be_read),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
