@@ -151,6 +151,7 @@ struct given {
 	const char **sources;
 	const char *const **commands; /* words of the command that gives a secret, or NULL */
 	size_t missing;
+	bool wrong; /* one that was given is: nobody is asked for others */
 };
 /* planning: what is missing is an unknown, and secrets from commands are not read. False after
  * complaints: EXIT_USAGE. */

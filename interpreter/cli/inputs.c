@@ -21,7 +21,14 @@ static const char *split(const struct cli *cli, const char *word, const char *op
 	return NULL;
 }
 
-static bool unknown_input(const struct cli *cli, const struct plan_scope *scope, const char *name)
+/* Where a value comes from: as it is recorded, and before a complaint about it. */
+struct origin {
+	const char *source; /* "flag" */
+	const char *where;  /* "more.yaml:3: ", or "" */
+};
+
+static bool unknown_input(const struct cli *cli, const struct plan_scope *scope, const char *name,
+			  const char *where)
 {
 	const char **names = arena_array(cli->arena, const char *, scope->input_count + 1);
 	struct buffer list;
@@ -36,7 +43,7 @@ static bool unknown_input(const struct cli *cli, const struct plan_scope *scope,
 		     : scope->input_count
 			     ? arena_format(cli->arena, "Its inputs are: %s.", buffer_string(&list))
 			     : "It has no inputs.",
-		     "the runbook has no input '%s'", name);
+		     "%sthe runbook has no input '%s'", where, name);
 	return false;
 }
 
@@ -47,37 +54,42 @@ static bool rolls_back(const struct cli *cli)
 
 /* A run is given the inputs of the runbook, a rollback those of the rollback; secrets, which were
  * kept nowhere, are given to both. */
-static bool may_be_given(const struct cli *cli, const struct input *input)
+static bool may_be_given(const struct cli *cli, const struct input *input, const char *where)
 {
 	if (input->rollback == rolls_back(cli) || input->secret)
 		return true;
 	if (input->rollback)
-		cli_complain(cli,
-			     arena_format(cli->arena,
-					  "Give it then: runbook rollback RUN --set %s=...",
-					  input->name),
-			     "input '%s' is given to a rollback, not to a run", input->name);
+		cli_complain(
+			cli,
+			arena_format(cli->arena, "Give it then: runbook rollback RUN --set %s=...",
+				     input->name),
+			"%sinput '%s' is given to a rollback, not to a run", where, input->name);
 	else
 		cli_complain(cli,
 			     "A rollback takes the values of the run; rollback.inputs are its own.",
-			     "input '%s' was given to the run", input->name);
+			     "%sinput '%s' was given to the run", where, input->name);
 	return false;
 }
 
 static const struct input *find(const struct cli *cli, const struct plan_scope *scope,
-				const char *name)
+				const char *name, const char *where)
 {
 	for (size_t i = 0; i < scope->input_count; i++)
 		if (strcmp(scope->inputs[i].name, name) == 0)
-			return may_be_given(cli, &scope->inputs[i]) ? &scope->inputs[i] : NULL;
-	unknown_input(cli, scope, name);
+			return may_be_given(cli, &scope->inputs[i], where) ? &scope->inputs[i]
+									   : NULL;
+	unknown_input(cli, scope, name, where);
 	return NULL;
 }
 
-static bool wrong(const struct cli *cli, const struct input *input, struct value value)
+/* What was given, unless it is a secret. The value counts as given: that none is there is not told
+ * as well. */
+static bool wrong(const struct cli *cli, const struct input *input, struct value error,
+		  const char *shown, const char *where)
 {
-	cli_complain(cli, input->hint ? input->hint : value.error->hint, "input '%s' %s",
-		     input->name, value.error->message);
+	cli_complain(cli, input->hint ? input->hint : error.error->hint, "%sinput '%s' %s%s%s",
+		     where, input->name, error.error->message, input->secret ? "" : ": ",
+		     input->secret ? "" : shown);
 	return false;
 }
 
@@ -97,50 +109,67 @@ static bool operators_path(const struct cli *cli, const struct input *input, str
 }
 
 static bool take(const struct cli *cli, const struct plan_scope *scope, const struct input *input,
-		 struct text text, const char *source, struct given *given)
+		 struct text text, const struct origin *origin, struct given *given)
 {
 	size_t index = (size_t)(input - scope->inputs);
+	given->sources[index] = origin->source;
 	if (!operators_path(cli, input, &text))
 		return false;
 	struct value value = input_from_text(input, text, cli->arena);
 	if (value_is(value, VALUE_ERROR))
-		return wrong(cli, input, value);
+		return wrong(cli, input, value,
+			     arena_format(cli->arena, "'%s'", text_shown(text, cli->arena)),
+			     origin->where);
 	given->values[index] = value_mark(value,
 					  VALUE_OUTSIDE | (input->secret ? VALUE_SECRET : 0));
-	given->sources[index] = source;
 	return true;
 }
 
 /* ---- --set and --inputs -------------------------------------------------------------------- */
 
+static bool take_one(const struct cli *cli, const struct plan_scope *scope, const char *word,
+		     struct given *given)
+{
+	static const struct origin flag = { "flag", "" };
+	const char *text;
+	const char *name = split(cli, word, "set", &text);
+	const struct input *input = name ? find(cli, scope, name, "") : NULL;
+	if (!input)
+		return false;
+	if (!input->secret)
+		return take(cli, scope, input, text_of(text), &flag, given);
+	given->sources[input - scope->inputs] = flag.source;
+	cli_complain(cli,
+		     arena_format(cli->arena,
+				  "Use --secret %s=env:VARIABLE or file:PATH: what stands on a "
+				  "command line is seen by 'ps'.",
+				  name),
+		     "input '%s' is a secret", name);
+	return false;
+}
+
+/* All that is wrong is told in one pass. */
 static bool take_set(const struct cli *cli, const struct plan_scope *scope, struct given *given)
 {
-	for (size_t i = 0; i < cli->set.count; i++) {
-		const char *text;
-		const char *name = split(cli, cli->set.at[i], "set", &text);
-		const struct input *input = name ? find(cli, scope, name) : NULL;
-		if (!input)
-			return false;
-		if (input->secret) {
-			cli_complain(cli,
-				     arena_format(cli->arena,
-						  "Use --secret %s=env:VARIABLE or file:PATH: what "
-						  "stands on a "
-						  "command line is seen by 'ps'.",
-						  name),
-				     "input '%s' is a secret", name);
-			return false;
-		}
-		if (!take(cli, scope, input, text_of(text), "flag", given))
-			return false;
-	}
-	return true;
+	bool good = true;
+	for (size_t i = 0; i < cli->set.count; i++)
+		good &= take_one(cli, scope, cli->set.at[i], given);
+	return good;
+}
+
+static const char *place_of(const struct cli *cli, const struct node *node)
+{
+	struct position position = source_position(node->span.source, node->span.from);
+	return arena_format(cli->arena, "%s:%u:%u: ", node->span.source->name, position.line,
+			    position.column);
 }
 
 static bool take_entry(const struct cli *cli, const struct plan_scope *scope,
 		       const struct entry *entry, struct diags *diags, struct given *given)
 {
-	const struct input *input = find(cli, scope, entry->key.text.ptr);
+	const struct input *input = find(cli, scope, entry->key.text.ptr,
+					 place_of(cli, &entry->key));
+	const struct origin file = { "file", place_of(cli, &entry->value) };
 	struct expr_options none = { 0 };
 	struct expr_scope empty = { 0 };
 	if (!input)
@@ -149,16 +178,17 @@ static bool take_entry(const struct cli *cli, const struct plan_scope *scope,
 	if (given->sources[index])
 		return true; /* --set wins */
 	if (entry->value.kind == NODE_SCALAR)
-		return take(cli, scope, input, entry->value.text, "file", given);
+		return take(cli, scope, input, entry->value.text, &file, given);
 	const struct field_value *read = field_value_read(&entry->value, &none, cli->arena, diags);
+	given->sources[index] = file.source;
 	if (!read)
 		return false;
 	struct value value = input_from_value(
 		input, field_value_eval(read, &empty, cli->arena, NULL), cli->arena);
 	if (value_is(value, VALUE_ERROR))
-		return wrong(cli, input, value);
+		return wrong(cli, input, value,
+			     text_shown(span_text(entry->value.span), cli->arena), file.where);
 	given->values[index] = value_mark(value, VALUE_OUTSIDE);
-	given->sources[index] = "file";
 	return true;
 }
 
@@ -171,12 +201,13 @@ static bool take_file(const struct cli *cli, const struct plan_scope *scope, con
 	const struct source *source = source_load(
 		&(struct source_file){ .name = path, .path = path }, cli->arena, &diags);
 	bool good = source && yaml_read(source, cli->arena, &root, &diags);
-	if (good && root.kind != NODE_MAP) {
+	bool map = good && root.kind == NODE_MAP;
+	if (good && !map) {
 		cli_complain(cli, NULL, "'%s' is not a map of inputs", path);
 		good = false;
 	}
-	for (uint32_t i = 0; good && i < root.count; i++)
-		good = take_entry(cli, scope, &root.entries[i], &diags, given);
+	for (uint32_t i = 0; map && i < root.count; i++)
+		good &= take_entry(cli, scope, &root.entries[i], &diags, given);
 	cli_print_diags(cli, &diags);
 	return good;
 }
@@ -199,6 +230,7 @@ static void leave(const struct cli *cli, const struct plan_scope *scope, const s
 bool inputs_run_commands(const struct cli *cli, const struct plan *plan, struct loop *loop,
 			 struct given *given)
 {
+	static const struct origin origin = { "command", "" };
 	const struct plan_scope *scope = plan->scopes[0];
 	for (size_t i = 0; i < scope->input_count; i++) {
 		const struct secret_command command = { given->commands[i], SECRET_TIME,
@@ -211,34 +243,42 @@ bool inputs_run_commands(const struct cli *cli, const struct plan *plan, struct 
 			cli_complain(cli, NULL, "secret '%s': %s", scope->inputs[i].name, why);
 			return false;
 		}
-		if (!take(cli, scope, &scope->inputs[i], text, "command", given))
+		if (!take(cli, scope, &scope->inputs[i], text, &origin, given))
 			return false;
 	}
 	return true;
 }
 
+static bool take_secret(const struct cli *cli, const struct plan_scope *scope, const char *word,
+			struct given *given)
+{
+	static const struct origin variable = { "env", "" }, file = { "file", "" };
+	const char *from;
+	const char *const *command;
+	struct text text;
+	const char *name = split(cli, word, "secret", &from);
+	const struct input *input = name ? find(cli, scope, name, "") : NULL;
+	if (!input)
+		return false;
+	if (!input->secret) {
+		cli_complain(cli, "Use --set.", "input '%s' is not a secret", name);
+		return false;
+	}
+	given->sources[input - scope->inputs] = file.source;
+	if (!secret_read(cli, name, from, &text, &command))
+		return false;
+	if (!command)
+		return take(cli, scope, input, text, from[0] == 'e' ? &variable : &file, given);
+	leave(cli, scope, input, command, given);
+	return true;
+}
+
 static bool take_secrets(const struct cli *cli, const struct plan_scope *scope, struct given *given)
 {
-	for (size_t i = 0; i < cli->secret.count; i++) {
-		const char *from;
-		const char *const *command;
-		struct text text;
-		const char *name = split(cli, cli->secret.at[i], "secret", &from);
-		const struct input *input = name ? find(cli, scope, name) : NULL;
-		if (!input)
-			return false;
-		if (!input->secret) {
-			cli_complain(cli, "Use --set.", "input '%s' is not a secret", name);
-			return false;
-		}
-		if (!secret_read(cli, name, from, &text, &command))
-			return false;
-		if (command)
-			leave(cli, scope, input, command, given);
-		else if (!take(cli, scope, input, text, from[0] == 'e' ? "env" : "file", given))
-			return false;
-	}
-	return true;
+	bool good = true;
+	for (size_t i = 0; i < cli->secret.count; i++)
+		good &= take_secret(cli, scope, cli->secret.at[i], given);
+	return good;
 }
 
 /* ---- what nobody gave ---------------------------------------------------------------------- */
@@ -274,6 +314,7 @@ static bool take_rest(const struct cli *cli, const struct plan_scope *scope, siz
 		      bool planning, struct given *given)
 {
 	const struct input *input = &scope->inputs[index];
+	static const struct origin prompted = { "prompt", "" };
 	const char *variable = input->env ? getenv(input->env) : NULL;
 	struct text text;
 	if (given->sources[index])
@@ -281,7 +322,10 @@ static bool take_rest(const struct cli *cli, const struct plan_scope *scope, siz
 	if (rolls_back(cli) && !input->rollback && !input->secret)
 		return not_given(cli, input, index, given); /* the record has it */
 	if (variable && *variable)
-		return take(cli, scope, input, text_of(variable), "env", given);
+		return take(cli, scope, input, text_of(variable),
+			    &(struct origin){
+				    "env", arena_format(cli->arena, "variable %s: ", input->env) },
+			    given);
 	if (input->dflt) {
 		given->values[index] = input->value;
 		given->sources[index] = "default";
@@ -289,8 +333,8 @@ static bool take_rest(const struct cli *cli, const struct plan_scope *scope, siz
 	}
 	if (planning)
 		return not_given(cli, input, index, given);
-	while (prompt(cli, input, &text))
-		if (take(cli, scope, input, text, "prompt", given))
+	while (!given->wrong && prompt(cli, input, &text))
+		if (take(cli, scope, input, text, &prompted, given))
 			return true;
 	given->missing++;
 	cli_complain(cli,
@@ -316,13 +360,11 @@ bool cli_inputs(struct cli *cli, const struct plan *plan, bool planning, struct 
 		.sources = arena_array(cli->arena, const char *, scope->input_count + 1),
 		.commands = arena_array(cli->arena, const char *const *, scope->input_count + 1)
 	};
-	if (!take_set(cli, scope, given) || !take_secrets(cli, scope, given))
-		return false;
+	bool good = take_set(cli, scope, given) & take_secrets(cli, scope, given);
 	for (size_t i = 0; i < cli->inputs.count; i++)
-		if (!take_file(cli, scope, cli->inputs.at[i], given))
-			return false;
+		good &= take_file(cli, scope, cli->inputs.at[i], given);
+	given->wrong = !good;
 	for (size_t i = 0; i < scope->input_count; i++)
-		if (!take_rest(cli, scope, i, planning, given))
-			return false;
-	return given->missing == 0;
+		good &= take_rest(cli, scope, i, planning, given);
+	return good && given->missing == 0;
 }
