@@ -161,6 +161,9 @@ struct loop;
 bool inputs_run_commands(const struct cli *cli, const struct plan *plan, struct loop *loop,
 			 struct given *given);
 
+/* Whether each id of --approve is that of a gate. False after complaints: EXIT_USAGE. */
+bool cli_approve(const struct cli *cli, const struct plan *plan);
+
 /* Executes an opened run: screen, questions, signals. Gives the exit code. */
 struct run_setup;
 struct engine;
