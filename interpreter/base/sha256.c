@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "base/sha256_x86.h"
+
 /* FIPS 180-4 section 4.2.2: the first 32 bits of the fractional parts of the cube roots of the
  * first 64 primes. */
 static const uint32_t constants[64] = {
@@ -53,6 +55,8 @@ static void compress(uint32_t state[8], const uint8_t block[64])
 	uint32_t a = state[0], b = state[1], c = state[2], d = state[3];
 	uint32_t e = state[4], f = state[5], g = state[6], h = state[7];
 
+	if (sha256_x86(state, block, constants))
+		return;
 	schedule(block, w);
 	for (size_t i = 0; i < 64; i++) {
 		uint32_t t1 = h + (rotate(e, 6) ^ rotate(e, 11) ^ rotate(e, 25)) +
