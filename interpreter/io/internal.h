@@ -6,7 +6,8 @@
 #define IO_INTERNAL_H
 
 #include <signal.h>
-#include <spawn.h>
+#include <stdalign.h>
+#include <stddef.h>
 
 #include "io/io.h"
 
@@ -82,14 +83,16 @@ unsigned cgroup_of(const struct cgroups *cgroups, pid_t pid);
 /* ---- the loop's inside ---- */
 
 #define LOOP_BYTES (64 << 10)
+#define LOOP_STACK (64 << 10)
 
 struct loop {
 	const struct clock *clock;
 	struct arena *arena;
 	int timer_fd;
 	int signal_fd;
-	int null_fd;     /* /dev/null, read and write */
-	sigset_t masked; /* the mask that was in force before */
+	int null_fd;      /* /dev/null, read and write */
+	sigset_t masked;  /* the mask that was in force before */
+	sigset_t ignored; /* signals that children get the standard action of back */
 	bool quitting;
 	int64_t armed;                 /* boot time at which timer_fd will be ready; 0: not armed */
 	uint64_t sequence;             /* of the next timer */
@@ -102,7 +105,8 @@ struct loop {
 	struct process *processes;        /* those that have not ended, latest first */
 	void (*heard)(void *data, int signal);
 	void *heard_data;
-	char bytes[LOOP_BYTES]; /* what was just read from an output */
+	char bytes[LOOP_BYTES];                      /* what was just read from an output */
+	alignas(max_align_t) char stack[LOOP_STACK]; /* of a child, until its exec */
 };
 
 /* When the next timer is due, in real boot time; INT64_MAX when none runs. */
@@ -120,18 +124,29 @@ struct spawn {
 	const char *program; /* absolute, or with a '/', relative to the folder */
 	const char *const *argv;
 	const char *const *env;
-	int folder;             /* descriptor of the folder to start in; -1: ours */
+	const char *folder;     /* to start in; NULL: ours */
 	const int *descriptors; /* what become 0, 1, 2, ...; all others are closed */
 	int descriptor_count;
 };
 
-/* posix_spawn in a session of its own, with default signal actions and an empty mask. 0 or an errno
- * value. */
-int spawn(const struct spawn *how, pid_t *pid);
+struct spawn_error {
+	int number;     /* an errno value; 0: none */
+	bool in_folder; /* the folder could not be entered */
+};
 
-/* Finds program and folder of a command, makes its pipes and spawns it. On success *pid and the
- * read ends output[2] are set; else *failure. failure->code is "EAGAIN" when it may work later. */
+/* Starts a program in a session of its own, with standard signal actions and an empty mask. What
+ * posix_spawn does for that costs a stack and a hundred system calls a command. */
+struct spawn_error spawn(struct loop *loop, const struct spawn *how, pid_t *pid);
+
+/* A command that was started, and the read ends of what it writes. */
+struct spawned {
+	pid_t pid;
+	int output[2];
+};
+
+/* Finds the program of a command, makes its pipes and starts it. False: *failure, whose code is
+ * "EAGAIN" when it may work later. */
 bool spawn_command(struct loop *loop, const struct process_args *args, struct arena *arena,
-		   pid_t *pid, int output[2], struct io_failure *failure);
+		   struct spawned *spawned, struct io_failure *failure);
 
 #endif

@@ -16,13 +16,17 @@ enum { POLLED_SIGNALS, POLLED_TIMER, POLLED_WATCHES };
 
 static const int heard_signals[] = { SIGCHLD, SIGINT, SIGTERM, SIGHUP, SIGWINCH };
 
-/* Whoever started us with SIGINT or SIGHUP ignored (nohup, `&` in a script) meant it. */
-static bool stays_ignored(int signal)
+static bool is_ignored(int signal)
 {
 	struct sigaction action;
 
-	return (signal == SIGINT || signal == SIGHUP) && sigaction(signal, NULL, &action) == 0 &&
-	       action.sa_handler == SIG_IGN;
+	return sigaction(signal, NULL, &action) == 0 && action.sa_handler == SIG_IGN;
+}
+
+/* Whoever started us with SIGINT or SIGHUP ignored (nohup, `&` in a script) meant it. */
+static bool stays_ignored(int signal)
+{
+	return (signal == SIGINT || signal == SIGHUP) && is_ignored(signal);
 }
 
 static void set_action(int signal, void (*handler)(int))
@@ -45,6 +49,11 @@ static int take_signals(struct loop *loop)
 	set_action(SIGCHLD, SIG_DFL);
 	set_action(SIGPIPE, SIG_IGN);
 	set_action(SIGXFSZ, SIG_IGN); /* a file that may not grow is an error of write */
+	sigemptyset(&loop->ignored);
+	for (int signal = 1; signal < NSIG; signal++) {
+		if (is_ignored(signal))
+			sigaddset(&loop->ignored, signal);
+	}
 	loop->signal_fd = signalfd(-1, &heard, SFD_CLOEXEC | SFD_NONBLOCK);
 	sigprocmask(SIG_SETMASK, &heard, &loop->masked);
 	return loop->signal_fd < 0 ? errno : 0;

@@ -174,13 +174,13 @@ static bool runs_beside_others(const struct process *process)
 	return false;
 }
 
-static bool spawn_in_group(struct process *process, int output[2], struct io_failure *failure)
+static bool spawn_in_group(struct process *process, struct spawned *spawned,
+			   struct io_failure *failure)
 {
 	struct loop *loop = process->loop;
 	unsigned group = runs_beside_others(process) ? cgroup_enter(&loop->cgroups, loop->arena)
 						     : 0;
-	bool done = spawn_command(loop, &process->args, process->arena, &process->child.pid, output,
-				  failure);
+	bool done = spawn_command(loop, &process->args, process->arena, spawned, failure);
 
 	if (!group)
 		return done;
@@ -195,17 +195,18 @@ static void start(struct process *process)
 {
 	struct io_failure failure;
 	struct proc proc;
-	int output[2];
+	struct spawned spawned;
 
-	if (!spawn_in_group(process, output, &failure)) {
+	if (!spawn_in_group(process, &spawned, &failure)) {
 		if (!try_later(process, &failure))
 			fail(process, &failure);
 		return;
 	}
 	process->state = PROCESS_RUNNING;
+	process->child.pid = spawned.pid;
 	child_start(&process->child, process->loop);
-	open_outlet(process, PROCESS_STDOUT, output[0]);
-	open_outlet(process, PROCESS_STDERR, output[1]);
+	open_outlet(process, PROCESS_STDOUT, spawned.output[0]);
+	open_outlet(process, PROCESS_STDERR, spawned.output[1]);
 	/* It cannot be gone: until it is reaped there is at least a zombie. */
 	if (process->args.calls->spawned && proc_read(process->child.pid, &proc))
 		process->args.calls->spawned(process->args.data, proc.pid, proc.started);

@@ -1,9 +1,11 @@
 /* spawn: from a command's arguments to a process, with errors told apart. */
 #include <errno.h>
 #include <fcntl.h>
+#include <sched.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/file.h"
@@ -11,33 +13,7 @@
 
 #define DEFAULT_PATH "/usr/local/bin:/usr/bin:/bin"
 
-static int set_actions(const struct spawn *how, posix_spawn_file_actions_t *actions)
-{
-	int error = 0;
-
-	for (int i = 0; i < how->descriptor_count && !error; i++)
-		error = posix_spawn_file_actions_adddup2(actions, how->descriptors[i], i);
-	if (!error && how->folder >= 0)
-		error = posix_spawn_file_actions_addfchdir_np(actions, how->folder);
-	/* Last: it closes what the others needed. */
-	if (!error)
-		error = posix_spawn_file_actions_addclosefrom_np(actions, how->descriptor_count);
-	return error;
-}
-
-static int set_attributes(posix_spawnattr_t *attributes)
-{
-	sigset_t all, none;
-	const short flags = POSIX_SPAWN_SETSID | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK;
-
-	sigfillset(&all);
-	sigemptyset(&none);
-	posix_spawnattr_setsigdefault(attributes, &all);
-	posix_spawnattr_setsigmask(attributes, &none);
-	return posix_spawnattr_setflags(attributes, flags);
-}
-
-/* posix_spawn takes the words as execve does: they are not changed. */
+/* execve does not change them. */
 static char **unconst(const char *const *words)
 {
 	union {
@@ -48,27 +24,75 @@ static char **unconst(const char *const *words)
 	return cast.wanted;
 }
 
-int spawn(const struct spawn *how, pid_t *pid)
+static int place_descriptors(const struct spawn *how)
 {
-	posix_spawn_file_actions_t actions;
-	posix_spawnattr_t attributes;
-	int error;
+	for (int i = 0; i < how->descriptor_count; i++) {
+		int from = how->descriptors[i];
 
-	error = posix_spawn_file_actions_init(&actions);
-	if (error)
-		return error;
-	error = posix_spawnattr_init(&attributes);
-	if (!error) {
-		error = set_actions(how, &actions);
-		if (!error)
-			error = set_attributes(&attributes);
-		if (!error)
-			error = posix_spawn(pid, how->program, &actions, &attributes,
-					    unconst(how->argv), unconst(how->env));
-		posix_spawnattr_destroy(&attributes);
+		/* Onto itself dup2 does nothing, and it would be closed. */
+		if (from == i ? fcntl(i, F_SETFD, 0) < 0 : dup2(from, i) < 0)
+			return errno;
 	}
-	posix_spawn_file_actions_destroy(&actions);
-	return error;
+	closefrom(how->descriptor_count);
+	return 0;
+}
+
+static int set_signals(const sigset_t *ignored)
+{
+	const struct sigaction standard = { .sa_handler = SIG_DFL };
+	sigset_t none;
+
+	for (int signal = 1; signal < NSIG; signal++) {
+		if (sigismember(ignored, signal) == 1 && sigaction(signal, &standard, NULL) < 0)
+			return errno;
+	}
+	sigemptyset(&none);
+	return sigprocmask(SIG_SETMASK, &none, NULL) < 0 ? errno : 0;
+}
+
+/* What the child is told, and tells. */
+struct start {
+	const struct spawn *how;
+	const sigset_t *ignored;
+	struct spawn_error error;
+};
+
+/*
+ * The child up to its exec. Until then we stand still, and it has our memory and a stack of its
+ * own: it makes system calls and nothing else. No handler can run in it, because we have none.
+ */
+static int become(void *data)
+{
+	struct start *start = data;
+	const struct spawn *how = start->how;
+	int number = setsid() < 0 ? errno : place_descriptors(how);
+
+	if (!number && how->folder && chdir(how->folder) < 0) {
+		start->error = (struct spawn_error){ .number = errno, .in_folder = true };
+		return 1;
+	}
+	if (!number)
+		number = set_signals(start->ignored);
+	if (!number) {
+		execve(how->program, unconst(how->argv), unconst(how->env));
+		number = errno;
+	}
+	start->error.number = number;
+	return 1;
+}
+
+struct spawn_error spawn(struct loop *loop, const struct spawn *how, pid_t *pid)
+{
+	struct start start = { .how = how, .ignored = &loop->ignored };
+	void *top = loop->stack + sizeof(loop->stack);
+	pid_t child = clone(become, top, CLONE_VM | CLONE_VFORK | SIGCHLD, &start);
+
+	if (child < 0)
+		return (struct spawn_error){ .number = errno };
+	if (start.error.number)
+		waitpid(child, NULL, 0);
+	*pid = child;
+	return start.error;
 }
 
 static const char *path_of(const char *const *env)
@@ -114,24 +138,6 @@ static const char *find_program(const struct process_args *args, struct arena *a
 	return found;
 }
 
-/* -1 with *failure, or -1 without when no folder was asked for. */
-static int open_folder(const char *cwd, struct arena *arena, struct io_failure *failure)
-{
-	int fd, error;
-
-	if (!cwd)
-		return -1;
-	fd = open(cwd, O_PATH | O_DIRECTORY | O_CLOEXEC);
-	/* O_PATH does not ask whether one may enter. */
-	if (fd >= 0 && faccessat(fd, ".", X_OK, AT_EACCESS) == 0)
-		return fd;
-	error = errno;
-	if (fd >= 0)
-		close(fd);
-	io_fail_errno(failure, arena, error, "cannot enter the folder '%s'", cwd);
-	return -1;
-}
-
 /* A descriptor from which the whole text can be read: a file in memory never makes anybody wait,
  * nor does it end us when the command does not read. -1 with *failure. */
 static int open_input(struct text input, struct arena *arena, struct io_failure *failure)
@@ -148,35 +154,42 @@ static int open_input(struct text input, struct arena *arena, struct io_failure 
 }
 
 /* What the kernel meant when it refused to run the program. */
-static void explain_spawn(int error, const char *program, int folder, struct arena *arena,
+static void explain_spawn(struct spawn_error error, const struct spawn *how, struct arena *arena,
 			  struct io_failure *failure)
 {
-	bool is_there = faccessat(folder >= 0 ? folder : AT_FDCWD, program, F_OK, 0) == 0;
+	const char *program = how->program;
+	bool is_there = access(file_join(how->folder, program, arena), F_OK) == 0;
 
-	switch (error) {
+	if (error.in_folder) {
+		io_fail_errno(failure, arena, error.number, "cannot enter the folder '%s'",
+			      how->folder);
+		return;
+	}
+	switch (error.number) {
 	case E2BIG:
-		io_fail_errno(failure, arena, error,
+		io_fail_errno(failure, arena, error.number,
 			      "cannot run '%s': its arguments and environment are too large "
 			      "(128 KiB for one of them)",
 			      program);
 		return;
 	case ENOEXEC:
-		io_fail_errno(failure, arena, error,
+		io_fail_errno(failure, arena, error.number,
 			      "cannot run '%s': no program, and no script that begins with '#!'",
 			      program);
 		return;
 	case ENOENT:
-		io_fail_errno(failure, arena, error,
+		io_fail_errno(failure, arena, error.number,
 			      is_there ? "cannot run '%s': its interpreter is missing"
 				       : "program '%s' not found",
 			      program);
 		return;
 	case EAGAIN:
 	case ENOMEM:
-		io_fail_errno(failure, arena, error, "cannot start a process for '%s'", program);
+		io_fail_errno(failure, arena, error.number, "cannot start a process for '%s'",
+			      program);
 		return;
 	default:
-		io_fail_errno(failure, arena, error, "cannot run '%s'", program);
+		io_fail_errno(failure, arena, error.number, "cannot run '%s'", program);
 	}
 }
 
@@ -195,50 +208,47 @@ static int make_pipes(int out[2], int err[2])
 	return error;
 }
 
-static bool spawn_with_pipes(struct spawn *how, int input, struct arena *arena, pid_t *pid,
-			     int output[2], struct io_failure *failure)
+static bool spawn_with_pipes(struct loop *loop, struct spawn *how, int input, struct arena *arena,
+			     struct spawned *spawned, struct io_failure *failure)
 {
+	struct spawn_error error;
 	int out[2], err[2];
-	int error = make_pipes(out, err);
+	int number = make_pipes(out, err);
 
-	if (error) {
-		io_fail_errno(failure, arena, error, "cannot make a pipe for the output");
+	if (number) {
+		io_fail_errno(failure, arena, number, "cannot make a pipe for the output");
 		return false;
 	}
 	how->descriptors = (const int[]){ input, out[1], err[1] };
 	how->descriptor_count = 3;
-	error = spawn(how, pid);
+	error = spawn(loop, how, &spawned->pid);
 	close(out[1]);
 	close(err[1]);
-	if (!error) {
-		output[0] = out[0];
-		output[1] = err[0];
+	if (!error.number) {
+		spawned->output[0] = out[0];
+		spawned->output[1] = err[0];
 		return true;
 	}
 	close(out[0]);
 	close(err[0]);
-	explain_spawn(error, how->program, how->folder, arena, failure);
+	explain_spawn(error, how, arena, failure);
 	return false;
 }
 
 bool spawn_command(struct loop *loop, const struct process_args *args, struct arena *arena,
-		   pid_t *pid, int output[2], struct io_failure *failure)
+		   struct spawned *spawned, struct io_failure *failure)
 {
-	struct spawn how = { .argv = args->argv, .env = args->env, .folder = -1 };
+	struct spawn how = { .argv = args->argv, .env = args->env, .folder = args->cwd };
 	int input = loop->null_fd;
 	bool done = false;
 
 	*failure = (struct io_failure){ 0 };
-	how.folder = open_folder(args->cwd, arena, failure);
-	if (!failure->class)
-		how.program = find_program(args, arena, failure);
+	how.program = find_program(args, arena, failure);
 	if (!failure->class && args->input.ptr)
 		input = open_input(args->input, arena, failure);
 	if (!failure->class)
-		done = spawn_with_pipes(&how, input, arena, pid, output, failure);
+		done = spawn_with_pipes(loop, &how, input, arena, spawned, failure);
 	if (input >= 0 && input != loop->null_fd)
 		close(input);
-	if (how.folder >= 0)
-		close(how.folder);
 	return done;
 }

@@ -203,7 +203,6 @@ static int run(struct worker *worker)
 	struct spawn how = { .program = "/proc/self/exe",
 			     .argv = argv,
 			     .env = env,
-			     .folder = -1,
 			     .descriptors = descriptors,
 			     .descriptor_count = WORKER_SOCKET + 1 };
 	int error;
@@ -211,7 +210,7 @@ static int run(struct worker *worker)
 	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) < 0)
 		return errno;
 	descriptors[WORKER_SOCKET] = pair[1];
-	error = spawn(&how, &worker->child.pid);
+	error = spawn(worker->loop, &how, &worker->child.pid).number;
 	close(pair[1]);
 	if (error) {
 		close(pair[0]);

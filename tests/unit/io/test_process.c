@@ -25,6 +25,7 @@ static int setup(void **state)
 	snprintf(folder, sizeof(folder), "/tmp/runbook-process-XXXXXX");
 	if (!mkdtemp(folder))
 		return -1;
+	signal(SIGUSR1, SIG_IGN); /* as whoever starts us may have done */
 	loop = loop_open(&clock_system, &arena, &failure);
 	return loop == NULL;
 }
@@ -88,17 +89,17 @@ static void names_the_process_that_it_spawned(void **state)
 
 static void gives_a_session_of_its_own_and_clean_signals(void **state)
 {
-	/* Signals 32 and 33 are the C library's own, which ignores them in who it spawns. */
 	static const char script[] =
 		"sed 's/.*) //' /proc/$$/stat | cut -d' ' -f4,3; (: </dev/tty) 2>/dev/null && echo "
 		"tty;"
-		"grep SigBlk /proc/self/status;"
-		"echo $((0x$(sed -n 's/^SigIgn:.//p' /proc/$$/status) & 0x7fffffff))";
+		"grep -E 'SigBlk|SigIgn' /proc/self/status";
 
 	(void)state;
 	run_script(script);
 	command_assert_output(&command, PROCESS_STDOUT,
-			      arena_format(&arena, "%d %d\nSigBlk:\t0000000000000000\n0\n",
+			      arena_format(&arena,
+					   "%d %d\nSigBlk:\t0000000000000000\n"
+					   "SigIgn:\t0000000000000000\n",
 					   (int)command.pid, (int)command.pid));
 }
 
@@ -355,6 +356,8 @@ static void says_which_folder_cannot_be_entered(void **state)
 	const char *file = file_join(folder, "file", &arena);
 
 	(void)state;
+	if (under_valgrind())
+		skip(); /* its child does not share our memory until the exec */
 	put_file("file", "x", 0644);
 	args.cwd = "/no/such/folder";
 	command_run(&command, loop, &arena, args);
