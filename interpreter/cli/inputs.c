@@ -360,7 +360,8 @@ bool cli_inputs(struct cli *cli, const struct plan *plan, bool planning, struct 
 		.sources = arena_array(cli->arena, const char *, scope->input_count + 1),
 		.commands = arena_array(cli->arena, const char *const *, scope->input_count + 1)
 	};
-	bool good = take_set(cli, scope, given) & take_secrets(cli, scope, given);
+	bool good = take_set(cli, scope, given);
+	good &= take_secrets(cli, scope, given);
 	for (size_t i = 0; i < cli->inputs.count; i++)
 		good &= take_file(cli, scope, cli->inputs.at[i], given);
 	given->wrong = !good;

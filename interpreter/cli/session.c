@@ -116,8 +116,9 @@ int session_open(struct session *session, struct cli *cli, const struct plan *pl
 	int exit = surroundings_check(session);
 	if (exit)
 		return exit;
-	if (!(cli_approve(cli, plan) & cli_inputs(cli, plan, false, &session->given)) ||
-	    !foresees_no_failure(cli, plan, &session->given))
+	bool good = cli_approve(cli, plan);
+	good &= cli_inputs(cli, plan, false, &session->given);
+	if (!good || !foresees_no_failure(cli, plan, &session->given))
 		return EXIT_USAGE;
 	exit = cli_store(cli, &session->store);
 	if (exit)

@@ -79,6 +79,8 @@ static void show_slot(const struct showing *showing, const struct slot *slot)
 {
 	if (slot->row->flags & FIELD_SECRET)
 		buffer_puts(showing->out, "(secret)");
+	else if (slot->row->kind == FIELD_CONNECTION)
+		place_show_connection(showing->out, slot->place, showing->scope, showing->arena);
 	else if (slot->place)
 		place_show(showing->out, slot->place, showing->scope, showing->arena);
 	else if (slot->headers)

@@ -206,6 +206,31 @@ bool place_is_connection(struct text text)
 	       text_starts(text, "sqlite:");
 }
 
+/* The scheme of a URL that is none of ours; empty: there is none. */
+static struct text foreign_scheme(struct text text)
+{
+	size_t len = 0;
+	while (len < text.len &&
+	       (isalnum((unsigned char)text.ptr[len]) || (len && memchr("+.-", text.ptr[len], 3))))
+		len++;
+	bool url = len && text_starts(text_slice(text, len, text.len), "://");
+	return url && !place_is_connection(text) ? text_slice(text, 0, len) : (struct text){ 0 };
+}
+
+static const char hint_scheme[] = "Write postgresql://USER@HOST/DATABASE, keywords as in "
+				  "host=HOST dbname=DATABASE, or sqlite:PATH.";
+
+static bool check_scheme(const struct cursor *cursor)
+{
+	struct text scheme = foreign_scheme(cursor->flat->text);
+	if (!scheme.len)
+		return true;
+	return complain(cursor, 0, scheme.len, RB0625,
+			arena_format(cursor->reader->arena, "no driver knows the scheme '%.*s'",
+				     TEXT_ARG(scheme)),
+			hint_scheme);
+}
+
 bool connection_read(struct reader *reader, const struct node *node)
 {
 	struct flat flat;
@@ -213,7 +238,8 @@ bool connection_read(struct reader *reader, const struct node *node)
 		return false;
 	struct cursor cursor = { .reader = reader, .flat = &flat };
 	bool whole = flat.text.len == 1 && flat.hole_count == 1;
-	bool good = whole                               ? read_whole(&cursor)
+	bool good = !check_scheme(&cursor)              ? false
+		    : whole                             ? read_whole(&cursor)
 		    : text_starts(flat.text, "sqlite:") ? pass_to_end(&cursor, RULE_FILE)
 		    : place_is_connection(flat.text)    ? read_url(&cursor)
 							: read_keywords(&cursor);
@@ -230,22 +256,46 @@ void place_escape_keyword(struct buffer *out, struct text text)
 	}
 }
 
+/* A value that is all of a connection says which driver is wanted. */
+static bool place_whole(struct placing *placing, const struct piece *piece, struct value value,
+			struct text string)
+{
+	struct text scheme = foreign_scheme(string);
+	if (!scheme.len)
+		return true;
+	if (value.flags & VALUE_SECRET)
+		return placing_fail(placing, piece, "refused", hint_scheme,
+				    "no driver knows the scheme of the connection");
+	return placing_fail(placing, piece, "refused", hint_scheme,
+			    "no driver knows the scheme '%.*s'", TEXT_ARG(scheme));
+}
+
+static bool place_value(struct placing *placing, const struct piece *piece, struct buffer *out)
+{
+	struct value value;
+	struct text string;
+	if (!placing_value(placing, piece, &value) ||
+	    !placing_text(placing, piece, value, &string) ||
+	    (piece->rule == RULE_CONNECTION && !place_whole(placing, piece, value, string)))
+		return false;
+	if (piece->rule == RULE_KEYWORD)
+		place_escape_keyword(out, string);
+	else if (piece->rule == RULE_CONNECTION_PART)
+		place_encode_component(out, string);
+	else
+		buffer_add(out, string);
+	return true;
+}
+
 bool connection_place(struct placing *placing, struct buffer *out)
 {
 	const struct place_text *text = placing->text;
 	for (size_t i = 0; i < text->piece_count; i++) {
 		const struct piece *piece = &text->pieces[i];
-		struct text string = piece->literal;
-		struct value value;
-		if (piece->hole != NO_HOLE && (!placing_value(placing, piece, &value) ||
-					       !placing_text(placing, piece, value, &string)))
+		if (piece->hole == NO_HOLE)
+			buffer_add(out, piece->literal);
+		else if (!place_value(placing, piece, out))
 			return false;
-		if (piece->hole != NO_HOLE && piece->rule == RULE_KEYWORD)
-			place_escape_keyword(out, string);
-		else if (piece->hole != NO_HOLE && piece->rule == RULE_CONNECTION_PART)
-			place_encode_component(out, string);
-		else
-			buffer_add(out, string);
 	}
 	return true;
 }

@@ -143,6 +143,10 @@ bool place_string(const struct place_text *text, const struct expr_scope *scope,
 void place_show(struct buffer *out, const struct place_text *text, const struct expr_scope *scope,
 		struct arena *arena);
 
+/* A connection for people: scheme, host and database, or the file; nothing of who connects. */
+void place_show_connection(struct buffer *out, const struct place_text *text,
+			   const struct expr_scope *scope, struct arena *arena);
+
 /*
  * Words of which some are not known before the run, as a list: each word as it is shown, and an
  * unknown for one that has an unknown in it.

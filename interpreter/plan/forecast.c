@@ -13,6 +13,8 @@ struct forecast {
 
 #define PATH_WIDTH 5
 #define EFFECT_WIDTH 9
+#define DETAIL_WIDTH 10 /* "connection" */
+#define DETAIL_LINES 3
 
 /* ---- lines --------------------------------------------------------------------------------- */
 
@@ -238,6 +240,39 @@ static bool needs_verb(const struct plan_node *node)
 	return row && row->name && (row->kind == FIELD_PATH || row->kind == FIELD_DURATION);
 }
 
+/* The first lines of a field, and how many more there are. */
+static void put_detail(struct forecast *forecast, const char *name, struct text text)
+{
+	size_t lines = 0;
+	for (size_t from = 0; from < text.len; lines++) {
+		size_t end = text_find(text, TEXT("\n"), from);
+		struct text line = text_slice(text, from, end);
+		if (lines < DETAIL_LINES) {
+			put_more(forecast, "");
+			buffer_printf(forecast->out, "%-*s ", DETAIL_WIDTH, lines ? "" : name);
+			put_inline(forecast, text_of(text_shown(line, forecast->arena)));
+			buffer_putc(forecast->out, '\n');
+		}
+		from = end == SIZE_MAX ? text.len : end + 1;
+	}
+	if (lines <= DETAIL_LINES)
+		return;
+	put_more(forecast, "");
+	buffer_printf(forecast->out, "%-*s ... %zu lines in all\n", DETAIL_WIDTH, "", lines);
+}
+
+static void put_details(struct forecast *forecast, const struct plan_node *node,
+			const struct expr_scope *scope)
+{
+	for (const struct field *row = node->type->fields; row->name; row++) {
+		struct buffer text;
+		buffer_init(&text, forecast->arena);
+		if (row->flags & FIELD_DETAIL &&
+		    field_show_one(&text, node->args, row->name, scope, forecast->arena))
+			put_detail(forecast, row->name, buffer_text(&text));
+	}
+}
+
 static void put_step(struct forecast *forecast, const struct plan_node *node,
 		     const struct expr_scope *scope)
 {
@@ -246,11 +281,13 @@ static void put_step(struct forecast *forecast, const struct plan_node *node,
 	if (needs_verb(node))
 		buffer_printf(&text, "%s ", node->type->name);
 	if (node->args)
-		field_show(&text, node->args, scope, forecast->arena);
+		step_show(&text, node->type, node->args, scope, forecast->arena);
 	else
 		buffer_puts(&text, node->title);
 	put_first(forecast, node, effect_word(forecast, node));
 	put_text(forecast, buffer_text(&text));
+	if (node->args && !node->sensitive)
+		put_details(forecast, node, scope);
 	count(forecast, node);
 }
 

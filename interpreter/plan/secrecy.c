@@ -84,7 +84,8 @@ static bool mark_all(struct planner *planner)
 		const struct step_build *step = planner->nodes.at[i];
 		if (step->inner)
 			news |= mark_inputs(planner, step);
-		news |= mark_captures(planner, step) | mark_outputs(planner, step);
+		news |= mark_captures(planner, step);
+		news |= mark_outputs(planner, step);
 	}
 	return news;
 }

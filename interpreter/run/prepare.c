@@ -261,7 +261,7 @@ static struct value show_text(struct engine *engine, const struct plan_node *nod
 	if (node->sensitive)
 		return value_cstring(node->title);
 	if (node->args)
-		field_show(&text, node->args, scope, arena);
+		step_show(&text, node->type, node->args, scope, arena);
 	(void)engine;
 	return value_string(buffer_text(&text));
 }

@@ -147,8 +147,9 @@ struct write_args {
 
 static const struct field write_fields[] = {
 	PATH(struct write_args, path, .flags = FIELD_REQUIRED, .doc = "The file, relative to cwd."),
-	STRING(struct write_args, content, .doc = "Its text."),
-	VALUE(struct write_args, json, .doc = "Its content as a YAML value, written as JSON."),
+	STRING(struct write_args, content, .flags = FIELD_DETAIL, .doc = "Its text."),
+	VALUE(struct write_args, json, .flags = FIELD_DETAIL,
+	      .doc = "Its content as a YAML value, written as JSON."),
 	STRING(struct write_args, mode, .flags = FIELD_LITERAL, .dflt = "0644",
 	       .doc = "Its permissions in octal."),
 	{ 0 },

@@ -26,10 +26,11 @@ static const struct field http_fields[] = {
 	URL(struct http_args, url, .doc = "Absolute URL, when request is not written."),
 	PAIRS(struct http_args, query, .doc = "Parameters added to the URL."),
 	HEADERS(struct http_args, headers, .doc = "Headers of the request."),
-	VALUE(struct http_args, json, .doc = "Body as a YAML value, sent as JSON."),
-	PAIRS(struct http_args, form, .doc = "Body as a form."),
-	STRING(struct http_args, body, .doc = "Body as text."),
-	PATH(struct http_args, upload, .flags = FIELD_READS,
+	VALUE(struct http_args, json, .flags = FIELD_DETAIL,
+	      .doc = "Body as a YAML value, sent as JSON."),
+	PAIRS(struct http_args, form, .flags = FIELD_DETAIL, .doc = "Body as a form."),
+	STRING(struct http_args, body, .flags = FIELD_DETAIL, .doc = "Body as text."),
+	PATH(struct http_args, upload, .flags = FIELD_READS | FIELD_DETAIL,
 	     .doc = "File that is sent as the body."),
 	RECORD(struct http_args, auth, .rows = auth_rows,
 	       .doc = "Credentials: {bearer} or {user, password}."),
@@ -324,6 +325,16 @@ static bool http_check(const struct bound *bound, struct span span, struct diags
 	       alternatives_check(&rules[1], bound, span, diags);
 }
 
+/* However it was written: METHOD URL. */
+static void http_show(struct buffer *out, const struct bound *bound, const struct expr_scope *scope,
+		      struct arena *arena)
+{
+	if (field_show_one(out, bound, "request", scope, arena))
+		return;
+	buffer_printf(out, "%s ", method_written(bound));
+	field_show_one(out, bound, "url", scope, arena);
+}
+
 static const char *http_module(const struct bound *bound)
 {
 	(void)bound;
@@ -343,6 +354,7 @@ const struct step_type step_http = {
 	.timeout = "30s",
 	.effect_of = http_effect,
 	.check = http_check,
+	.show = http_show,
 	.driver = http_module,
 	.start = http_start,
 	.example = "- http: GET https://example.org/health",

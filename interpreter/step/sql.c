@@ -19,7 +19,7 @@ struct sql_args {
 };
 
 static const struct field sql_fields[] = {
-	CONNECTION(struct sql_args, connection, .flags = FIELD_REQUIRED | FIELD_SECRET,
+	CONNECTION(struct sql_args, connection, .flags = FIELD_REQUIRED | FIELD_DETAIL,
 		   .doc = "postgresql:// URL, libpq keywords, or sqlite:PATH; ${{ }} is one part "
 			  "of it."),
 	STATEMENTS(struct sql_args, query, .doc = "Statements; ${{ }} becomes a bound parameter."),
@@ -377,6 +377,15 @@ static bool sql_check(const struct bound *bound, struct span span, struct diags 
 	return alternatives_check(&rule, bound, span, diags);
 }
 
+static void sql_show(struct buffer *out, const struct bound *bound, const struct expr_scope *scope,
+		     struct arena *arena)
+{
+	if (field_show_one(out, bound, "query", scope, arena))
+		return;
+	buffer_puts(out, "script ");
+	field_show_one(out, bound, "script", scope, arena);
+}
+
 static const char *sql_module(const struct bound *bound)
 {
 	const struct node *connection = field_node(bound, "connection");
@@ -397,6 +406,7 @@ const struct step_type step_sql = {
 	.outputs = sql_outputs,
 	.effect_of = sql_effect,
 	.check = sql_check,
+	.show = sql_show,
 	.driver = sql_module,
 	.start = sql_start,
 	.example = "- sql:\n    connection: \"sqlite:app.db\"\n    query: select count(*) from "

@@ -64,6 +64,9 @@ struct step_type {
 	/* The driver module that an attempt with these arguments needs ("http", "postgres"), as far
 	 * as it is known before the run; NULL: none. */
 	const char *(*driver)(const struct bound *bound);
+	/* What it will do, in one text for people; NULL: its main field says it. */
+	void (*show)(struct buffer *out, const struct bound *bound, const struct expr_scope *scope,
+		     struct arena *arena);
 	/* Starts an attempt: leads to exactly one task_finish(), at once or from the loop. The
 	 * arguments live as long as the task. */
 	void (*start)(struct task *task, const void *args);
@@ -73,6 +76,10 @@ struct step_type {
 /* All verbs, in the order of the reference; NULL behind the last. */
 extern const struct step_type *const step_types[];
 const struct step_type *step_type_find(struct text name);
+
+/* The text of a step, values put in as far as they are known. */
+void step_show(struct buffer *out, const struct step_type *type, const struct bound *bound,
+	       const struct expr_scope *scope, struct arena *arena);
 
 /* ---- how it ended -------------------------------------------------------------------------- */
 

@@ -12,6 +12,15 @@ const struct step_type *const step_types[] = {
 	&step_parallel, &step_approve, &step_manual, &step_call, NULL,
 };
 
+void step_show(struct buffer *out, const struct step_type *type, const struct bound *bound,
+	       const struct expr_scope *scope, struct arena *arena)
+{
+	if (type->show)
+		type->show(out, bound, scope, arena);
+	else
+		field_show(out, bound, scope, arena);
+}
+
 const struct step_type *step_type_find(struct text name)
 {
 	for (const struct step_type *const *type = step_types; *type; type++)
