@@ -9,6 +9,7 @@
 
 #include "base/file.h"
 #include "cli/cli.h"
+#include "run/run.h"
 
 static int by_name(const void *a, const void *b)
 {
@@ -103,6 +104,15 @@ int command_check(struct cli *cli)
 	return exit;
 }
 
+/* A plan is often made where it will not run: a program that is missing is only told. */
+static void tell_missing(const struct cli *cli, const struct plan *plan)
+{
+	const char *const *missing = run_missing_programs(plan, cli->arena);
+	for (; *missing; missing++)
+		cli_complain(cli, "A run would refuse: install it there, or mend PATH.",
+			     "warning: program '%s' is required and not on PATH here", *missing);
+}
+
 int command_plan(struct cli *cli)
 {
 	struct diags diags;
@@ -116,5 +126,6 @@ int command_plan(struct cli *cli)
 	forecast_print(&out, foresee(plan, given.values, cli->arena, &diags));
 	cli_out(buffer_text(&out));
 	cli_print_diags(cli, &diags);
+	tell_missing(cli, plan);
 	return diags.errors ? EXIT_USAGE : EXIT_DONE;
 }

@@ -15,8 +15,15 @@ static void show_url(struct buffer *out, struct text text)
 	buffer_add(out, text_slice(text, from, text_find(text, TEXT("?"), from)));
 }
 
-/* The end of a keyword and its value, quoted or bare. */
-static size_t pair_end(struct text text, size_t at)
+static size_t pass_blanks(struct text text, size_t at)
+{
+	while (at < text.len && isspace((unsigned char)text.ptr[at]))
+		at++;
+	return at;
+}
+
+/* The end of a value, quoted or bare. */
+static size_t pass_value(struct text text, size_t at)
 {
 	bool quoted = false;
 	for (; at < text.len && (quoted || !isspace((unsigned char)text.ptr[at])); at++) {
@@ -28,18 +35,24 @@ static size_t pair_end(struct text text, size_t at)
 	return at < text.len ? at : text.len;
 }
 
+/* Blanks may stand around the '=', so that a value is looked for behind each keyword. */
 static void show_keywords(struct buffer *out, struct text text)
 {
 	const char *separator = "";
-	for (size_t at = 0; at < text.len; at++) {
-		size_t end = pair_end(text, at);
-		struct text pair = text_slice(text, at, end);
-		if (text_starts(pair, "host=") || text_starts(pair, "dbname=")) {
-			buffer_puts(out, separator);
-			buffer_add(out, pair);
-			separator = " ";
-		}
-		at = end;
+	for (size_t at = pass_blanks(text, 0); at < text.len; at = pass_blanks(text, at)) {
+		size_t from = at;
+		while (at < text.len && text.ptr[at] != '=' &&
+		       !isspace((unsigned char)text.ptr[at]))
+			at++;
+		struct text name = text_slice(text, from, at);
+		at = pass_blanks(text, at);
+		from = at < text.len ? pass_blanks(text, at + 1) : at;
+		at = pass_value(text, from);
+		if (!text_is(name, "host") && !text_is(name, "dbname"))
+			continue;
+		buffer_printf(out, "%s%.*s=%.*s", separator, TEXT_ARG(name),
+			      TEXT_ARG(text_slice(text, from, at)));
+		separator = " ";
 	}
 }
 

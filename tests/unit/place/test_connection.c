@@ -158,6 +158,55 @@ static void a_composed_text_is_no_connection(void **state)
 	bench_done(&bench);
 }
 
+/* Nothing of who connects is told, however it is written. */
+static void what_is_told_is_where_it_leads(void **state)
+{
+	static const struct {
+		const char *document, *shown;
+	} rows[] = {
+		{ "x: postgresql://u:hunter22@h:1/d?password=hunter22", "postgresql://h:1/d" },
+		{ "x: postgresql://u:hunter22?a@b/c@h/d", "postgresql://h/d" },
+		{ "x: postgres://u:${{ secret }}@h/d", "postgres://h/d" },
+		{ "x: postgresql://h/${{ data }}", "postgresql://h/value" },
+		{ "x: host=h user=u password=hunter22 dbname=d", "host=h dbname=d" },
+		{ "x: host='a b' password='hunter22 host=x' dbname = d", "host='a b' dbname=d" },
+		{ "x: host=h password = host=hunter22", "host=h" },
+		{ "x: host=h password='a\\' dbname=hunter22'", "host=h" },
+		{ "x: user=u password=hunter22", "" },
+		{ "x: sqlite:a b.db", "sqlite:a b.db" },
+		{ "x: ${{ secret }}", "(secret)" },
+	};
+	struct bench bench;
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct buffer out;
+		bench_init(&bench);
+		assert_true(bench_read(&bench, PLACE_CONNECTION, rows[i].document));
+		buffer_init(&out, &bench.arena);
+		place_show_connection(&out, bench.text, &bench.scope, &bench.arena);
+		assert_string_equal(buffer_string(&out), rows[i].shown);
+		bench_done(&bench);
+	}
+}
+
+/* A scheme that no driver knows is refused where it is written, and where a value brings it. */
+static void a_scheme_that_no_driver_knows(void **state)
+{
+	struct bench bench;
+	(void)state;
+	bench_init(&bench);
+	assert_complaint(&bench, PLACE_CONNECTION, "x: mysql://h/d?a=b", "RB0625 1:4");
+	bench_done(&bench);
+	bench_init(&bench);
+	bench.values[DATA] = value_mark(value_cstring("mysql://h/d"), VALUE_OUTSIDE);
+	assert_string_equal(string_of(&bench, "x: ${{ data }}"),
+			    "refused: no driver knows the scheme 'mysql'");
+	bench.values[SECRET] = value_mark(value_cstring("hunter22://h"), VALUE_SECRET);
+	assert_string_equal(string_of(&bench, "x: ${{ secret }}"),
+			    "refused: no driver knows the scheme of the connection");
+	bench_done(&bench);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -166,6 +215,8 @@ int main(void)
 		cmocka_unit_test(a_path_and_a_whole_are_taken_as_they_are),
 		cmocka_unit_test(refuses_what_cannot_be_one_part),
 		cmocka_unit_test(a_composed_text_is_no_connection),
+		cmocka_unit_test(what_is_told_is_where_it_leads),
+		cmocka_unit_test(a_scheme_that_no_driver_knows),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
