@@ -1,5 +1,6 @@
 /* A run that goes on: with the documents and captured values that it has kept. */
 
+#include <fcntl.h>
 #include <string.h>
 
 #include "base/file.h"
@@ -92,8 +93,9 @@ static bool inputs_again(struct cli *cli, const struct plan *plan, struct value 
 static bool note_event(const struct event *event, void *data)
 {
 	struct past_run *past = data;
-	if (event->type == EVENT_RUN_OPENED)
-		past->opened = event->data;
+	if (!state_apply(&past->state, event))
+		return false;
+	past->opened = past->state.opened;
 	past->closed = event->type == EVENT_RUN_CLOSED;
 	past->status = past->closed ? event_text(event, "status", past->arena) : "";
 	if (event->type == EVENT_ROLLBACK_OPENED)
@@ -127,6 +129,7 @@ int past_run_find(struct cli *cli, struct past_run *past)
 	struct store store;
 	struct store_error error = { 0 };
 	*past = (struct past_run){ .arena = cli->arena, .status = "" };
+	state_init(&past->state, cli->arena);
 	int exit = cli_store(cli, &store);
 	if (!exit)
 		exit = find(cli, &store, past);
@@ -138,8 +141,94 @@ int past_run_find(struct cli *cli, struct past_run *past)
 	return EXIT_STORE;
 }
 
-int past_run_go_on(struct cli *cli, struct past_run *past, const struct run_again *again)
+/* ---- documents that have changed ----------------------------------------------------------- */
+
+/* Whether all are as they were; those of the standard library are the program's own. */
+static bool documents_same(const struct plan *plan)
 {
+	for (size_t i = 0; i < plan->document_count; i++) {
+		const struct source *document = plan->documents[i];
+		struct arena arena;
+		struct text text;
+		arena_init(&arena);
+		bool same = !document->path || (file_read(AT_FDCWD, document->path, SOURCE_MAX_SIZE,
+							  &arena, &text) == 0 &&
+						text_equal(text, document->text));
+		arena_done(&arena);
+		if (!same)
+			return false;
+	}
+	return true;
+}
+
+/* The first step that has run, or whose undo has, and is written in another way now; NULL: none. */
+static const struct plan_node *changed_early(const struct past_run *past, const struct plan *was,
+					     const struct plan *now)
+{
+	for (size_t i = 0; i < was->node_count && i < past->state.step_count; i++) {
+		const struct step_state *step = &past->state.steps[i];
+		bool ran = step->started_seq || step->ended_seq || step->undo != STEP_NOT_RUN;
+		if (ran && !plan_same_step(was, now, (int32_t)i))
+			return was->nodes[i];
+	}
+	return NULL;
+}
+
+static int refuse_changed(struct cli *cli, const struct past_run *past, const struct plan *was,
+			  const struct plan *now)
+{
+	const char *id = past->folder.short_id;
+	const char *key = plan_changed_key(was, now, cli->arena);
+	const char *steps = plan_changed_steps(was, now, cli->arena);
+	const struct plan_node *early = changed_early(past, was, now);
+	const char *what = key      ? arena_format(cli->arena, "%s has changed", key)
+			   : *steps ? steps
+				    : "no step of it has changed";
+	bool late = !key && !early;
+	if (early && cli->accept_changes && !key)
+		what = arena_format(cli->arena, "step %s %s has run already, as it was",
+				    early->path, early->title);
+	cli_complain(
+		cli,
+		late ? arena_format(cli->arena,
+				    "It comes after what has run: --accept-changes goes on with "
+				    "it. Or take it back, or: runbook rollback %s",
+				    id)
+		     : arena_format(cli->arena,
+				    "Take it back, or: runbook rollback %s, runbook resume %s "
+				    "--abort",
+				    id, id),
+		"the documents of run %s are other ones than when it began: %s", id, what);
+	return EXIT_REFUSED;
+}
+
+/* The plan with which the run is resumed. NULL: *exit, after a complaint. */
+static const struct plan *plan_now(struct cli *cli, const struct past_run *past,
+				   const struct plan *was, int *exit)
+{
+	struct diags diags;
+	*exit = EXIT_REFUSED;
+	if (documents_same(was))
+		return was;
+	const struct plan *now = cli_plan(cli, value_field_text(past->opened, "path", cli->arena),
+					  &plan_reader_disk, &diags);
+	if (!now) {
+		cli_complain(cli, "Mend it, or take the change back.",
+			     "the document of run %s has changed, and is no runbook now",
+			     past->folder.short_id);
+		return NULL;
+	}
+	bool late = !plan_changed_key(was, now, cli->arena) && !changed_early(past, was, now);
+	if (late && cli->accept_changes)
+		return now;
+	*exit = refuse_changed(cli, past, was, now);
+	return NULL;
+}
+
+int past_run_go_on(struct cli *cli, struct past_run *past, const struct run_again *given)
+{
+	struct run_again again = *given;
+
 	struct session session;
 	struct run_setup setup;
 	struct run_refusal refusal;
@@ -148,13 +237,20 @@ int past_run_go_on(struct cli *cli, struct past_run *past, const struct run_agai
 		return cli_complain(cli, NULL, "the documents of run %s cannot be read",
 				    past->folder.short_id),
 		       EXIT_REFUSED;
+	const struct plan *kept = plan;
+	int exit = 0;
+	if (!again.reason && !again.abort)
+		plan = plan_now(cli, past, kept, &exit);
+	if (!plan)
+		return exit;
+	again.other = plan != kept;
 	cli->values_again = past->opened;
-	int exit = session_open(&session, cli, plan);
+	exit = session_open(&session, cli, plan);
 	if (exit)
 		return exit;
 	inputs_again(cli, plan, past->opened, &session.given);
 	session_setup(&session, &setup);
-	struct engine *engine = run_reopen(&setup, &past->folder, again, &refusal);
+	struct engine *engine = run_reopen(&setup, &past->folder, &again, &refusal);
 	if (!engine)
 		return session_refused(&session, refusal.exit, refusal.message, refusal.hint);
 	return session_run(&session, engine);

@@ -9,7 +9,8 @@
 struct past_run {
 	struct arena *arena;
 	struct run_folder folder;
-	struct value opened; /* data of run.opened */
+	struct state state;
+	struct value opened; /* data of run.opened, with the documents with which it went on */
 	bool closed;         /* its last event says how it ended: status, else "" */
 	const char *status;
 	bool rolled_back; /* or a rollback has begun */

@@ -58,7 +58,7 @@ struct cli {
 	struct value values_again; /* run.opened of the run that is rolled back: its inputs are not
 				      asked for */
 	int64_t lock_timeout;      /* ns */
-	bool abort;
+	bool abort, accept_changes;
 	bool no_input, quiet, verbose, dry_run, libs, help, version;
 };
 

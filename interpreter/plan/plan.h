@@ -348,6 +348,15 @@ const struct plan *plan_make(const char *name, const struct plan_reader *reader,
 bool plan_effect(const struct plan_node *node, const struct expr_scope *scope, struct arena *arena,
 		 enum effect *effect, struct failure *failure);
 
+/* ---- a later plan of the same document ----------------------------------------------------- */
+
+/* Whether the step of that slot is written as it was, at the same place, steps in it aside. */
+bool plan_same_step(const struct plan *was, const struct plan *now, int32_t slot);
+/* "was 2.3 Pull images; is 2.3 Pull all images": the steps that only one of them has; "": none. */
+const char *plan_changed_steps(const struct plan *was, const struct plan *now, struct arena *arena);
+/* A root key that counts for all steps and has changed: "'vars' of release.yaml"; NULL: none. */
+const char *plan_changed_key(const struct plan *was, const struct plan *now, struct arena *arena);
+
 /* ---- values of a scope --------------------------------------------------------------------- */
 
 /* The values of a scope's names: of the run, of a forecast, or as far as check knows them. */

@@ -89,6 +89,10 @@ enum journal_end journal_scan(const struct run_folder *run, struct arena *arena,
 			      const struct journal_reader *reader,
 			      struct journal_position *position, struct store_error *error);
 
+/* The slots of the run, with what each stands in. Those that were there keep what is known of them.
+ */
+void state_take_outline(struct state *state, struct value outline);
+
 /* run.resumed, for state_apply: what ended badly can begin anew, questions about the end are
  * forgotten. */
 bool state_apply_resumed(struct state *state, const struct event *event);

@@ -92,9 +92,8 @@ static int64_t row_int(struct value row, const char *key)
 	return value.integer;
 }
 
-static bool apply_opened(struct state *state, const struct event *event)
+void state_take_outline(struct state *state, struct value outline)
 {
-	struct value outline = event_get(event, "outline");
 	size_t rows = outline.kind == VALUE_LIST ? value_count(outline) : 0;
 	int64_t last = -1;
 
@@ -104,6 +103,7 @@ static bool apply_opened(struct state *state, const struct event *event)
 		last = slot > last ? slot : last;
 	}
 	grow_steps(state, (size_t)(last + 1));
+	state->step_count = (size_t)(last + 1);
 	for (size_t i = 0; i < rows; i++) {
 		int64_t slot = row_int(value_item(outline, i), "slot");
 		int64_t parent = row_int(value_item(outline, i), "parent");
@@ -111,6 +111,11 @@ static bool apply_opened(struct state *state, const struct event *event)
 		if (parent < slot) /* so that there is no cycle */
 			state->steps[slot].parent = (int32_t)parent;
 	}
+}
+
+static bool apply_opened(struct state *state, const struct event *event)
+{
+	state_take_outline(state, event_get(event, "outline"));
 	state->opened = value_copy(event->data, state->arena);
 	state->actor = keep(state, event, "actor");
 	state->run_id = keep_text(state, event, "run");

@@ -93,12 +93,38 @@ static void forget_questions(struct state *state)
 	state->asks.count = kept;
 }
 
+/* The run goes on with documents as they are now: what has run in it is the same in both. */
+static void take_documents(struct state *state, const struct event *event)
+{
+	static const char *const fields[] = { "documents", "digest", "outline" };
+	struct value_map_builder map;
+	struct value key, value;
+
+	if (event_get(event, "outline").kind != VALUE_LIST)
+		return;
+	value_map_init(&map, state->arena);
+	for (size_t i = 0; value_entry_at(state->opened, i, state->arena, &key, &value); i++) {
+		bool taken = false;
+
+		for (size_t k = 0; k < 3; k++)
+			taken = taken || text_is(value_text(key), fields[k]);
+		if (!taken)
+			value_map_put(&map, key, value);
+	}
+	for (size_t k = 0; k < 3; k++)
+		value_map_set(&map, fields[k],
+			      value_copy(event_get(event, fields[k]), state->arena));
+	state->opened = value_map_end(&map);
+	state_take_outline(state, event_get(event, "outline"));
+}
+
 bool state_apply_resumed(struct state *state, const struct event *event)
 {
 	struct value abort = event_get(event, "abort");
 	struct arena arena;
 	bool anew = false;
 
+	take_documents(state, event);
 	state->actor = value_copy(event_get(event, "actor"), state->arena);
 	state->resumed_seq = event->seq;
 	state->aborted = abort.kind == VALUE_BOOL && abort.boolean;

@@ -43,6 +43,8 @@ struct outline {
 
 /* Copies the outline of a run.opened event into the arena. */
 struct outline outline_read(const struct event *event, struct arena *arena);
+/* The outline of a run that goes on with other documents; what has run in it is the same. */
+void outline_change(struct outline *outline, const struct event *event, struct arena *arena);
 struct row *outline_row(struct outline *outline, int32_t slot);
 /* Its name with values as far as they are known. */
 const char *row_name(const struct row *row);

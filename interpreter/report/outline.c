@@ -88,6 +88,23 @@ struct outline outline_read(const struct event *event, struct arena *arena)
 	return outline;
 }
 
+void outline_change(struct outline *outline, const struct event *event, struct arena *arena)
+{
+	struct outline now = outline_read(event, arena);
+	for (size_t i = 0; i < now.count && i < outline->count; i++) {
+		struct row *row = &now.rows[i], was = outline->rows[i];
+		if (strcmp(row->path, was.path) != 0)
+			continue;
+		row->shown = was.shown;
+		row->text = was.text;
+		row->by = was.by;
+		row->started = was.started;
+		row->attempts = was.attempts;
+		row->ended = was.ended;
+	}
+	*outline = now;
+}
+
 struct row *outline_row(struct outline *outline, int32_t slot)
 {
 	return slot >= 0 && (size_t)slot < outline->count ? &outline->rows[slot] : NULL;

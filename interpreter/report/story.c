@@ -398,6 +398,8 @@ static void on_resumed(struct story *story, const struct event *event, struct bu
 	const char *by = map_text(event_get(event, "actor"), "user", &story->tick);
 	struct value abort = event_get(event, "abort");
 	bool ends = value_is(abort, VALUE_BOOL) && abort.boolean;
+	if (value_is(event_get(event, "outline"), VALUE_LIST))
+		outline_change(&story->outline, event, story->arena);
 	story->section = NULL;
 	buffer_putc(out, '\n');
 	put_tint(out, &story->options, TINT_BOLD, ends ? "ending" : "resuming");

@@ -95,6 +95,8 @@ struct engine *engine_new(const struct run_setup *setup);
 struct engine *refuse(struct run_refusal *refusal, int exit, const char *message, const char *hint);
 struct engine *refuse_store(struct run_refusal *refusal, const struct store_error *error);
 struct value inputs_value(const struct engine *engine);
+/* Documents, digest and outline: those of the plan, kept with the run. False: *error says why. */
+bool put_documents(struct engine *engine, struct event_builder *event, struct store_error *error);
 struct value actor_value(const struct engine *engine, struct arena *arena);
 struct value words_value(const char *const *words, struct arena *arena);
 

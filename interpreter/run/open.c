@@ -196,14 +196,17 @@ static struct value inputs_list(const struct engine *engine, struct arena *arena
 	return value_list(rows, count, arena);
 }
 
-static struct value documents_list(const struct plan *plan, const struct plan_digest *digest,
+/* The document has the name by which the run was begun, also when it was read again by its path. */
+static struct value documents_list(const struct engine *engine, const struct plan_digest *digest,
 				   struct arena *arena)
 {
+	const struct plan *plan = engine->setup.plan;
+	const char *typed = value_field_text(engine->state.opened, "document", arena);
 	struct value *rows = arena_array(arena, struct value, plan->document_count);
 	for (size_t i = 0; i < plan->document_count; i++) {
 		struct value_map_builder map;
 		value_map_init(&map, arena);
-		set(&map, "name", plan->documents[i]->name);
+		set(&map, "name", i == 0 && *typed ? typed : plan->documents[i]->name);
 		set(&map, "path", plan->documents[i]->path);
 		set(&map, "digest", digest->documents[i]);
 		rows[i] = value_map_end(&map);
@@ -233,32 +236,6 @@ struct value actor_value(const struct engine *engine, struct arena *arena)
 	return value_map_end(&map);
 }
 
-static void put_opened(struct engine *engine, const struct plan_digest *digest)
-{
-	const struct plan *plan = engine->setup.plan;
-	struct arena *arena = &engine->tick;
-	struct event_builder event;
-	event_of(engine, &event, EVENT_RUN_OPENED, NULL, 0);
-	event_set(&event, "program", value_cstring(RUNBOOK_VERSION));
-	event_set(&event, "run", value_cstring(engine->folder.id));
-	event_set(&event, "name", value_cstring(plan->title ? plan->title : plan->name));
-	event_set(&event, "document", value_cstring(plan->name));
-	event_set(&event, "path", value_cstring(plan->path));
-	event_set(&event, "digest", value_cstring(digest->plan));
-	event_set(&event, "actor", actor_value(engine, arena));
-	event_set(&event, "cwd", value_cstring(engine->setup.cwd));
-	event_set(&event, "command", words_value(engine->setup.command, arena));
-	if (engine->setup.revision)
-		event_set(&event, "revision", value_cstring(engine->setup.revision));
-	event_set(&event, "documents", documents_list(plan, digest, arena));
-	event_set(&event, "inputs", inputs_list(engine, arena));
-	event_set(&event, "vars", engine->instances.at[0].names[NAME_VARS]);
-	event_set(&event, "outline", outline(plan, arena));
-	engine_append(engine, &event);
-}
-
-/* ---- opening ------------------------------------------------------------------------------- */
-
 static bool keep_documents(struct engine *engine, const struct plan_digest *digest,
 			   struct store_error *error)
 {
@@ -269,6 +246,42 @@ static bool keep_documents(struct engine *engine, const struct plan_digest *dige
 			return false;
 	return true;
 }
+
+bool put_documents(struct engine *engine, struct event_builder *event, struct store_error *error)
+{
+	const struct plan_digest digest = plan_digest(engine->setup.plan, engine->arena);
+	struct arena *arena = &engine->tick;
+	event_set(event, "documents", documents_list(engine, &digest, arena));
+	event_set(event, "digest", value_cstring(arena_string(arena, digest.plan)));
+	event_set(event, "outline", outline(engine->setup.plan, arena));
+	return keep_documents(engine, &digest, error);
+}
+
+static bool put_opened(struct engine *engine, struct store_error *error)
+{
+	const struct plan *plan = engine->setup.plan;
+	struct arena *arena = &engine->tick;
+	struct event_builder event;
+	event_of(engine, &event, EVENT_RUN_OPENED, NULL, 0);
+	event_set(&event, "program", value_cstring(RUNBOOK_VERSION));
+	event_set(&event, "run", value_cstring(engine->folder.id));
+	event_set(&event, "name", value_cstring(plan->title ? plan->title : plan->name));
+	event_set(&event, "document", value_cstring(plan->name));
+	event_set(&event, "path", value_cstring(plan->path));
+	event_set(&event, "actor", actor_value(engine, arena));
+	event_set(&event, "cwd", value_cstring(engine->setup.cwd));
+	event_set(&event, "command", words_value(engine->setup.command, arena));
+	if (engine->setup.revision)
+		event_set(&event, "revision", value_cstring(engine->setup.revision));
+	event_set(&event, "inputs", inputs_list(engine, arena));
+	event_set(&event, "vars", engine->instances.at[0].names[NAME_VARS]);
+	if (!put_documents(engine, &event, error))
+		return false;
+	engine_append(engine, &event);
+	return true;
+}
+
+/* ---- opening ------------------------------------------------------------------------------- */
 
 struct engine *run_open(const struct run_setup *setup, struct run_refusal *refusal)
 {
@@ -287,10 +300,8 @@ struct engine *run_open(const struct run_setup *setup, struct run_refusal *refus
 		return NULL;
 	}
 	engine->journal = journal_open(&engine->folder, clock, setup->mask, engine->arena, &error);
-	const struct plan_digest digest = plan_digest(setup->plan, setup->arena);
-	if (!engine->journal || !keep_documents(engine, &digest, &error))
+	if (!engine->journal || !put_opened(engine, &error))
 		return refuse_store(refusal, &error);
-	put_opened(engine, &digest);
 	locks_put(engine);
 	if (engine->before)
 		engine_notice(engine, engine->before);

@@ -71,7 +71,7 @@ static bool is_same(const struct engine *engine, const struct run_again *again,
 		       "It can be shown and rolled back, not resumed.");
 		return false;
 	}
-	if (engine->state.step_count == engine->setup.plan->node_count)
+	if (again->other || engine->state.step_count == engine->setup.plan->node_count)
 		return true;
 	refuse(refusal, 9, "the run was made by another version of the program or of its documents",
 	       NULL);
@@ -94,7 +94,8 @@ static bool secrets_same(struct engine *engine, const struct run_again *again,
 
 /* ---- opening again ------------------------------------------------------------------------- */
 
-static void put_resumed(struct engine *engine, const struct run_again *again)
+static bool put_resumed(struct engine *engine, const struct run_again *again,
+			struct store_error *error)
 {
 	struct event_builder event;
 	event_of(engine, &event, EVENT_RUN_RESUMED, NULL, 0);
@@ -104,7 +105,10 @@ static void put_resumed(struct engine *engine, const struct run_again *again)
 		event_set(&event, "abort", value_bool(true));
 	if (again->note)
 		event_set(&event, "note", value_cstring(again->note));
+	if (again->other && !put_documents(engine, &event, error))
+		return false;
 	engine_append(engine, &event);
+	return true;
 }
 
 static void structures_reopen(struct engine *engine)
@@ -137,8 +141,6 @@ static void abort_run(struct engine *engine)
 static struct engine *go_on(struct engine *engine, const struct run_again *again,
 			    struct run_refusal *refusal)
 {
-	if (!again->reason)
-		put_resumed(engine, again);
 	lost_record(engine);
 	engine->failed_slot = failed_leaf(engine);
 	if (again->reason)
@@ -171,6 +173,8 @@ struct engine *run_reopen(const struct run_setup *setup, struct run_folder *fold
 	if (!engine->journal && error.held)
 		return refuse_running(engine, &error, refusal);
 	if (!engine->journal)
+		return refuse_store(refusal, &error);
+	if (!again->reason && !put_resumed(engine, again, &error))
 		return refuse_store(refusal, &error);
 	if (!restore_instances(engine, &failure))
 		return refuse(refusal, 2, failure.message, failure.hint);

@@ -123,6 +123,7 @@ struct run_again {
 	struct strings rerun; /* lost steps that run again; in a rollback: that were not done */
 	struct strings done;  /* lost steps that were done */
 	bool abort;           /* it is ended as cancelled */
+	bool other;           /* the plan is another one than that of the run, from here on */
 	const char *note;     /* or NULL */
 };
 
