@@ -1,6 +1,7 @@
 /* A run that goes on: with the documents and captured values that it has kept. */
 
 #include <fcntl.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/file.h"
@@ -141,6 +142,41 @@ int past_run_find(struct cli *cli, struct past_run *past)
 	return EXIT_STORE;
 }
 
+/* ---- inputs that have changed -------------------------------------------------------------- */
+
+/* An input that a variable gave and would give in another way now; "": there is none. That the
+ * variable is gone changes nothing: the run has kept the value. */
+static const char *changed_input(const struct cli *cli, const struct plan *plan,
+				 struct value opened)
+{
+	struct value list, value;
+	const struct plan_scope *scope = plan->scopes[0];
+	if (!value_field(opened, "inputs", cli->arena, &list) || !value_is(list, VALUE_LIST))
+		return "";
+	for (size_t i = 0; i < list.list->count && i < scope->input_count; i++) {
+		const struct input *input = &scope->inputs[i];
+		struct value row = list.list->items[i];
+		const char *text = input->env ? getenv(input->env) : NULL;
+		if (!text || !*text || input->secret ||
+		    strcmp(value_field_text(row, "source", cli->arena), "env") != 0 ||
+		    strcmp(value_field_text(row, "name", cli->arena), input->name) != 0 ||
+		    !value_field(row, "value", cli->arena, &value))
+			continue;
+		struct value now = input_from_text(input, text_of(text), cli->arena);
+		if (!value_equal(now, input_from_value(input, value, cli->arena)))
+			return input->name;
+	}
+	return "";
+}
+
+static int refuse_input(const struct cli *cli, const struct past_run *past, const char *name)
+{
+	cli_complain(cli,
+		     "Unset the variable to go on with the value of the run, or begin a new run.",
+		     "input '%s' is another one than in run %s", name, past->folder.short_id);
+	return EXIT_REFUSED;
+}
+
 /* ---- documents that have changed ----------------------------------------------------------- */
 
 /* Whether all are as they were; those of the standard library are the program's own. */
@@ -243,6 +279,9 @@ int past_run_go_on(struct cli *cli, struct past_run *past, const struct run_agai
 		plan = plan_now(cli, past, kept, &exit);
 	if (!plan)
 		return exit;
+	const char *input = changed_input(cli, plan, past->opened);
+	if (!again.reason && !again.abort && *input)
+		return refuse_input(cli, past, input);
 	again.other = plan != kept;
 	cli->values_again = past->opened;
 	exit = session_open(&session, cli, plan);
