@@ -15,6 +15,7 @@ struct forecast {
 #define EFFECT_WIDTH 9
 #define DETAIL_WIDTH 10 /* "connection" */
 #define DETAIL_LINES 3
+#define DETAIL_MAX 120 /* bytes of a line */
 
 /* ---- lines --------------------------------------------------------------------------------- */
 
@@ -124,12 +125,20 @@ static void put_retry(struct forecast *forecast, const struct plan_retry *retry,
 	}
 }
 
+/* put_failures has told it. */
+static void foreseen_already(void *data, const struct failure *failure)
+{
+	(void)data;
+	(void)failure;
+}
+
 static void put_bounds(struct forecast *forecast, const struct plan_node *node,
 		       const struct expr_scope *scope)
 {
 	struct step_keys keys = { 0 };
-	bool timed = node->keys && field_constant(node->keys, forecast->arena, &keys) &&
-		     keys.timeout;
+	if (node->keys)
+		field_rehearse(node->keys, scope, forecast->arena, &keys, foreseen_already, NULL);
+	bool timed = keys.timeout;
 	if (!timed && !node->retry)
 		return;
 	put_more(forecast, "");
@@ -240,6 +249,16 @@ static bool needs_verb(const struct plan_node *node)
 	return row && row->name && (row->kind == FIELD_PATH || row->kind == FIELD_DURATION);
 }
 
+static void put_cut(struct forecast *forecast, struct text line)
+{
+	size_t end = line.len;
+	if (end > DETAIL_MAX)
+		for (end = DETAIL_MAX; end && ((unsigned char)line.ptr[end] & 0xc0) == 0x80; end--)
+			;
+	put_inline(forecast, text_slice(line, 0, end));
+	buffer_puts(forecast->out, end < line.len ? "..." : "");
+}
+
 /* The first lines of a field, and how many more there are. */
 static void put_detail(struct forecast *forecast, const char *name, struct text text)
 {
@@ -250,7 +269,7 @@ static void put_detail(struct forecast *forecast, const char *name, struct text 
 		if (lines < DETAIL_LINES) {
 			put_more(forecast, "");
 			buffer_printf(forecast->out, "%-*s ", DETAIL_WIDTH, lines ? "" : name);
-			put_inline(forecast, text_of(text_shown(line, forecast->arena)));
+			put_cut(forecast, line);
 			buffer_putc(forecast->out, '\n');
 		}
 		from = end == SIZE_MAX ? text.len : end + 1;
