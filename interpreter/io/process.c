@@ -84,6 +84,22 @@ static void keep_draining(struct process *process)
 	timer_start(&process->timer, process->loop, left < DRAIN_QUIET ? left : DRAIN_QUIET);
 }
 
+/* Of one that is being stopped. /proc is no snapshot: who forks while it is read may be missed, so
+ * that nobody has to be found a second time, a little later. */
+static bool is_clear(struct process *process, bool has_members)
+{
+	int64_t time = now();
+
+	if (has_members)
+		process->clear_at = 0;
+	else if (!process->clear_at)
+		process->clear_at = time + KILL_AGAIN;
+	if (has_members || time >= process->clear_at)
+		return true;
+	timer_start(&process->timer, process->loop, process->clear_at - time);
+	return false;
+}
+
 /* Something changed: is it over? */
 static void look(struct process *process)
 {
@@ -92,6 +108,9 @@ static void look(struct process *process)
 	if (process->state != PROCESS_GONE && process->state != PROCESS_ENDING)
 		return;
 	has_members = process_has_members(process);
+	if (process->state == PROCESS_GONE && process->end.stopped &&
+	    !is_clear(process, has_members))
+		return;
 	/* The grace or the killing goes on until nothing of it lives. */
 	if (process->state == PROCESS_GONE && process->end.stopped && has_members)
 		return;
@@ -252,6 +271,18 @@ static void stop_round(struct process *process)
 	look(process);
 }
 
+/* The time for its output is over. Whoever was not found before has to end now. */
+static void end_round(struct process *process)
+{
+	if (!process->end.stopped || !process_has_members(process)) {
+		finish(process);
+		return;
+	}
+	process->state = PROCESS_GONE;
+	process->limit = 0;
+	stop_round(process);
+}
+
 static void tick(void *data)
 {
 	struct process *process = data;
@@ -270,7 +301,7 @@ static void tick(void *data)
 		stop_round(process);
 		return;
 	case PROCESS_ENDING:
-		finish(process);
+		end_round(process);
 		return;
 	case PROCESS_OVER:
 		return;

@@ -28,6 +28,8 @@ struct process {
 	struct outlet outlets[2]; /* by enum process_stream */
 	struct timer timer; /* the next try, the grace, the next round of SIGKILL, the drain */
 	unsigned group;     /* of loop->cgroups; 0: none */
+	int64_t clear_at;   /* boot time: being stopped, and nobody of it was found; 0: somebody was
+			     */
 	int retries;
 	int64_t kill_at; /* boot time: end of the grace */
 	int64_t limit;   /* boot time: of draining, or of killing */

@@ -141,7 +141,7 @@ struct retry_limits {
 bool plan_retry_limits(const struct plan_retry *retry, const struct expr_scope *scope,
 		       struct arena *arena, struct retry_limits *out, struct failure *failure);
 /* Whether a failure of this class is tried again (`when` is the caller's). */
-bool plan_retries(const struct retry_limits *limits, const char *class);
+bool plan_retries(const struct retry_limits *limits, const char *class, const char *state);
 
 struct plan_scope;
 

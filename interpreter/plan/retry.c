@@ -43,7 +43,9 @@ const struct field retry_rows[] = {
 	DURATION(struct retry_keys, within, .min = NS_PER_MS, .max = PLAN_MAX_TIMEOUT,
 		 .doc = "Limit of all attempts together; it cuts the running one."),
 	STRINGS(struct retry_keys, on, .flags = FIELD_LITERAL,
-		.doc = "Classes of failure that are tried again."),
+		.doc = "Classes of failure, SQLSTATEs (sql:40001) or classes of these (sql:40) "
+		       "that are "
+		       "tried again."),
 	NODE(struct retry_keys, when,
 	     .doc = "CEL over the attempt's outputs: false ends the attempts."),
 	{ 0 },
@@ -55,12 +57,30 @@ static void hint_classes(struct planner *planner)
 	buffer_init(&list, planner->arena);
 	for (const char *const *name = classes; *name; name++)
 		buffer_printf(&list, "%s%s", name == classes ? "" : ", ", *name);
-	diag_hint(planner->diags, "The classes are %s.", buffer_string(&list));
+	diag_hint(planner->diags,
+		  "The classes are %s; of a database also a SQLSTATE, or its first two characters: "
+		  "sql:40001, sql:40.",
+		  buffer_string(&list));
+}
+
+#define STATE_PREFIX "sql:"
+
+/* sql:40001, all of a class as sql:40, or a name of SQLite: sql:SQLITE_BUSY. NULL: it is none. */
+static const char *state_of(const char *written)
+{
+	static const char upper[] = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ_";
+	const char *state = written + strlen(STATE_PREFIX);
+	if (strncmp(written, STATE_PREFIX, strlen(STATE_PREFIX)) != 0 ||
+	    strspn(state, upper) != strlen(state))
+		return NULL;
+	if (strncmp(state, "SQLITE_", 7) == 0)
+		return state;
+	return strlen(state) == 2 || strlen(state) == 5 ? state : NULL;
 }
 
 static void class_check(struct planner *planner, const struct node *node)
 {
-	if (node->kind != NODE_SCALAR || among(classes, node->text.ptr))
+	if (node->kind != NODE_SCALAR || among(classes, node->text.ptr) || state_of(node->text.ptr))
 		return;
 	diag_at(planner->diags, node->span, RB0110, "'%.*s' is no class of failure",
 		TEXT_ARG(node->text));
@@ -118,12 +138,19 @@ bool plan_retry_limits(const struct plan_retry *retry, const struct expr_scope *
 	return true;
 }
 
-bool plan_retries(const struct retry_limits *limits, const char *class)
+static bool is_state(const char *wanted, const char *state)
+{
+	return wanted && state &&
+	       (strlen(wanted) == 2 ? strncmp(state, wanted, 2) : strcmp(state, wanted)) == 0;
+}
+
+bool plan_retries(const struct retry_limits *limits, const char *class, const char *state)
 {
 	if (limits->on.count == 0)
 		return !among(final_classes, class);
 	for (size_t i = 0; i < limits->on.count; i++)
-		if (strcmp(limits->on.at[i], class) == 0)
+		if (strcmp(limits->on.at[i], class) == 0 ||
+		    is_state(state_of(limits->on.at[i]), state))
 			return true;
 	return false;
 }

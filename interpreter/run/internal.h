@@ -220,7 +220,8 @@ struct checked {
 	struct lines warnings;
 	size_t held;
 	struct value outputs; /* what is kept: outputs and captures */
-	bool retry;           /* retry.when says that another attempt makes sense */
+	bool repeatable; /* LOST: the author gave a key, so that another attempt does no harm */
+	bool retry;      /* retry.when says that another attempt makes sense */
 };
 void checked_run(struct engine *engine, const struct plan_node *node, struct value outputs,
 		 struct arena *arena, struct checked *checked);

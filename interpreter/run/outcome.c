@@ -32,14 +32,26 @@ static bool step_retry_limits(struct engine *engine, const struct plan_node *nod
 	return plan_retry_limits(node->retry, &scope, &engine->tick, limits, &ignored);
 }
 
+/* Of a database its SQLSTATE, for retry.on. */
+static const char *state_of(const struct checked *checked)
+{
+	return checked->code == RB0410 ? checked->actual : NULL;
+}
+
+static bool may_be_repeated(const struct checked *checked)
+{
+	return checked->status == STEP_FAILED ||
+	       (checked->status == STEP_LOST && checked->repeatable);
+}
+
 /* Milliseconds until the next attempt, or -1. */
 static int64_t pause_before_next(struct engine *engine, const struct plan_node *node,
 				 uint32_t number, const struct checked *checked)
 {
 	struct retry_limits limits;
-	if (!node->retry || checked->good || checked->status != STEP_FAILED || engine->stops ||
+	if (!node->retry || checked->good || !may_be_repeated(checked) || engine->stops ||
 	    engine->expired_run || !checked->retry || !step_retry_limits(engine, node, &limits) ||
-	    !plan_retries(&limits, checked->class))
+	    !plan_retries(&limits, checked->class, state_of(checked)))
 		return -1;
 	if (limits.attempts && number >= limits.attempts)
 		return -1;
@@ -177,6 +189,7 @@ static void from_outcome(const struct attempt *attempt, struct arena *arena,
 				     .expected = outcome->expected,
 				     .actual = outcome->actual,
 				     .code = outcome->code,
+				     .repeatable = outcome->repeatable,
 				     .span = outcome->span };
 	for (const struct outcome_line *line = outcome->lines; line; line = line->next)
 		put_line(attempt, line, arena, &checked->lines);

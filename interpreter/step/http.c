@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/file.h"
 #include "base/list.h"
@@ -163,6 +164,15 @@ static bool is_lost(const struct http_result *result)
 	return result->sent && result->code == 0;
 }
 
+/* With a key a request may be sent again: the server knows it, and acts once. */
+static bool has_key(const struct http_args *args)
+{
+	for (size_t i = 0; i < args->headers.count; i++)
+		if (strcasecmp(args->headers.at[i].name, "Idempotency-Key") == 0)
+			return true;
+	return false;
+}
+
 static void exchange_failed(struct exchange *exchange, const struct http_result *result)
 {
 	struct task *task = exchange->task;
@@ -175,6 +185,7 @@ static void exchange_failed(struct exchange *exchange, const struct http_result 
 	};
 	if (is_lost(result)) {
 		outcome.status = OUTCOME_LOST;
+		outcome.repeatable = has_key(exchange->args);
 		outcome.message = arena_format(task->arena,
 					       "the request was sent and not answered: %s",
 					       result->failure.message);

@@ -97,6 +97,7 @@ struct outcome_line {
 
 struct outcome {
 	enum outcome_status status;
+	bool repeatable;      /* LOST: whoever asks again is known by a key, and it is done once */
 	const char *class;    /* FORMAT.md section 11: exit, signal, timeout, connect, ... */
 	enum diag_code code;  /* RB04xx */
 	const char *message;  /* lower case, no full stop: "unexpected HTTP status" */

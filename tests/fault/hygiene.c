@@ -95,6 +95,15 @@ static int living(const char *mark)
 	return found;
 }
 
+/* In the middle of an exec a process has no arguments. */
+static void assert_lives(const char *mark)
+{
+	for (int tries = 0; living(mark) == 0; tries++) {
+		assert_true(tries < 1000);
+		usleep(1000);
+	}
+}
+
 static const char *begin(struct command *command, const struct nasty *nasty)
 {
 	const char *mark = arena_format(&arena, "9%d.%u", (int)getpid(), ++count);
@@ -158,7 +167,7 @@ static void beside_another(void **state)
 			const char *one = begin(first, &nasties[0]);
 			const char *two = begin(second, nasty);
 
-			if (!has_group(second) && second->endings == 0) {
+			if (i == 0 && !has_group(second)) {
 				end(second, &nasties[0], "nothing");
 				end(first, &nasties[0], one);
 				print_message("no control groups can be made here\n");
@@ -166,7 +175,7 @@ static void beside_another(void **state)
 			}
 			end(second, nasty, two);
 			assert_int_equal(first->endings, 0);
-			assert_int_equal(living(one), 1);
+			assert_lives(one);
 			end(first, &nasties[0], one);
 		}
 	}
@@ -179,7 +188,7 @@ static void survivors_are_seen(void **state)
 	const char *mark = begin(command, &nasties[0]);
 
 	(void)state;
-	assert_int_equal(living(mark), 1);
+	assert_lives(mark);
 	end(command, &nasties[0], mark);
 }
 

@@ -121,20 +121,33 @@ static void what_cannot_end_otherwise_is_not_tried_again(void **state)
 					     "capture",   "permission", "not_found" };
 	const struct retry_limits plain = limits(*state, "3");
 	for (size_t i = 0; i < sizeof(again) / sizeof(again[0]); i++)
-		assert_true(plan_retries(&plain, again[i]));
+		assert_true(plan_retries(&plain, again[i], NULL));
 	for (size_t i = 0; i < sizeof(final) / sizeof(final[0]); i++)
-		assert_false(plan_retries(&plain, final[i]));
+		assert_false(plan_retries(&plain, final[i], NULL));
 }
 
 static void on_names_the_classes_that_are_tried_again(void **state)
 {
 	const struct retry_limits some = limits(*state, "{on: [not_found, exit]}");
-	assert_true(plan_retries(&some, "exit"));
-	assert_true(plan_retries(&some, "not_found"));
-	assert_false(plan_retries(&some, "timeout"));
+	assert_true(plan_retries(&some, "exit", NULL));
+	assert_true(plan_retries(&some, "not_found", NULL));
+	assert_false(plan_retries(&some, "timeout", NULL));
 	const struct retry_limits one = limits(*state, "{on: timeout}");
-	assert_true(plan_retries(&one, "timeout"));
-	assert_false(plan_retries(&one, "exit"));
+	assert_true(plan_retries(&one, "timeout", NULL));
+	assert_false(plan_retries(&one, "exit", NULL));
+}
+
+static void a_state_of_a_database_can_be_named(void **state)
+{
+	const struct retry_limits some = limits(*state,
+						"{on: ['sql:40001', 'sql:08', 'sql:SQLITE_BUSY']}");
+	assert_true(plan_retries(&some, "sql", "40001"));
+	assert_false(plan_retries(&some, "sql", "40P01"));
+	assert_true(plan_retries(&some, "connect", "08006"));
+	assert_true(plan_retries(&some, "sql", "SQLITE_BUSY"));
+	assert_false(plan_retries(&some, "sql", "SQLITE_BUSY_SNAPSHOT"));
+	assert_false(plan_retries(&some, "sql", NULL));
+	assert_false(plan_retries(&some, "connect", NULL));
 }
 
 int main(void)
@@ -147,6 +160,7 @@ int main(void)
 		DESK(bad_forms_are_told),
 		DESK(what_cannot_end_otherwise_is_not_tried_again),
 		DESK(on_names_the_classes_that_are_tried_again),
+		DESK(a_state_of_a_database_can_be_named),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
