@@ -22,7 +22,6 @@ struct console {
 	struct watch watch;
 	struct timer timer; /* asks when the loop turns: a flag may answer before that */
 	const char *asked;  /* id of the question on the screen, or NULL */
-	size_t past;        /* questions that were open before; nobody waits for them */
 	bool prompted;      /* the cursor stands behind a prompt */
 	bool color;
 	char line[LINE_MAX];
@@ -35,12 +34,12 @@ static const struct reply {
 	const char *word; /* its first letter will do */
 	const char *answer;
 } replies[] = {
-	{ "approve", "yes", "yes" },     { "approve", "no", "no" },
-	{ "rollback", "yes", "yes" },    { "rollback", "no", "no" },
-	{ "condition", "yes", "yes" },   { "condition", "no", "no" },
-	{ "failure", "again", "again" }, { "failure", "go on", "go_on" },
-	{ "failure", "stop", "stop" },   { "lost", "run it again", "again" },
-	{ "lost", "done", "done" },      { "lost", "stop", "stop" },
+	{ "approve", "yes", "yes" },           { "approve", "no", "no" },
+	{ "rollback", "yes", "yes" },          { "rollback", "no", "no" },
+	{ "condition", "yes", "yes" },         { "condition", "no", "no" },
+	{ "failure", "again", "again" },       { "failure", "go on", "go_on" },
+	{ "failure", "stop", "stop" },         { "lost", "run it again", "again" },
+	{ "lost", "say it was done", "done" }, { "lost", "abort", "abort" },
 };
 
 static void say(struct console *console, const char *text)
@@ -62,7 +61,7 @@ static const struct ask_state *open_ask(const struct console *console)
 	const struct state *state = console->engine ? run_state(console->engine) : NULL;
 	if (!state || state->phase == RUN_CLOSED)
 		return NULL;
-	for (size_t i = state->asks.count; i > console->past; i--)
+	for (size_t i = state->asks.count; i > 0; i--)
 		if (is_open(state, &state->asks.at[i - 1]))
 			return &state->asks.at[i - 1];
 	return NULL;
@@ -153,9 +152,16 @@ static const char *answer_of(const struct ask_state *ask, const char *line, cons
 		*note = line;
 		return *line ? "yes" : NULL;
 	}
-	for (size_t i = 0; i < sizeof(replies) / sizeof(replies[0]); i++)
-		if (strcmp(replies[i].kind, ask->kind) == 0 && is_word(line, replies[i].word))
+	for (size_t i = 0; i < sizeof(replies) / sizeof(replies[0]); i++) {
+		if (strcmp(replies[i].kind, ask->kind) != 0)
+			continue;
+		/* "r nothing was there": why, of what was lost. */
+		if (strcmp(ask->kind, "lost") == 0 && line[0] == replies[i].word[0] &&
+		    line[1] == ' ' && !is_word(line, replies[i].word))
+			*note = line + 2;
+		if (*note || is_word(line, replies[i].word))
 			return replies[i].answer;
+	}
 	return NULL;
 }
 
@@ -258,5 +264,6 @@ struct sink console_sink(struct console *console)
 void console_attach(struct console *console, struct engine *engine)
 {
 	console->engine = engine;
-	console->past = run_state(engine)->asks.count;
+	if (open_ask(console)) /* what a resumed run must know first */
+		timer_start(&console->timer, console->loop, 0);
 }

@@ -398,7 +398,7 @@ static struct ask_state *open_ask(const struct state *state, struct value ask)
 }
 
 /* What an operator, or on_crash, says of a step that was lost. */
-static void settle_lost(struct step_state *step, const char *answer)
+static void settle_lost(struct state *state, struct step_state *step, const char *answer)
 {
 	if (text_is(text_of(answer), "again"))
 		step->again = true;
@@ -406,6 +406,8 @@ static void settle_lost(struct step_state *step, const char *answer)
 		step->status = STEP_SUCCEEDED;
 	else if (text_is(text_of(answer), "skip"))
 		step->status = STEP_SKIPPED;
+	else if (text_is(text_of(answer), "abort"))
+		state->aborted = state->cancelled = true;
 }
 
 /* To try again or to go on takes the failure back, also that of a member of a group. */
@@ -438,7 +440,7 @@ static bool apply_ask_answered(struct state *state, const struct event *event)
 	if (step && step->status == STEP_WAITING)
 		step->status = ask->before;
 	if (step && ask->answer && ask->kind && text_is(text_of(ask->kind), "lost"))
-		settle_lost(step, ask->answer);
+		settle_lost(state, step, ask->answer);
 	else if (step && ask->answer)
 		take_back(state, ask);
 	return true;

@@ -154,6 +154,9 @@ enum answer_result run_answer(struct engine *engine, const char *ask, const char
 	if (!may_answer(engine, state->who))
 		return ANSWER_NOT_YOURS;
 	int32_t slot = state->slot;
+	if (strcmp(answer, "abort") == 0) /* in a rollback only a second signal stops what comes
+					     next */
+		engine->stops = engine->state.phase == RUN_ROLLING_BACK ? 2 : 1;
 	ask_put_answer(engine, ask, slot, answer, how, note);
 	deliver(engine, slot, answer, how, note);
 	return ANSWER_TAKEN;

@@ -1,0 +1,182 @@
+/* What run.resumed does to a run that had stopped. */
+#include "fixture.h"
+
+#define SLOTS 4 /* a group of two steps, and a step behind it */
+
+struct resuming {
+	struct fixture *fixture;
+	struct state state;
+	uint64_t seq;
+};
+
+static bool apply(struct resuming *run, struct event event)
+{
+	event.seq = ++run->seq;
+	event.wall = fixture_now + (int64_t)event.seq;
+	return state_apply(&run->state, &event);
+}
+
+static bool put(struct resuming *run, enum event_type type, int32_t slot, uint32_t attempt,
+		const char *field, const char *text)
+{
+	return apply(run,
+		     fixture_event(run->fixture, type, slot, attempt, field, value_cstring(text)));
+}
+
+static void start(struct resuming *run, int32_t slot)
+{
+	assert_true(put(run, EVENT_STEP_STARTED, slot, 1, "effect", "write"));
+}
+
+static void end(struct resuming *run, int32_t slot, const char *status)
+{
+	assert_true(put(run, EVENT_STEP_ENDED, slot, 1, "status", status));
+}
+
+static struct resuming begin(struct fixture *fixture)
+{
+	static const int parents[SLOTS] = { -1, 0, 0, -1 };
+	struct resuming run = { .fixture = fixture };
+	struct value rows[SLOTS];
+
+	for (int i = 0; i < SLOTS; i++) {
+		struct value_map_builder row;
+
+		value_map_init(&row, &fixture->arena);
+		value_map_set(&row, "slot", value_int(i));
+		value_map_set(&row, "parent", value_int(parents[i]));
+		rows[i] = value_map_end(&row);
+	}
+	state_init(&run.state, &fixture->arena);
+	assert_true(apply(&run, fixture_event(fixture, EVENT_RUN_OPENED, -1, 0, "outline",
+					      value_list(rows, SLOTS, &fixture->arena))));
+	return run;
+}
+
+static void resume(struct resuming *run, bool abort)
+{
+	assert_true(apply(run, fixture_event(run->fixture, EVENT_RUN_RESUMED, -1, 0, "abort",
+					     value_bool(abort))));
+}
+
+static void what_failed_begins_anew_where_it_stands(void **state)
+{
+	struct resuming run = begin(*state);
+	const struct step_state *steps = run.state.steps;
+
+	start(&run, 0);
+	start(&run, 1);
+	end(&run, 1, "succeeded");
+	start(&run, 2);
+	end(&run, 2, "failed");
+	end(&run, 0, "failed");
+	assert_true(put(&run, EVENT_RUN_CLOSED, -1, 0, "status", "failed"));
+	assert_int_equal(run.state.failed_slot, 2);
+	resume(&run, false);
+	assert_int_equal(steps[0].status, STEP_RUNNING); /* it goes on around it */
+	assert_false(steps[0].again);
+	assert_int_equal(steps[1].status, STEP_SUCCEEDED);
+	assert_true(steps[2].again);
+	assert_int_equal(run.state.failed_slot, -1);
+	assert_int_equal(run.state.phase, RUN_OPEN);
+	assert_int_equal(run.state.ending_seq, run.seq); /* finally has an end of its own */
+	start(&run, 2);
+	assert_false(steps[2].again);
+}
+
+static void a_structure_that_failed_by_itself_begins_as_a_whole(void **state)
+{
+	struct resuming run = begin(*state);
+
+	start(&run, 0);
+	start(&run, 1);
+	end(&run, 1, "succeeded");
+	end(&run, 0, "failed"); /* its assertion */
+	resume(&run, false);
+	assert_int_equal(run.state.steps[0].status, STEP_FAILED);
+	assert_true(run.state.steps[0].again);
+	start(&run, 0);
+}
+
+static void what_was_lost_waits_for_its_answer(void **state)
+{
+	static const struct {
+		const char *answer;
+		enum step_status status;
+		bool again, aborted;
+	} answers[] = {
+		{ "again", STEP_LOST, true, false },
+		{ "done", STEP_SUCCEEDED, false, false },
+		{ "skip", STEP_SKIPPED, false, false },
+		{ "abort", STEP_LOST, false, true },
+	};
+	for (size_t i = 0; i < sizeof(answers) / sizeof(answers[0]); i++) {
+		struct resuming run = begin(*state);
+		const struct step_state *step = &run.state.steps[3];
+		struct event_builder ask;
+
+		start(&run, 3);
+		resume(&run, false);
+		assert_true(put(&run, EVENT_STEP_LOST, 3, 1, "msg", "killed"));
+		assert_int_equal(step->status, STEP_LOST);
+		assert_false(step->again);
+		event_begin(&ask, EVENT_ASK_OPENED, &run.fixture->arena);
+		event_step(&ask, 3, "2", "deploy", 0);
+		event_set(&ask, "ask", value_cstring("lost 2"));
+		event_set(&ask, "kind", value_cstring("lost"));
+		assert_true(apply(&run, event_end(&ask)));
+		assert_int_equal(step->status, STEP_LOST);
+		event_begin(&ask, EVENT_ASK_ANSWERED, &run.fixture->arena);
+		event_set(&ask, "ask", value_cstring("lost 2"));
+		event_set(&ask, "answer", value_cstring(answers[i].answer));
+		assert_true(apply(&run, event_end(&ask)));
+		assert_int_equal(step->status, answers[i].status);
+		assert_int_equal(step->again, answers[i].again);
+		assert_int_equal(run.state.aborted, answers[i].aborted);
+	}
+}
+
+static void an_abort_leaves_all_as_it_is(void **state)
+{
+	struct resuming run = begin(*state);
+
+	start(&run, 3);
+	end(&run, 3, "failed");
+	resume(&run, true);
+	assert_false(run.state.steps[3].again);
+	assert_int_equal(run.state.failed_slot, 3);
+	assert_true(run.state.aborted && run.state.cancelled);
+	resume(&run, false);
+	assert_true(run.state.steps[3].again);
+	assert_false(run.state.aborted || run.state.cancelled);
+}
+
+static void a_gate_is_asked_again_and_its_time_goes_on(void **state)
+{
+	struct resuming run = begin(*state);
+	const struct step_state *step = &run.state.steps[3];
+
+	start(&run, 3);
+	assert_true(put(&run, EVENT_ASK_OPENED, 3, 0, "ask", "go"));
+	int64_t asked = run.state.asks.at[0].opened_wall;
+	assert_true(put(&run, EVENT_RUN_CLOSED, -1, 0, "status", "parked"));
+	resume(&run, false);
+	assert_int_equal(run.state.asks.count, 0);
+	assert_true(step->again);
+	start(&run, 3);
+	assert_true(put(&run, EVENT_ASK_OPENED, 3, 0, "ask", "go"));
+	assert_int_equal(run.state.asks.at[0].opened_wall, asked);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		fixture_test(what_failed_begins_anew_where_it_stands),
+		fixture_test(a_structure_that_failed_by_itself_begins_as_a_whole),
+		fixture_test(what_was_lost_waits_for_its_answer),
+		fixture_test(an_abort_leaves_all_as_it_is),
+		fixture_test(a_gate_is_asked_again_and_its_time_goes_on),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
