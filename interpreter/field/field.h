@@ -57,7 +57,8 @@ enum {
 	FIELD_ENVIRONMENT = 16, /* FIELD_PAIRS: names of environment variables */
 	FIELD_TELLING = 32,     /* where it is written the main field does not say what is done */
 	FIELD_READS = 64,       /* FIELD_PATH: a file that must be there when the step begins */
-	FIELD_DETAIL = 128      /* a plan shows it below the text of the step */
+	FIELD_DETAIL = 128,     /* a plan shows it below the text of the step */
+	FIELD_MAKES = 256 /* FIELD_PATH: a file that the step makes, also where it only reads */
 };
 
 /* A set of codes: sorted, disjoint ranges. count 0: not given. */

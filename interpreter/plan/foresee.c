@@ -218,28 +218,34 @@ static void keys_see(struct teller *teller, const struct expr_scope *names)
 		step->cwd = keys.cwd && step->cwd ? file_join(step->cwd, keys.cwd, arena) : NULL;
 }
 
-/* Files that a verb reads. */
-static void files_see(struct teller *teller, const void *args)
+static void file_see(struct teller *teller, const struct field *row, const char *name)
 {
 	const struct plan_node *node = teller->node;
 	struct arena *arena = teller->foresight->arena;
-	const char *cwd = seen(teller->foresight, node)->cwd;
-	for (const struct field *row = node->type->fields; row->name && cwd; row++) {
+	const char *path = file_join(seen(teller->foresight, node)->cwd, name, arena);
+	if (access(path, F_OK) == 0 || errno != ENOENT)
+		return;
+	const struct failure failure = {
+		.class = "not_found",
+		.message = arena_format(
+			arena, "'%s': there is no file %s%s", row->name, path,
+			teller->foresight->changed ? ", unless an earlier step makes it" : ""),
+		.span = field_node(node->args, row->name)->span,
+	};
+	tell(teller, &failure);
+}
+
+/* Files that a verb reads or makes. */
+static void files_see(struct teller *teller, const void *args)
+{
+	const struct plan_node *node = teller->node;
+	struct foresight *foresight = teller->foresight;
+	for (const struct field *row = node->type->fields; row->name; row++) {
 		const char *const *name = (const void *)((const char *)args + row->offset);
-		if (!(row->flags & FIELD_READS) || !*name)
-			continue;
-		const char *path = file_join(cwd, *name, arena);
-		if (access(path, F_OK) == 0 || errno != ENOENT)
-			continue;
-		const struct failure failure = {
-			.class = "not_found",
-			.message = arena_format(
-				arena, "'%s': there is no file %s%s", row->name, path,
-				teller->foresight->changed ? ", unless an earlier step makes it"
-							   : ""),
-			.span = field_node(node->args, row->name)->span,
-		};
-		tell(teller, &failure);
+		if (row->flags & FIELD_READS && *name && seen(foresight, node)->cwd)
+			file_see(teller, row, *name);
+		if (row->flags & FIELD_MAKES && field_node(node->args, row->name))
+			foresight->changed = true;
 	}
 }
 
@@ -307,6 +313,7 @@ static void see(struct foresight *foresight, const struct plan_node *node,
 		return;
 	}
 	step->fate = fate;
+	foresight->changed |= node->by_needs; /* what stands behind it may run before it */
 	keys_see(&teller, &names);
 	if (node->inner) {
 		use_open_names(&teller, node->inner);

@@ -48,7 +48,7 @@ static const struct field http_fields[] = {
 	     .doc = "Socket to connect to instead of the URL's host."),
 	SIZE(struct http_args, max_body, .dflt = "1MiB", .min = 1, .max = 64 << 20,
 	     .doc = "Longer bodies are kept in the log only."),
-	PATH(struct http_args, save,
+	PATH(struct http_args, save, .flags = FIELD_MAKES,
 	     .doc = "File to which the body is written, whole or not at all."),
 	{ 0 },
 };

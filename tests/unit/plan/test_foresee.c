@@ -203,6 +203,15 @@ static void files_that_are_not_there(void **state)
 	assert_string_equal(missing, "RB0510 5:44: when it runs: 'script': there is no file "
 				     "/nowhere/a.sql, unless an earlier step makes it");
 	assert_foreseen(desk, "steps: [{sql: {connection: 'sqlite:a', script: /dev/null}}]\n", "");
+	missing = foreseen(desk, "steps:\n  - {http: 'GET http://h/', save: a.sql}\n"
+				 "  - {sql: {connection: 'sqlite:a', script: /nowhere/a.sql}}\n");
+	assert_string_equal(missing, "RB0510 5:44: when it runs: 'script': there is no file "
+				     "/nowhere/a.sql, unless an earlier step makes it");
+	missing = foreseen(desk,
+			   "steps:\n  - {sql: {connection: 'sqlite:a', script: /nowhere/a.sql}, "
+			   "needs: [make]}\n  - {run: make a.sql, id: make, needs: []}\n");
+	assert_string_equal(missing, "RB0510 4:44: when it runs: 'script': there is no file "
+				     "/nowhere/a.sql, unless an earlier step makes it");
 	assert_foreseen(desk,
 			"inputs: {cwd: {type: path}}\n"
 			"steps: [{sql: {connection: 'sqlite:a', script: a.sql}, "
