@@ -78,6 +78,8 @@ static void hop_ended(struct request *request, CURLcode code)
 				       request->denied));
 	if (code != CURLE_OK && !enough)
 		fail_as(request, code);
+	else if (!request->answer.whole)
+		http_fail(request, IO_HTTP, NULL, "the answer ended within its headers");
 	http_hop_ended(request);
 }
 

@@ -21,6 +21,7 @@ struct curl_slist;
 struct http_answer {
 	struct arena *arena;
 	size_t bytes; /* of all lines so far, those of 1xx answers too */
+	bool whole;   /* the empty line behind the headers has come */
 	int code;
 	const char *reason;
 	const char *location; /* where a code that asks for another URL leads, or NULL */

@@ -105,6 +105,8 @@ bool http_answer_line(struct http_answer *answer, struct text line)
 	answer->bytes += line.len;
 	if (answer->bytes > HTTP_HEADER_MAX)
 		return false;
+	/* Trailers behind a body are no new headers. */
+	answer->whole = text_trim(line).len == 0 || (answer->whole && !text_starts(line, "HTTP/"));
 	if (text_starts(line, "HTTP/"))
 		read_status(answer, line);
 	else if (text_starts(line, " ") || text_starts(line, "\t"))
