@@ -4,7 +4,7 @@
 
 #include "base/bug.h"
 
-#define FIRST_BYTES 64 /* most lists hold one or two */
+#define FIRST_BYTES 32 /* most lists hold one or two */
 
 void *list_grow(struct arena *arena, void *at, size_t *cap, size_t count, size_t size)
 {

@@ -160,6 +160,8 @@ void place_escape_keyword(struct buffer *out, struct text text);
 struct text command_base_name(struct text word);
 /* Index of the word that names the command, behind assignments and "sudo -n". */
 size_t command_name(const struct text *words, size_t count);
+/* Whether a word names a program that may read others of the command as source text. */
+bool interpreter_is(struct text word);
 /* Sets reads[i], for each word that a second interpreter reads as its source text, to that. */
 void interpreters_find(const struct text *words, size_t count, const char **reads);
 /* The one among the words that reads its standard input so, or NULL. */

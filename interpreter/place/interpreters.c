@@ -141,6 +141,15 @@ static void among_operands(const struct interpreter *interpreter, const struct t
 	}
 }
 
+bool interpreter_is(struct text word)
+{
+	struct text name = command_base_name(word);
+	for (size_t k = 0; k < INTERPRETER_COUNT; k++)
+		if (text_is(name, interpreters[k].name))
+			return true;
+	return false;
+}
+
 void interpreters_find(const struct text *words, size_t count, const char **reads)
 {
 	size_t named = command_name(words, count);

@@ -108,7 +108,11 @@ static const struct text *all_words(const struct shell_lexer *lexer)
 
 static void judge_interpreters(struct shell_lexer *lexer, const struct text *words)
 {
-	size_t count = lexer->command.words.count;
+	size_t count = lexer->command.words.count, first = 0;
+	while (first < count && !interpreter_is(words[first]))
+		first++;
+	if (first == count)
+		return;
 	const char **reads = arena_array(lexer->arena, const char *, count + 1);
 	interpreters_find(words, count, reads);
 	for (size_t i = 0; i < count; i++) {

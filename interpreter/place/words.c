@@ -269,13 +269,25 @@ static struct text unit_text(const struct reader *reader, const struct unit *uni
 	return buffer_text(&out);
 }
 
+/* Whether some word, all of it written, names an interpreter: most commands have none. */
+static bool names_interpreter(const struct reader *reader)
+{
+	for (size_t i = 0; i < reader->units.count; i++) {
+		const struct unit *unit = &reader->units.at[i];
+		const struct piece *piece = &reader->pieces.at[unit->first];
+		if (unit->count == 1 && piece->hole == NO_HOLE && interpreter_is(piece->literal))
+			return true;
+	}
+	return false;
+}
+
 static void warn_second(struct reader *reader)
 {
 	size_t count = reader->units.count;
+	if (reader->holes.count == 0 || !names_interpreter(reader))
+		return;
 	struct text *words = arena_array(reader->arena, struct text, count);
 	const char **reads = arena_array(reader->arena, const char *, count);
-	if (reader->holes.count == 0)
-		return;
 	for (size_t i = 0; i < count; i++)
 		words[i] = unit_text(reader, &reader->units.at[i]);
 	interpreters_find(words, count, reads);

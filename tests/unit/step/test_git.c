@@ -1,5 +1,6 @@
 /* git: questions to a real repository and its remote. */
 #include "support.h"
+#include "support/valgrind.h"
 
 /* Runs a script in the folder, with a git that knows nobody's configuration. */
 static void sh(struct host *host, const char *script)
@@ -122,9 +123,11 @@ static void failures_are_in_gits_own_words(void **state)
 	assert_memory_equal(host->outcome.message, "git ls-remote failed: fatal: ", 29);
 	host_run(host, "git: none");
 	assert_string_equal(host->outcome.class, "not_found");
-	host_run(host, "git: {repo: none, fetch: origin}");
-	assert_string_equal(host->outcome.class, "not_found");
 	host_run(host, "git: {repo: clone, compare: origin/none}");
+	assert_string_equal(host->outcome.class, "not_found");
+	if (under_valgrind()) /* where a child cannot say before its exec what went wrong */
+		return;
+	host_run(host, "git: {repo: none, fetch: origin}");
 	assert_string_equal(host->outcome.class, "not_found");
 }
 
