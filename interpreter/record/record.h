@@ -137,7 +137,8 @@ struct step_state {
 	struct value outputs; /* map of outputs and captures that were kept, or null */
 	struct value inputs;  /* of a call or library step, or null */
 	struct value vars;
-	bool effect;          /* an attempt with an effect (write, destructive) has started */
+	bool effect;          /* an attempt with an effect has started, and not ended untouched */
+	bool effect_before;   /* the same, before the last attempt */
 	bool again;           /* it has ended badly, and a resume begins it anew */
 	int pid;              /* of the last attempt's process; 0: none was recorded */
 	uint64_t pid_started; /* clock ticks since boot */

@@ -183,6 +183,7 @@ static bool apply_started(struct state *state, const struct event *event)
 	step->pid = 0;
 	step->name = keep_text(state, event, "name");
 	step->text = keep_text(state, event, "text");
+	step->effect_before = step->effect;
 	step->effect = step->effect || has_effect(event);
 	step->inputs = keep(state, event, "inputs");
 	step->vars = keep(state, event, "vars");
@@ -258,6 +259,8 @@ static bool apply_ended(struct state *state, const struct event *event)
 	step->message = keep_text(state, event, "msg");
 	step->outputs = keep(state, event, "outputs");
 	step->continued = is_true(event_get(event, "continued"));
+	if (is_true(event_get(event, "untouched")))
+		step->effect = step->effect_before;
 	if (warnings.kind == VALUE_LIST)
 		step->warnings += (unsigned)value_count(warnings);
 	if (status == STEP_CANCELLED &&

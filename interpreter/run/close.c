@@ -2,11 +2,12 @@
 
 #include "run/internal.h"
 
-/* Steps that go back or tidy up: what they did is meant to stay. */
+/* Steps that look, go back or tidy up: what they did is meant to stay. */
 static bool goes_back(const struct plan *plan, const struct plan_node *node)
 {
 	for (; node; node = node->parent == PLAN_NONE ? NULL : plan->nodes[node->parent])
 		if (node->kind == PLAN_UNDO || node->section == SECTION_ROLLBACK ||
+		    node->section == SECTION_VERIFY ||
 		    (node->section == SECTION_FINALLY && node->parent == PLAN_NONE))
 			return true;
 	return false;

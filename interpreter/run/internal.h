@@ -222,6 +222,7 @@ struct checked {
 	struct value outputs; /* what is kept: outputs and captures */
 	bool repeatable; /* LOST: the author gave a key, so that another attempt does no harm */
 	bool retry;      /* retry.when says that another attempt makes sense */
+	bool untouched;  /* it failed, and did nothing */
 };
 void checked_run(struct engine *engine, const struct plan_node *node, struct value outputs,
 		 struct arena *arena, struct checked *checked);

@@ -134,6 +134,8 @@ static void record(struct engine *engine, const struct plan_node *node, uint32_t
 	put_failure(&event, checked, node, arena);
 	if (!checked->good && again < 0 && node->on_failure == ON_FAILURE_CONTINUE)
 		put_continued(&event, node, &checked->warnings, arena);
+	if (!checked->good && checked->untouched)
+		event_set(&event, "untouched", value_bool(true));
 	event_set(&event, "outputs", checked->outputs);
 	event_set(&event, "held", value_int((int64_t)checked->held));
 	event_set(&event, "took", value_int(engine_now(engine) - step->attempt_ms));
@@ -190,7 +192,8 @@ static void from_outcome(const struct attempt *attempt, struct arena *arena,
 				     .actual = outcome->actual,
 				     .code = outcome->code,
 				     .repeatable = outcome->repeatable,
-				     .span = outcome->span };
+				     .span = outcome->span,
+				     .untouched = outcome->untouched };
 	for (const struct outcome_line *line = outcome->lines; line; line = line->next)
 		put_line(attempt, line, arena, &checked->lines);
 	if (is_lost(attempt)) {

@@ -50,8 +50,16 @@ static void answered(struct task *task, const struct answer *answer)
 		return;
 	}
 	if (strcmp(answer->answer, "yes") != 0) {
-		task_fail(task, "rejected", RB0405, value_null(), "refused by %s%s%s", answer->by,
-			  answer->note ? ": " : "", answer->note ? answer->note : "");
+		/* What was to be done by hand may have been begun. */
+		const struct outcome outcome = {
+			.status = OUTCOME_FAILED,
+			.class = "rejected",
+			.code = RB0405,
+			.message = arena_format(task->arena, "refused by %s%s%s", answer->by,
+						answer->note ? ": " : "",
+						answer->note ? answer->note : ""),
+		};
+		task_finish(task, &outcome, value_null());
 		return;
 	}
 	value_map_init(&map, task->arena);

@@ -182,6 +182,7 @@ static void exchange_failed(struct exchange *exchange, const struct http_result 
 		.class = io_class_name(result->failure.class),
 		.code = RB0408,
 		.message = result->failure.message,
+		.untouched = !result->sent,
 	};
 	if (is_lost(result)) {
 		outcome.status = OUTCOME_LOST;
@@ -196,6 +197,16 @@ static void exchange_failed(struct exchange *exchange, const struct http_result 
 	task_finish(task, &outcome, value_null());
 }
 
+/* The request was answered; what it did stays. */
+static bool save_failed(struct exchange *exchange, const char *class, const char *message)
+{
+	const struct outcome outcome = {
+		.status = OUTCOME_FAILED, .class = class, .code = RB0406, .message = message
+	};
+	task_finish(exchange->task, &outcome, value_null());
+	return false;
+}
+
 static bool save_body(struct exchange *exchange)
 {
 	struct task *task = exchange->task;
@@ -203,17 +214,17 @@ static bool save_body(struct exchange *exchange)
 	if (!exchange->args->save)
 		return true;
 	path = task_path(task, exchange->args->save);
-	if (exchange->body.over) {
-		task_fail(task, "resource", RB0406, value_null(),
-			  "the body is longer than max_body; nothing was written to %s", path);
-		return false;
-	}
+	if (exchange->body.over)
+		return save_failed(
+			exchange, "resource",
+			arena_format(task->arena,
+				     "the body is longer than max_body; nothing was written to %s",
+				     path));
 	int error = file_write(AT_FDCWD, path, buffer_text(&exchange->body.bytes), 0644);
 	if (!error)
 		return true;
-	task_fail(task, error == EACCES ? "permission" : "resource", RB0406, value_null(),
-		  "cannot write %s: %s", path, strerror(error));
-	return false;
+	return save_failed(exchange, error == EACCES ? "permission" : "resource",
+			   arena_format(task->arena, "cannot write %s: %s", path, strerror(error)));
 }
 
 static void on_done(void *data, const struct http_result *result)

@@ -103,6 +103,7 @@ struct outcome {
 	const char *message;  /* lower case, no full stop: "unexpected HTTP status" */
 	const char *expected; /* or NULL */
 	const char *actual;   /* or NULL */
+	bool untouched;       /* it did nothing: it could not begin, or all of it was taken back */
 	struct outcome_line *lines;
 	struct span span; /* of the text that is to blame; no source: the step itself */
 };

@@ -52,6 +52,7 @@ void task_fail(struct task *task, const char *class, enum diag_code code, struct
 		.class = class,
 		.code = code,
 		.message = arena_vformat(task->arena, format, args),
+		.untouched = true,
 	};
 	va_end(args);
 	task_finish(task, &outcome, outputs);
@@ -66,6 +67,7 @@ void task_fail_io(struct task *task, const struct io_failure *failure, enum diag
 		.code = code,
 		.message = failure->message ? failure->message : io_class_name(failure->class),
 		.actual = failure->code,
+		.untouched = true,
 	};
 	task_finish(task, &outcome, outputs);
 }

@@ -472,6 +472,7 @@ static void assert_same_step(const struct step_state *a, const struct step_state
 	assert_same_value(a->inputs, b->inputs, false);
 	assert_same_value(a->vars, b->vars, false);
 	assert_int_equal(a->effect, b->effect);
+	assert_int_equal(a->effect_before, b->effect_before);
 	assert_int_equal(a->continued, b->continued);
 	assert_int_equal(a->warnings, b->warnings);
 	assert_int_equal(a->parent, b->parent);

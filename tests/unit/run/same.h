@@ -38,7 +38,8 @@ static inline bool step_same(const struct step_state *a, const struct step_state
 	       a->started_seq == b->started_seq && a->attempt_seq == b->attempt_seq &&
 	       a->ended_seq == b->ended_seq && text_same(a->class, b->class) &&
 	       text_same(a->message, b->message) && value_same(a->outputs, b->outputs) &&
-	       a->effect == b->effect && a->continued == b->continued && a->parent == b->parent;
+	       a->effect == b->effect && a->effect_before == b->effect_before &&
+	       a->continued == b->continued && a->parent == b->parent;
 }
 
 static inline bool ask_same(const struct ask_state *a, const struct ask_state *b)

@@ -154,6 +154,71 @@ static void a_failure_that_the_run_goes_on_without_is_a_warning(void **state)
 			    "{\"steps\":2,\"assertions\":0,\"warnings\":3}");
 }
 
+/* "3, 4 half": what the end says is still there. */
+static const char *left(struct trial *trial)
+{
+	struct buffer out;
+	struct value rows, half;
+	struct arena *arena = &trial->desk.arena;
+	const struct event *event = trial_find(trial, EVENT_RUN_CLOSED, NULL);
+	buffer_init(&out, arena);
+	if (!value_field(event->data, "in_effect", arena, &rows))
+		return "none is told";
+	for (size_t i = 0; i < value_count(rows); i++)
+		buffer_printf(&out, "%s%s%s", i ? ", " : "",
+			      value_field_text(value_item(rows, i), "path", arena),
+			      value_field(value_item(rows, i), "half", arena, &half) && half.boolean
+				      ? " half"
+				      : "");
+	return buffer_string(&out);
+}
+
+static void what_could_not_begin_is_not_in_effect(void **state)
+{
+	struct trial *trial = *state;
+	static const struct {
+		const char *step, *left;
+	} rows[] = {
+		{ "run: no-such-program-here", "1" },
+		{ "{run: 'true', cwd: /no/such/folder}", "1" },
+		{ "run: 'false'", "1, 2 half" },
+		{ "http: POST http://127.0.0.1:1/", "1" },
+		{ "sql: {connection: 'postgresql://127.0.0.1:1/x', query: select 1}", "1" },
+		{ "sql: {connection: 'sqlite:x.db', query: create table t(a); nonsense}", "1" },
+		{ "sql: {connection: 'sqlite:x.db', transaction: false, query: create table t(a); "
+		  "nonsense}",
+		  "1, 2 half" },
+	};
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		const char *text = arena_format(&trial->desk.arena,
+						"steps:\n  - run: 'true'\n  - %s\n", rows[i].step);
+		assert_int_equal(trial_run(trial, text), 1);
+		assert_string_equal(left(trial), rows[i].left);
+	}
+}
+
+static void an_attempt_before_it_that_did_something_counts(void **state)
+{
+	struct trial *trial = *state;
+	assert_int_equal(mkdir(file_join(trial->folder, "step", &trial->desk.arena), 0700), 0);
+	assert_int_equal(trial_run(trial, "steps:\n"
+					  "  - shell: mv ../step ../gone; exit 1\n"
+					  "    cwd: step\n"
+					  "    retry: {attempts: 2, every: 1ms}\n"),
+			 1);
+	assert_string_equal(ended(trial, "1", "class"), "not_found");
+	assert_string_equal(left(trial), "1 half");
+}
+
+static void what_verifies_is_not_in_effect(void **state)
+{
+	struct trial *trial = *state;
+	assert_int_equal(trial_run(trial, "steps: [{run: 'true'}]\n"
+					  "verify: [{shell: 'true'}, {run: 'false'}]\n"),
+			 1);
+	assert_string_equal(left(trial), "1");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -164,6 +229,9 @@ int main(void)
 		TRIAL(the_limit_of_a_run_passes_while_nothing_runs),
 		TRIAL(attempts_and_pauses_are_measured_from_the_same_origin),
 		TRIAL(a_failure_that_the_run_goes_on_without_is_a_warning),
+		TRIAL(what_could_not_begin_is_not_in_effect),
+		TRIAL(an_attempt_before_it_that_did_something_counts),
+		TRIAL(what_verifies_is_not_in_effect),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
