@@ -3,8 +3,8 @@
 
 #include "expr/machine.h"
 
-#define FUEL 1000000
-#define MEMORY (16u << 20)
+#define FUEL 10000000
+#define MEMORY (64u << 20)
 
 void machine_init(struct machine *machine, const struct expr_scope *scope, uint32_t slots,
 		  struct arena *arena)

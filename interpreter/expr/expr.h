@@ -162,8 +162,8 @@ const struct expr_reference *expr_references(const struct expr *expr, size_t *co
 
 /* What an evaluation may use up; above it, a FAIL_LIMIT error that nothing absorbs. */
 struct expr_limits {
-	uint64_t fuel; /* one a node, one an element or 16 bytes touched; 0: 1,000,000 */
-	size_t memory; /* bytes of the arena; 0: 16 MiB */
+	uint64_t fuel; /* one a node, one an element or 16 bytes touched; 0: 10,000,000 */
+	size_t memory; /* bytes of the arena; 0: 64 MiB */
 };
 
 /* The values of the root names. */

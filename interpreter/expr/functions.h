@@ -2,6 +2,8 @@
 #ifndef EXPR_FUNCTIONS_H
 #define EXPR_FUNCTIONS_H
 
+#include <string.h>
+
 #include "expr/expr.h"
 
 /*
@@ -49,6 +51,15 @@ uint64_t function_search_cost(struct value list, struct value item);
 /* An ordinary error value. */
 struct value function_fail(struct function_call *call, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
+
+/* An item and what it is sorted by. */
+struct sorted {
+	struct value key;
+	struct value item;
+};
+/* In ascending order of the keys, equal ones as they stand; spare has room for as many. False: two
+ * keys have no order. */
+bool sorted_sort(struct sorted *items, struct sorted *spare, size_t count);
 
 /* ---- regular expressions: RE2's dialect on PCRE2 -------------------------------------------- */
 

@@ -1,6 +1,5 @@
 /* Lists: cel-go's library, version 3, and what Kubernetes adds. */
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "expr/functions.h"
@@ -121,11 +120,10 @@ FUNCTION(distinct)
 
 /* ---- order --------------------------------------------------------------------------------- */
 
-static int order(const void *a, const void *b)
+static int order(struct value a, struct value b)
 {
 	int result = 0;
-
-	value_compare(*(const struct value *)a, *(const struct value *)b, &result);
+	value_compare(a, b, &result);
 	return result;
 }
 
@@ -153,18 +151,22 @@ static bool is_ordered(struct function_call *call, struct value list, struct val
 FUNCTION(sort)
 {
 	size_t size = value_count(args[0]);
-	struct value *items;
+	struct sorted *items;
+	struct value *values;
 	struct value error;
 
 	if (!is_ordered(call, args[0], &error))
 		return error;
 	if (!function_burn(call, 8 * size))
 		return too_large(call);
-	items = arena_array(call->arena, struct value, size);
+	items = arena_array(call->arena, struct sorted, 2 * size);
 	for (size_t i = 0; i < size; i++)
-		items[i] = value_item(args[0], i);
-	qsort(items, size, sizeof(*items), order);
-	return value_list(items, size, call->arena);
+		items[i].key = items[i].item = value_item(args[0], i);
+	sorted_sort(items, items + size, size);
+	values = arena_array(call->arena, struct value, size);
+	for (size_t i = 0; i < size; i++)
+		values[i] = items[i].item;
+	return value_list(values, size, call->arena);
 }
 
 FUNCTION(is_sorted)
@@ -174,7 +176,7 @@ FUNCTION(is_sorted)
 	if (!is_ordered(call, args[0], &error))
 		return error;
 	for (size_t i = 1; i < value_count(args[0]); i++)
-		if (order(&args[0].list->items[i - 1], &args[0].list->items[i]) > 0)
+		if (order(args[0].list->items[i - 1], args[0].list->items[i]) > 0)
 			return value_bool(false);
 	return value_bool(true);
 }
@@ -190,7 +192,7 @@ static struct value extreme(struct function_call *call, struct value list, int s
 		return best;
 	best = value_item(list, 0);
 	for (size_t i = 1; i < value_count(list); i++)
-		if (order(&list.list->items[i], &best) * sign < 0)
+		if (order(list.list->items[i], best) * sign < 0)
 			best = value_item(list, i);
 	return best;
 }

@@ -233,38 +233,6 @@ static struct value eval_transform_entry(struct iteration *loop)
 
 /* ---- sortBy -------------------------------------------------------------------------------- */
 
-struct sorted {
-	struct value key;
-	struct value item;
-};
-
-/* Merges two sorted halves; equal keys keep their order. False: two keys have no order. */
-static bool merge(const struct sorted *from, struct sorted *to, size_t middle, size_t end)
-{
-	size_t left = 0, right = middle;
-	for (size_t i = 0; i < end; i++) {
-		int order = -1;
-		if (left < middle && right < end &&
-		    !value_compare(from[left].key, from[right].key, &order))
-			return false;
-		bool take_left = right >= end || (left < middle && order <= 0);
-		to[i] = from[take_left ? left++ : right++];
-	}
-	return true;
-}
-
-static bool sort(struct sorted *items, struct sorted *spare, size_t count)
-{
-	if (count < 2)
-		return true;
-	size_t middle = count / 2;
-	if (!sort(items, spare, middle) || !sort(items + middle, spare, count - middle) ||
-	    !merge(items, spare, middle, count))
-		return false;
-	memcpy(items, spare, count * sizeof(*items));
-	return true;
-}
-
 static struct value eval_sort_by(struct iteration *loop)
 {
 	struct machine *machine = loop->machine;
@@ -287,7 +255,7 @@ static struct value eval_sort_by(struct iteration *loop)
 			return eval_fail(machine, loop->tree->child[1],
 					 "these keys have no order among themselves");
 	}
-	if (!sort(items, items + loop->count, loop->count))
+	if (!sorted_sort(items, items + loop->count, loop->count))
 		return eval_fail(machine, loop->tree->child[1],
 				 "these keys have no order among themselves");
 	struct value *values = arena_array(machine->call.arena, struct value, loop->count);

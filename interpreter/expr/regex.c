@@ -25,29 +25,40 @@ struct regex {
 	bool *tried_jit; /* the only thing that changes: a memo */
 };
 
-static void release(void *data)
+static void *take(size_t size, void *arena)
 {
-	struct regex *regex = data;
-
-	pcre2_match_context_free(regex->context);
-	pcre2_match_data_free(regex->match);
-	pcre2_code_free(regex->code);
+	return arena_alloc(arena, size);
 }
 
-static pcre2_code *compile(struct text pattern, int *error, size_t *offset)
+static void leave(void *memory, void *arena)
 {
-	pcre2_compile_context *context = pcre2_compile_context_create(NULL);
+	(void)memory;
+	(void)arena;
+}
+
+/* What PCRE2 takes is counted as the evaluation's memory, and ends with the arena. */
+static pcre2_general_context *memory_of(struct arena *arena)
+{
+	return pcre2_general_context_create(take, leave, arena);
+}
+
+/* The machine code stands in memory of its own. */
+static void release(void *code)
+{
+	pcre2_code_free(code);
+}
+
+static pcre2_code *compile(struct text pattern, struct arena *arena, int *error, size_t *offset)
+{
+	pcre2_compile_context *context = pcre2_compile_context_create(memory_of(arena));
 	pcre2_code *code;
 
-	if (!context) {
-		*error = PCRE2_ERROR_NOMEMORY;
-		return NULL;
-	}
 	pcre2_set_newline(context, PCRE2_NEWLINE_LF);
 	code = pcre2_compile((PCRE2_SPTR)pattern.ptr, pattern.len,
 			     PCRE2_UTF | PCRE2_DOLLAR_ENDONLY | PCRE2_NEVER_BACKSLASH_C, error,
 			     offset, context);
-	pcre2_compile_context_free(context);
+	if (code)
+		arena_defer(arena, release, code);
 	return code;
 }
 
@@ -76,11 +87,8 @@ static const struct regex *make(pcre2_code *code, struct arena *arena)
 
 	regex->code = code;
 	regex->match = pcre2_match_data_create_from_pattern(code, NULL);
-	regex->context = pcre2_match_context_create(NULL);
+	regex->context = pcre2_match_context_create(memory_of(arena));
 	regex->tried_jit = arena_new(arena, bool);
-	arena_defer(arena, release, regex);
-	if (!regex->match || !regex->context)
-		return NULL;
 	pcre2_set_match_limit(regex->context, MATCH_LIMIT);
 	pcre2_set_depth_limit(regex->context, MATCH_LIMIT);
 	pcre2_set_heap_limit(regex->context, HEAP_LIMIT);
@@ -90,8 +98,7 @@ static const struct regex *make(pcre2_code *code, struct arena *arena)
 const struct regex *regex_compile(struct text pattern, struct arena *arena, const char **error,
 				  size_t *offset)
 {
-	struct regex_fault fault = { .message = "out of memory" };
-	const struct regex *regex;
+	struct regex_fault fault = { 0 };
 	struct buffer translated;
 	pcre2_code *code;
 	int code_error = 0;
@@ -104,17 +111,14 @@ const struct regex *regex_compile(struct text pattern, struct arena *arena, cons
 		*offset = fault.offset;
 		return NULL;
 	}
-	code = compile((struct text){ buffer_string(&translated), translated.len }, &code_error,
-		       offset);
+	code = compile((struct text){ buffer_string(&translated), translated.len }, arena,
+		       &code_error, offset);
 	if (!code) {
 		*error = describe(code_error, arena);
 		*offset = find_origin(pattern, *offset, arena);
 		return NULL;
 	}
-	regex = make(code, arena);
-	if (!regex)
-		*error = "out of memory";
-	return regex;
+	return make(code, arena);
 }
 
 static int run(const struct regex *regex, struct text subject, size_t from)

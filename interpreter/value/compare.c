@@ -217,6 +217,40 @@ static uint64_t double_bits(double real)
 	return bits;
 }
 
+static uint64_t hash_list(const struct value_list *list, uint64_t seed)
+{
+	uint64_t hash = seed ^ (list->count * FACTOR);
+
+	for (size_t i = 0; i < list->count; i++)
+		hash = mix(hash ^ value_hash(list->items[i], seed), FACTOR);
+	return hash;
+}
+
+/* The order of the entries does not count. */
+static uint64_t hash_map(const struct value_map *map, uint64_t seed)
+{
+	uint64_t hash = seed ^ (map->count * FACTOR);
+
+	for (size_t i = 0; i < map->count; i++) {
+		uint64_t key = value_hash(map->entries[i].key, seed);
+
+		hash += mix(key ^ value_hash(map->entries[i].value, ~seed), FACTOR);
+	}
+	return hash;
+}
+
+/* As the map that it is equal to. */
+static uint64_t hash_object(struct value object, uint64_t seed)
+{
+	struct arena arena;
+	uint64_t hash;
+
+	arena_init(&arena);
+	hash = value_hash(value_force(object, &arena), seed);
+	arena_done(&arena);
+	return hash;
+}
+
 uint64_t value_hash(struct value value, uint64_t seed)
 {
 	switch ((enum value_kind)value.kind) {
@@ -233,9 +267,11 @@ uint64_t value_hash(struct value value, uint64_t seed)
 	case VALUE_DOUBLE:
 		return mix(seed ^ double_bits(value.real), FACTOR);
 	case VALUE_LIST:
+		return hash_list(value.list, seed);
 	case VALUE_MAP:
+		return hash_map(value.map, seed);
 	case VALUE_OBJECT:
-		return value_count(value);
+		return hash_object(value, seed);
 	case VALUE_TYPE:
 		return hash_text(text_of(value.type->name), seed);
 	case VALUE_NULL:

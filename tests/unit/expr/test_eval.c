@@ -158,6 +158,7 @@ static void pays_for_what_it_touches(void **state)
 		struct fixture fixture;
 		fixture_init(&fixture);
 		names_long_list(&fixture);
+		fixture.scope.limits = (struct expr_limits){ 1000000, 16u << 20 };
 		struct value value = fixture_eval(&fixture, rows[i]);
 		if (value.kind != VALUE_ERROR || value.error->failure != FAIL_LIMIT) {
 			print_error("%s: %.80s\n", rows[i], fixture_show(&fixture, value));
