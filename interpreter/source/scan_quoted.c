@@ -57,6 +57,8 @@ static void scan_escape(struct scan *scan)
 	}
 	if (!strchr(ESCAPES, byte) || number < 0) {
 		end = scan->at + 2;
+		while (((uint8_t)scan->text[end] & 0xc0) == 0x80)
+			end++; /* a character has several bytes */
 		report_escape(scan, end);
 	} else if (number > 0x10ffff || (number >= 0xd800 && number <= 0xdfff)) {
 		diag_at(scan->diags, scan_span(scan, scan->at, end), RB0026,
