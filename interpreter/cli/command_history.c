@@ -10,7 +10,7 @@
 #include "report/report.h"
 
 static const struct column columns[] = {
-	{ "run", false, 0 },      { "started", false, 0 },  { "status", false, 0 },
+	{ "run", false, 0 },      { "status", false, 0 },   { "started", false, 0 },
 	{ "took", true, 0 },      { "runbook", false, 40 }, { "by", false, 16 },
 	{ "document", false, 0 },
 };
@@ -24,12 +24,13 @@ static bool add(void *data, const struct past *past)
 {
 	struct listing *listing = data;
 	struct arena *arena = listing->table.arena;
-	const char *const cells[] = {
-		past->id,      past->wall ? clock_local(past->wall, arena) : "?",
-		past->status,  clock_span(past->took * NS_PER_MS, arena),
-		past->name,    past->user,
-		past->document
-	};
+	const char *const cells[] = { past->id,
+				      past->status,
+				      past->wall ? clock_local(past->wall, arena) : "?",
+				      clock_span(past->took * NS_PER_MS, arena),
+				      past->name,
+				      past->user,
+				      past->document };
 	if (!listing->only || strcmp(listing->only, past->path) == 0)
 		table_add(&listing->table, cells);
 	return true;

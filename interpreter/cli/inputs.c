@@ -8,6 +8,8 @@
 #include "base/file.h"
 #include "cli/secret.h"
 
+#define PROMPT_MAX 4096 /* bytes of a typed line: a terminal takes no longer one */
+
 /* NAME of NAME=VALUE; *value behind the '='. NULL after a complaint. */
 static const char *split(const struct cli *cli, const char *word, const char *option,
 			 const char **value)
@@ -285,18 +287,15 @@ static bool take_secrets(const struct cli *cli, const struct plan_scope *scope, 
 
 static bool prompt(const struct cli *cli, const struct input *input, struct text *text)
 {
-	char *line = NULL;
-	size_t cap = 0;
+	char line[PROMPT_MAX];
 	if (!input->prompt || input->secret || !cli_interactive(cli))
 		return false;
 	fprintf(stderr, "%s: ", input->prompt);
-	ssize_t len = getline(&line, &cap, stdin);
-	if (len > 0 && line[len - 1] == '\n')
-		len--;
-	*text = len > 0 ? (struct text){ arena_copy(cli->arena, line, (size_t)len), (size_t)len }
-			: (struct text){ 0 };
-	free(line);
-	return text->len > 0;
+	if (!fgets(line, sizeof(line), stdin))
+		return false;
+	size_t len = strcspn(line, "\n");
+	*text = (struct text){ arena_copy(cli->arena, line, len), len };
+	return len > 0;
 }
 
 static bool not_given(const struct cli *cli, const struct input *input, size_t index,

@@ -80,7 +80,8 @@ bool sqlite_file_is_there(const struct sql_call *call, struct arena *arena,
 	}
 	if (call->notice)
 		call->notice(call->data,
-			     arena_format(arena, "a new database is made: %s", call->connection));
+			     arena_format(arena, "there is no database yet, a new one is begun: %s",
+					  call->connection));
 	return true;
 }
 

@@ -42,7 +42,7 @@ bool plan_effect(const struct plan_node *node, const struct expr_scope *scope, s
 	*failure = (struct failure){
 		.class = "expression",
 		.message = arena_format(arena,
-					"the effect %s is none of none, read, write, destructive",
+					"the effect %s is not none, read, write or destructive",
 					buffer_string(&shown)),
 		.span = node->effect_text->node->span,
 		.unknown = value_is(value, VALUE_UNKNOWN),

@@ -66,6 +66,13 @@ static const char *beside(struct story *story, const struct row *row, const stru
 	return column + text_cells(text_of(text)) <= story->width ? text : NULL;
 }
 
+/* One line; what else is told is prose. */
+static bool is_value(const char *label)
+{
+	return strcmp(label, "value") == 0 || strcmp(label, "expected") == 0 ||
+	       strcmp(label, "actual") == 0;
+}
+
 static void put_label(struct story *story, const char *gutter, const char *label, const char *text,
 		      struct buffer *out)
 {
@@ -78,6 +85,11 @@ static void put_label(struct story *story, const char *gutter, const char *label
 	buffer_puts(&margin, gutter[6] == '|' ? GUTTER : "");
 	put_blanks(&margin, strlen(head) - margin.len);
 	buffer_puts(out, head);
+	if (is_value(label)) { /* the whole is for `show` */
+		put_short(out, text, room_left(story->width, strlen(head)));
+		buffer_putc(out, '\n');
+		return;
+	}
 	put_wrapped(out, text, strlen(head), buffer_string(&margin), story->width);
 }
 

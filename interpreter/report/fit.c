@@ -50,6 +50,25 @@ size_t put_cut(struct buffer *out, const char *text, size_t cells)
 	return text_cells(begin) + sizeof(CUT) - 1;
 }
 
+bool put_short(struct buffer *out, const char *text, size_t cells)
+{
+	struct buffer safe;
+	buffer_init(&safe, out->arena);
+	text_neutralise(&safe, text_of(text), false);
+	size_t whole = text_cells(buffer_text(&safe));
+	if (whole <= cells) {
+		buffer_add(out, buffer_text(&safe));
+		return false;
+	}
+	/* The mark is as long as its number at most. */
+	size_t mark = strlen(arena_format(out->arena, " " CUT " %zu more", whole));
+	size_t room = cells > mark + MIN_COLUMNS ? cells - mark : MIN_COLUMNS;
+	struct text begin = text_slice(buffer_text(&safe), 0, text_fit(buffer_text(&safe), room));
+	buffer_add(out, begin);
+	buffer_printf(out, " " CUT " %zu more", whole - text_cells(begin));
+	return true;
+}
+
 /* How many bytes of a line go onto one of so many cells: up to a blank if there is one. */
 static size_t break_at(struct text line, size_t cells)
 {

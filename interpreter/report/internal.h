@@ -147,6 +147,9 @@ void put_tint(struct buffer *out, const struct report_options *options, enum tin
 	      const char *text);
 /* The text, made harmless; cut to so many cells, which "..." shows. Gives the cells it takes. */
 size_t put_cut(struct buffer *out, const char *text, size_t cells);
+/* The same on the rest of a line, with how much more there is: "aaaa ... 212 more". Gives whether
+ * it was cut. */
+bool put_short(struct buffer *out, const char *text, size_t cells);
 /* Cells that are left of a line; 0 when it is full. */
 size_t room_left(size_t width, size_t taken);
 void put_blanks(struct buffer *out, size_t count);

@@ -83,15 +83,25 @@ void put_tail(struct story *story, const struct row *row, const char *stream, st
 {
 	size_t lines = 0, from;
 	const char *prefix = prefix_of(story, "  ", *stream == 'e');
+	struct buffer shown;
+	bool cut = false;
 	text = text_trim(text);
 	if (text.len == 0)
 		return;
 	for (from = text.len; from > 0; from--)
 		if (text.ptr[from - 1] == '\n' && ++lines == TAIL_LINES)
 			break;
-	if (from > 0)
+	buffer_init(&shown, &story->tick);
+	for (size_t at = from, end; at <= text.len; at = end == SIZE_MAX ? end : end + 1) {
+		end = text_find(text, TEXT("\n"), at);
+		struct text line = text_slice(text, at, end);
+		buffer_puts(&shown, prefix);
+		cut |= put_short(&shown, arena_text(&story->tick, line).ptr,
+				 room_left(story->width, strlen(prefix)));
+		buffer_putc(&shown, '\n');
+	}
+	if (from > 0 || cut)
 		buffer_printf(out, "%s... all of it: runbook show %s %s\n", prefix, story->run,
 			      row->path);
-	put_line(story, prefix, put_lines(story, prefix, text_slice(text, from, text.len), out),
-		 out);
+	buffer_add(out, buffer_text(&shown));
 }

@@ -315,8 +315,10 @@ static void on_lost(struct story *story, const struct event *event, struct buffe
 static void on_output(struct story *story, const struct event *event, struct buffer *out)
 {
 	struct row *row = outline_row(&story->outline, event->slot);
-	if (row && story->options.verbose)
-		put_output(story, row, event, out);
+	if (!row || !story->options.verbose)
+		return;
+	put_section(story, row, out);
+	put_output(story, row, event, out);
 }
 
 /* ---- questions and rollback ---------------------------------------------------------------- */

@@ -123,11 +123,8 @@ static void on_finish(struct task *task, const struct outcome *outcome, struct v
 	for (int stream = 1; stream <= 2; stream++)
 		if (attempt->streams[stream - 1])
 			show_rest(attempt, stream);
-	if (!attempt->log)
-		return;
-	log_close(attempt->log);
-	if (log_error(attempt->log))
-		engine_notice(attempt->engine, log_error(attempt->log));
+	if (attempt->log)
+		log_close(attempt->log);
 }
 
 void attempt_cancel(struct attempt *attempt, const struct limit *expired)

@@ -247,6 +247,10 @@ void outcome_record(struct engine *engine, struct attempt *attempt)
 	struct checked checked;
 	from_outcome(attempt, &engine->tick, &checked);
 	checked_run(engine, attempt->node, attempt->outputs, &engine->tick, &checked);
+	if (attempt->log && log_error(attempt->log))
+		warning_add(&checked.warnings, &engine->tick, attempt->node->span,
+			    arena_format(&engine->tick, "its log is not whole: %s",
+					 log_error(attempt->log)));
 	record(engine, attempt->node, attempt->number, &checked, attempt->tails);
 	ask_about_failure(engine, attempt->node);
 }

@@ -204,6 +204,8 @@ static void begin_structure(struct engine *engine, const struct plan_node *node,
 	if (node->effect_text && !destructive_allowed(engine, node, effect))
 		return;
 	event_set(&event, "text", value_cstring(keys.name ? keys.name : node->title));
+	if (keys.note && number == 1)
+		event_set(&event, "note", value_cstring(keys.note));
 	engine_append(engine, &event);
 	structure_timeout(engine, node);
 }

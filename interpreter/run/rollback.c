@@ -108,7 +108,10 @@ static void rollback_ask(struct engine *engine, const char *reason)
 	}
 	const struct question question = {
 		.kind = "rollback",
-		.text = arena_format(&engine->tick, "The run has failed (%s). Roll back?", reason),
+		.text = engine->condition
+				? arena_format(&engine->tick, "The run has failed (%s). Roll back?",
+					       reason)
+				: "The run has failed. Roll back?",
 	};
 	ask_open(engine, "rollback", NULL, &question, &engine->tick);
 }

@@ -13,7 +13,7 @@ static void a_new_database_is_told(void **state)
 {
 	(void)state;
 	assert_good("create table t (a)");
-	assert_non_null(strstr(buffer_string(&notices), "a new database is made: "));
+	assert_non_null(strstr(buffer_string(&notices), "a new one is begun: "));
 	assert_good("insert into t values (1)");
 	assert_string_equal(buffer_string(&notices), "");
 	execute_with((struct sql_call){ .connection = ":memory:" }, "select 1");

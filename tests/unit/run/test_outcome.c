@@ -219,6 +219,24 @@ static void what_verifies_is_not_in_effect(void **state)
 	assert_string_equal(left(trial), "1");
 }
 
+/* ---- the log ------------------------------------------------------------------------------- */
+
+static void lose_logs(struct trial *trial, const struct event *event)
+{
+	if (event->type == EVENT_STEP_STARTED)
+		unlinkat(run_folder_of(trial->engine)->fd, "logs", AT_REMOVEDIR);
+}
+
+static void a_log_that_is_not_whole_is_a_warning(void **state)
+{
+	struct trial *trial = *state;
+	trial->hear = lose_logs;
+	assert_int_equal(trial_run(trial, "steps: [{run: echo logged}]\n"), 0);
+	assert_non_null(
+		strstr(ended(trial, "1", "warnings"), "its log is not whole: cannot create"));
+	assert_non_null(strstr(closed(trial, "counts"), "\"warnings\":1"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -232,6 +250,7 @@ int main(void)
 		TRIAL(what_could_not_begin_is_not_in_effect),
 		TRIAL(an_attempt_before_it_that_did_something_counts),
 		TRIAL(what_verifies_is_not_in_effect),
+		TRIAL(a_log_that_is_not_whole_is_a_warning),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
