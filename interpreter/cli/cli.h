@@ -133,6 +133,8 @@ bool cli_color(const struct cli *cli, int fd);
 bool cli_interactive(const struct cli *cli);
 /* Writes a result on standard output. */
 void cli_out(struct text text);
+/* Where others who write results put the errno value of the first that could not be written. */
+int *cli_out_error(void);
 /* The exit code, or EXIT_STORE after a complaint when a result could not be written. */
 int cli_end(const struct cli *cli, int exit);
 

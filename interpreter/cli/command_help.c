@@ -82,9 +82,14 @@ int command_help(struct cli *cli)
 	put_options(&out, "options of all commands", FOR_ALL);
 	buffer_puts(&out, "\nA variable in [] gives its option too; the command line wins over it. "
 			  "There is no\nconfiguration file.\n\n"
+			  "What a run tells goes to standard error, results (tables, plans, "
+			  "--progress json) to\nstandard output.\n\n"
 			  "exit codes: runbook explain exit-codes\n");
 	/* Without a command there is nothing to do, and a script should hear of it. */
 	bool asked = cli->help || cli->command;
-	file_write_all(asked ? STDOUT_FILENO : STDERR_FILENO, buffer_text(&out));
+	if (asked)
+		cli_out(buffer_text(&out));
+	else
+		file_write_all(STDERR_FILENO, buffer_text(&out));
 	return asked ? EXIT_DONE : EXIT_USAGE;
 }

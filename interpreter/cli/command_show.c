@@ -52,6 +52,7 @@ void show_events(struct showing *showing)
 	struct cli *cli = showing->cli;
 	struct store_error error;
 	struct report_options options = {
+		.error = cli_out_error(),
 		.fd = STDOUT_FILENO,
 		.color = cli_color(cli, STDOUT_FILENO),
 		.verbose = cli->verbose || showing->slot >= 0,

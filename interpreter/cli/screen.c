@@ -19,6 +19,11 @@ void cli_out(struct text text)
 		out_error = error;
 }
 
+int *cli_out_error(void)
+{
+	return &out_error;
+}
+
 int cli_end(const struct cli *cli, int exit)
 {
 	if (!out_error || exit)
@@ -76,7 +81,10 @@ void cli_print_diags(const struct cli *cli, struct diags *diags)
 		diag_print_json(&out, diag);
 	if (!json)
 		diags_print(&out, diags, &style);
-	file_write_all(json ? STDOUT_FILENO : STDERR_FILENO, buffer_text(&out));
+	if (json)
+		cli_out(buffer_text(&out));
+	else
+		file_write_all(STDERR_FILENO, buffer_text(&out));
 }
 
 const struct plan *cli_plan(struct cli *cli, const char *name, const struct plan_reader *reader,

@@ -45,6 +45,7 @@ static struct sink report_open(struct session *session)
 		void *data;
 	} plan = { .plan = session->plan };
 	struct report_options options = {
+		.error = cli_out_error(),
 		.fd = STDERR_FILENO,
 		.color = cli_color(cli, STDERR_FILENO),
 		.verbose = cli->verbose,

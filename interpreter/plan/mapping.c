@@ -2,6 +2,8 @@
 
 #include "plan/internal.h"
 
+#define TITLE_MAX 120 /* bytes of the text of a verb */
+
 /* ---- verb ---------------------------------------------------------------------------------- */
 
 /* All verbs that may stand here: the built-in ones and the imported libraries. */
@@ -197,6 +199,37 @@ void keys_check(struct planner *planner, const struct step_build *step)
 
 /* ---- names --------------------------------------------------------------------------------- */
 
+/* What a verb is told apart by: its main field, else the one that is written in its place. */
+static const struct node *main_of(const struct step_build *step)
+{
+	static const char *const others[] = { "url", "remote", "script" };
+	const struct node *value = &step->verb->value;
+	if (value->kind != NODE_MAP || !step->node.type || !step->node.type->main)
+		return value;
+	const struct node *found = node_get(value, step->node.type->main);
+	for (size_t i = 0; !found && i < sizeof(others) / sizeof(others[0]); i++)
+		found = node_get(value, others[i]);
+	return found;
+}
+
+/* A scalar as it is; the words of a list side by side, as far as they are scalars. */
+static struct text words_of(const struct node *value, struct arena *arena)
+{
+	struct buffer out;
+	if (!value || value->kind == NODE_MAP)
+		return (struct text){ 0 };
+	if (value->kind == NODE_SCALAR)
+		return value->text;
+	buffer_init(&out, arena);
+	for (uint32_t i = 0; i < value->count && out.len < TITLE_MAX; i++) {
+		if (value->items[i].kind != NODE_SCALAR)
+			break;
+		buffer_puts(&out, i ? " " : "");
+		buffer_add(&out, value->items[i].text);
+	}
+	return buffer_text(&out);
+}
+
 static const char *step_title(struct planner *planner, const struct step_build *step)
 {
 	const struct node *name = node_get(step->node.node, "name");
@@ -204,16 +237,16 @@ static const char *step_title(struct planner *planner, const struct step_build *
 		return name->text.ptr;
 	if (!step->verb)
 		return "assert";
-	const struct node *value = &step->verb->value;
-	if (value->kind == NODE_MAP && step->node.type && step->node.type->main)
-		value = node_get(value, step->node.type->main);
+	const struct node *value = main_of(step);
 	if (step->node.kind == PLAN_GROUP && value && value->kind == NODE_SCALAR)
 		return value->text.ptr;
-	if (!value || value->kind != NODE_SCALAR)
+	bool inner = step->node.kind == PLAN_GROUP; /* its list holds steps */
+	struct text words = inner ? (struct text){ 0 } : words_of(value, planner->arena);
+	if (words.len == 0)
 		return arena_text(planner->arena, step->verb->key.text).ptr;
-	struct text line = text_slice(value->text, 0, text_find(value->text, TEXT("\n"), 0));
+	struct text line = text_slice(words, 0, text_find(words, TEXT("\n"), 0));
 	return arena_format(planner->arena, "%.*s %.*s", TEXT_ARG(step->verb->key.text),
-			    TEXT_ARG(text_slice(line, 0, 120)));
+			    TEXT_ARG(text_slice(line, 0, TITLE_MAX)));
 }
 
 /* The name so folded that it can be an id; NULL if it gives none. */

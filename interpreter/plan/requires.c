@@ -79,9 +79,16 @@ void lock_read(struct planner *planner, const struct namespace *namespace,
 {
 	struct node path;
 	const struct node *lock = document->lock;
-	if (lock && lock->kind == NODE_SCALAR && lock->style == STYLE_PLAIN &&
-	    text_is(lock->text, "false"))
+	bool plain = lock && lock->kind == NODE_SCALAR && lock->style == STYLE_PLAIN;
+	if (plain && text_is(lock->text, "false"))
 		return;
+	if (plain && text_is(lock->text, "true")) {
+		diag_at(planner->diags, lock->span, RB0102,
+			"'lock': expected a name, or false; found true");
+		diag_hint(planner->diags, "A run holds a lock anyway: remove the key, or write: "
+					  "lock: NAME");
+		return;
+	}
 	if (!lock) {
 		path = node_scalar(text_of(document->source->path ? document->source->path
 								  : document->source->name),

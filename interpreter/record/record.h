@@ -251,6 +251,8 @@ struct store {
 			       nothing */
 	int fd;
 };
+/* False: there is none yet, and so no run. Anything else is for store_open to say. */
+bool store_exists(const char *path, struct arena *arena);
 /* Opens it, making it (0700) if need be. Refuses one that another owns, that group or others may
  * write, that is a symbolic link or on a network. Closed with the arena; whatever the functions
  * below give lives there too. */

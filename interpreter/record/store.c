@@ -165,6 +165,14 @@ static bool check_disk(struct store *store, struct store_error *error)
 	return false;
 }
 
+bool store_exists(const char *path, struct arena *arena)
+{
+	struct stat status;
+
+	path = absolute(path ? path : default_path(arena), arena);
+	return !path || lstat(path, &status) == 0 || errno != ENOENT;
+}
+
 bool store_open(struct store *store, const char *path, struct arena *arena,
 		struct store_error *error)
 {

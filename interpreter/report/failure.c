@@ -28,13 +28,12 @@ static struct span span_of(const struct story *story, struct value loc, struct a
 	return span;
 }
 
-/* Whether what ran is not what is written; of a command that is a list only the verb is at hand. */
+/* Whether what ran is not what is written; of a map or a list only the verb is at hand. */
 static bool has_values(const struct row *row, struct span span)
 {
 	struct text written = { span.source->text.ptr + span.from, span.to - span.from };
-	bool command = strcmp(row->verb, "run") == 0 && text_is(written, "run");
-	return row->text && *row->text &&
-	       (command || text_find(written, TEXT("${{"), 0) != SIZE_MAX);
+	bool bare = text_is(written, row->verb);
+	return row->text && *row->text && (bare || text_find(written, TEXT("${{"), 0) != SIZE_MAX);
 }
 
 static bool is_assertion(struct story *story, const struct event *event)

@@ -1,5 +1,7 @@
 /* --progress json: the events as they are recorded. */
 
+#include <errno.h>
+
 #include "base/file.h"
 #include "report/report.h"
 
@@ -18,7 +20,9 @@ static void on_event(void *data, const struct event *event)
 	buffer_init(&line, &arena);
 	event_write(&line, event);
 	buffer_putc(&line, '\n');
-	file_write_all(report->options.fd, buffer_text(&line));
+	int error = file_write_all(report->options.fd, buffer_text(&line));
+	if (error && error != EPIPE && report->options.error)
+		*report->options.error = error;
 	arena_done(&arena);
 }
 

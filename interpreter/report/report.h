@@ -16,7 +16,9 @@
 
 struct report_options {
 	int fd; /* where it writes; errors of writing are ignored: a closed screen ends no run */
-	bool color;   /* colour repeats what words say */
+	int *error; /* set to the errno value of a line of JSON that could not be written, but for a
+		       pipe that was closed; may be NULL */
+	bool color; /* colour repeats what words say */
 	bool verbose; /* the output of steps as it comes, and the steps within library steps */
 	bool quiet;   /* failures and the end only */
 	/* A document of the run by its name, for excerpts; NULL: not known. May be NULL. */

@@ -266,6 +266,12 @@ static struct text whole_lines(const struct question_git *git)
 	return text;
 }
 
+/* The others stand below it, as output. */
+static struct text first_line(struct text lines)
+{
+	return text_slice(lines, 0, text_find(lines, TEXT("\n"), 0));
+}
+
 static void on_git_ended(void *data, const struct process_end *end)
 {
 	struct question_git *git = data;
@@ -282,7 +288,7 @@ static void on_git_ended(void *data, const struct process_end *end)
 	}
 	if (end->code != 0 || end->signaled) {
 		buffer_init(&words, git->task->arena);
-		text_neutralise(&words, text_trim(whole_lines(git)), false);
+		text_neutralise(&words, first_line(text_trim(whole_lines(git))), false);
 		task_fail(git->task, "exit", RB0411, value_null(), "git %s failed: %s", git->doing,
 			  buffer_string(&words));
 		return;
