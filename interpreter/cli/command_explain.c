@@ -200,6 +200,7 @@ int command_explain(struct cli *cli)
 {
 	/* Those that have a name for themselves, then those that may share one. */
 	static void (*const alone[])(struct explaining *) = { explain_code,    explain_topic,
+							      explain_names,   explain_classes,
 							      explain_library, explain_verbs,
 							      explain_verb,    explain_functions };
 	static void (*const shared[])(struct explaining *) = { explain_tables, explain_keys,

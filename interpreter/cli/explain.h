@@ -17,6 +17,9 @@ bool explain_is(struct explaining *explaining, const char *name);
 /* Sets what follows off from what stands before. */
 void explain_gap(struct buffer *out);
 
+/* now, and the fields of run and error. */
+void explain_names(struct explaining *explaining);
+void explain_classes(struct explaining *explaining);
 /* The reference of all functions; and one of them. */
 void explain_functions(struct explaining *explaining);
 void explain_function(struct explaining *explaining);

@@ -140,6 +140,8 @@ struct retry_limits {
 /* scope: of the step, without its outputs. False: *failure says why. */
 bool plan_retry_limits(const struct plan_retry *retry, const struct expr_scope *scope,
 		       struct arena *arena, struct retry_limits *out, struct failure *failure);
+/* All classes of failure, NULL behind the last. */
+extern const char *const plan_classes[];
 /* Whether a failure of this class is tried again (`when` is the caller's). */
 bool plan_retries(const struct retry_limits *limits, const char *class, const char *state);
 

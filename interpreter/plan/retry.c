@@ -10,7 +10,7 @@ static const char *const final_classes[] = {
 	"capture",   "permission", "not_found", NULL,
 };
 
-static const char *const classes[] = {
+const char *const plan_classes[] = {
 	"exit",    "signal",   "timeout",      "assertion", "expression", "capture",    "connect",
 	"dns",     "tls",      "http",         "sql",       "not_found",  "permission", "resource",
 	"refused", "rejected", "precondition", "cancelled", NULL,
@@ -55,8 +55,8 @@ static void hint_classes(struct planner *planner)
 {
 	struct buffer list;
 	buffer_init(&list, planner->arena);
-	for (const char *const *name = classes; *name; name++)
-		buffer_printf(&list, "%s%s", name == classes ? "" : ", ", *name);
+	for (const char *const *name = plan_classes; *name; name++)
+		buffer_printf(&list, "%s%s", name == plan_classes ? "" : ", ", *name);
 	diag_hint(planner->diags,
 		  "The classes are %s; of a database also a SQLSTATE, or its first two characters: "
 		  "sql:40001, sql:40.",
@@ -80,12 +80,13 @@ static const char *state_of(const char *written)
 
 static void class_check(struct planner *planner, const struct node *node)
 {
-	if (node->kind != NODE_SCALAR || among(classes, node->text.ptr) || state_of(node->text.ptr))
+	if (node->kind != NODE_SCALAR || among(plan_classes, node->text.ptr) ||
+	    state_of(node->text.ptr))
 		return;
 	diag_at(planner->diags, node->span, RB0110, "'%.*s' is no class of failure",
 		TEXT_ARG(node->text));
-	if (!diag_did_you_mean(planner->diags, node->text, classes,
-			       sizeof(classes) / sizeof(classes[0]) - 1))
+	if (!diag_did_you_mean(planner->diags, node->text, plan_classes,
+			       sizeof(plan_classes) / sizeof(plan_classes[0]) - 1))
 		hint_classes(planner);
 }
 
