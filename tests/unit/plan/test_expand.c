@@ -190,7 +190,7 @@ static void titles_are_names_or_the_verb_with_its_text(void **state)
 	assert_string_equal(desk_node(desk, "2")->title, "List them");
 	assert_string_equal(desk_node(desk, "3")->title, "shell first line");
 	assert_string_equal(desk_node(desk, "4")->title, "run inside");
-	assert_string_equal(desk_node(desk, "5")->title, "run");
+	assert_string_equal(desk_node(desk, "5")->title, "run a b");
 	assert_string_equal(desk_node(desk, "6")->title, "assert");
 	assert_string_equal(desk_node(desk, "7")->title, "The group");
 }
