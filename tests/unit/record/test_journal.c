@@ -95,6 +95,31 @@ static void what_is_committed_is_read_back(void **state)
 	assert_string_equal(event_text(&seen.events[2], "msg", &fixture->arena), "three");
 }
 
+/* However long the opening takes, run.opened is the origin; journal_now is the same clock. */
+static void times_are_counted_from_the_first_event(void **state)
+{
+	struct fixture *fixture = *state;
+	struct arena arena;
+	struct journal *journal;
+	struct seen seen;
+	int64_t now = fixture_now;
+
+	arena_init(&arena);
+	journal = open_journal(fixture, &arena);
+	fixture_now += 7 * NS_PER_MS;
+	append(fixture, journal, EVENT_RUN_OPENED, NULL, value_null());
+	assert_int_equal(journal_now(journal), 0);
+	fixture_now += 25 * NS_PER_MS;
+	assert_int_equal(journal_now(journal), 25);
+	append(fixture, journal, EVENT_STEP_ENDED, NULL, value_null());
+	assert_true(journal_commit(journal, &fixture->error));
+	arena_done(&arena);
+	fixture_now = now;
+	assert_int_equal(read_all(fixture, &seen), JOURNAL_WHOLE);
+	assert_int_equal(seen.events[0].ms, 0);
+	assert_int_equal(seen.events[1].ms, 25);
+}
+
 static void the_file_is_ours_and_gives_its_reserve_back(void **state)
 {
 	struct fixture *fixture = *state;
@@ -490,6 +515,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		fixture_test(what_is_committed_is_read_back),
+		fixture_test(times_are_counted_from_the_first_event),
 		fixture_test(the_file_is_ours_and_gives_its_reserve_back),
 		fixture_test(a_commit_is_one_sync_and_nothing_is_written_before),
 		fixture_test(what_may_wait_is_synced_with_the_next),
