@@ -2,6 +2,7 @@
 #include "trial.h"
 
 #include "run/internal.h"
+#include "support/valgrind.h"
 
 static void a_command_that_is_stopped_has_timed_out(void **state)
 {
@@ -190,6 +191,8 @@ static void what_could_not_begin_is_not_in_effect(void **state)
 		  "1, 2 half" },
 	};
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		if (under_valgrind() && strstr(rows[i].step, "cwd:"))
+			continue; /* a child cannot say there what went wrong before its exec */
 		const char *text = arena_format(&trial->desk.arena,
 						"steps:\n  - run: 'true'\n  - %s\n", rows[i].step);
 		assert_int_equal(trial_run(trial, text), 1);
@@ -206,6 +209,8 @@ static void an_attempt_before_it_that_did_something_counts(void **state)
 					  "    cwd: step\n"
 					  "    retry: {attempts: 2, every: 1ms}\n"),
 			 1);
+	if (under_valgrind())
+		return;
 	assert_string_equal(ended(trial, "1", "class"), "not_found");
 	assert_string_equal(left(trial), "1 half");
 }
