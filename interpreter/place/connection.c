@@ -81,7 +81,8 @@ static bool refuse_hole(const struct cursor *cursor)
 		"one value.");
 }
 
-static bool read_keyword(struct cursor *cursor)
+/* name: the bytes of the keyword. */
+static bool read_keyword(struct cursor *cursor, struct text *name)
 {
 	size_t from = cursor->at;
 	while (!at_end(cursor) && next_byte(cursor) != '=' && !is_blank(next_byte(cursor))) {
@@ -90,13 +91,12 @@ static bool read_keyword(struct cursor *cursor)
 		cursor->at++;
 	}
 	size_t to = cursor->at;
+	*name = text_slice(cursor->flat->text, from, to);
 	while (!at_end(cursor) && is_blank(next_byte(cursor)))
 		cursor->at++;
 	if (next_byte(cursor) != '=')
-		return complain(
-			cursor, from, to, RB0625, "a keyword of a connection without '='",
-			"Write postgresql://USER@HOST/DATABASE, or keywords as in host=HOST "
-			"dbname=DATABASE, or sqlite:PATH.");
+		return complain(cursor, from, to, RB0625, "a keyword of a connection without '='",
+				connection_forms);
 	do
 		cursor->at++;
 	while (!at_end(cursor) && is_blank(next_byte(cursor)));
@@ -151,20 +151,50 @@ static bool read_bare(struct cursor *cursor)
 	return true;
 }
 
+/* A value without its quotes and backslashes. */
+static struct text unquoted(const struct cursor *cursor, size_t from, size_t to)
+{
+	const char *text = cursor->flat->text.ptr;
+	struct buffer out;
+	buffer_init(&out, cursor->reader->arena);
+	bool quoted = from < to && text[from] == '\'';
+	for (size_t i = from + quoted; i + quoted < to; i++) {
+		i += text[i] == '\\' && i + quoted + 1 < to;
+		buffer_putc(&out, text[i]);
+	}
+	return buffer_text(&out);
+}
+
+static bool check_option(const struct cursor *cursor, struct text name, size_t value)
+{
+	size_t from = (size_t)(name.ptr - cursor->flat->text.ptr);
+	const struct connection_option option = {
+		.name = name,
+		.value = unquoted(cursor, value, cursor->at),
+		.name_span = flat_span(cursor->flat, from, from + name.len),
+		.value_span = flat_span(cursor->flat, value, cursor->at),
+	};
+	return connection_option_check(&option, cursor->reader->diags);
+}
+
 static bool read_keywords(struct cursor *cursor)
 {
+	bool good = true;
 	while (!at_end(cursor)) {
+		struct text name = { 0 };
 		if (is_blank(next_byte(cursor))) {
 			cursor->at++;
 			continue;
 		}
-		if (!read_keyword(cursor))
+		if (!read_keyword(cursor, &name))
 			return false;
+		size_t value = cursor->at;
 		if (!(next_byte(cursor) == '\'' ? read_quoted(cursor) : read_bare(cursor)))
 			return false;
+		good = check_option(cursor, name, value) && good;
 	}
 	give_literal(cursor);
-	return true;
+	return good;
 }
 
 /* ---- URLs ---------------------------------------------------------------------------------- */
@@ -184,7 +214,7 @@ static bool read_url(struct cursor *cursor)
 			return false;
 	}
 	give_literal(cursor);
-	return true;
+	return connection_url_check(cursor->reader, cursor->flat);
 }
 
 /* ---- all ----------------------------------------------------------------------------------- */
@@ -200,37 +230,6 @@ static bool read_whole(struct cursor *cursor)
 		"value is then written for the part it stands in.");
 }
 
-bool place_is_connection(struct text text)
-{
-	return text_starts(text, "postgresql://") || text_starts(text, "postgres://") ||
-	       text_starts(text, "sqlite:");
-}
-
-/* The scheme of a URL that is none of ours; empty: there is none. */
-static struct text foreign_scheme(struct text text)
-{
-	size_t len = 0;
-	while (len < text.len &&
-	       (isalnum((unsigned char)text.ptr[len]) || (len && memchr("+.-", text.ptr[len], 3))))
-		len++;
-	bool url = len && text_starts(text_slice(text, len, text.len), "://");
-	return url && !place_is_connection(text) ? text_slice(text, 0, len) : (struct text){ 0 };
-}
-
-static const char hint_scheme[] = "Write postgresql://USER@HOST/DATABASE, keywords as in "
-				  "host=HOST dbname=DATABASE, or sqlite:PATH.";
-
-static bool check_scheme(const struct cursor *cursor)
-{
-	struct text scheme = foreign_scheme(cursor->flat->text);
-	if (!scheme.len)
-		return true;
-	return complain(cursor, 0, scheme.len, RB0625,
-			arena_format(cursor->reader->arena, "no driver knows the scheme '%.*s'",
-				     TEXT_ARG(scheme)),
-			hint_scheme);
-}
-
 bool connection_read(struct reader *reader, const struct node *node)
 {
 	struct flat flat;
@@ -238,11 +237,11 @@ bool connection_read(struct reader *reader, const struct node *node)
 		return false;
 	struct cursor cursor = { .reader = reader, .flat = &flat };
 	bool whole = flat.text.len == 1 && flat.hole_count == 1;
-	bool good = !check_scheme(&cursor)              ? false
-		    : whole                             ? read_whole(&cursor)
-		    : text_starts(flat.text, "sqlite:") ? pass_to_end(&cursor, RULE_FILE)
-		    : place_is_connection(flat.text)    ? read_url(&cursor)
-							: read_keywords(&cursor);
+	bool good = !connection_scheme_check(reader, &flat) ? false
+		    : whole                                 ? read_whole(&cursor)
+		    : text_starts(flat.text, "sqlite:")     ? pass_to_end(&cursor, RULE_FILE)
+		    : place_is_connection(flat.text)        ? read_url(&cursor)
+							    : read_keywords(&cursor);
 	reader_end_unit(reader, node->span);
 	return good;
 }
@@ -260,13 +259,13 @@ void place_escape_keyword(struct buffer *out, struct text text)
 static bool place_whole(struct placing *placing, const struct piece *piece, struct value value,
 			struct text string)
 {
-	struct text scheme = foreign_scheme(string);
+	struct text scheme = connection_scheme(string);
 	if (!scheme.len)
 		return true;
 	if (value.flags & VALUE_SECRET)
-		return placing_fail(placing, piece, "refused", hint_scheme,
+		return placing_fail(placing, piece, "refused", connection_forms,
 				    "no driver knows the scheme of the connection");
-	return placing_fail(placing, piece, "refused", hint_scheme,
+	return placing_fail(placing, piece, "refused", connection_forms,
 			    "no driver knows the scheme '%.*s'", TEXT_ARG(scheme));
 }
 

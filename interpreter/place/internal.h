@@ -154,6 +154,28 @@ bool connection_place(struct placing *placing, struct buffer *out);
 /* A value within the quotes of libpq's keywords. */
 void place_escape_keyword(struct buffer *out, struct text text);
 
+/* ---- connections --------------------------------------------------------------------------- */
+
+/* KEYWORD=VALUE, a parameter of a URL, or a part of one that has a keyword. */
+struct connection_option {
+	struct text name;
+	struct text value; /* without quotes; a NUL is a hole */
+	struct span name_span, value_span;
+	bool in_url; /* what is written is percent-encoded */
+};
+
+/* All forms of a connection, as a sentence. */
+extern const char connection_forms[];
+/* The scheme of a URL that no driver knows; empty: there is none. */
+struct text connection_scheme(struct text text);
+/* False after a diagnostic: how the text begins says no driver. */
+bool connection_scheme_check(struct reader *reader, const struct flat *flat);
+/* Whether libpq knows the option and takes the value, as far as it is written. False after a
+ * diagnostic. */
+bool connection_option_check(const struct connection_option *option, struct diags *diags);
+/* The same of all that is written in a postgresql:// URL. */
+bool connection_url_check(struct reader *reader, const struct flat *flat);
+
 /* ---- interpreters --------------------------------------------------------------------------- */
 
 /* The part of a command's name behind the last '/'. */

@@ -96,8 +96,8 @@ static void a_value_is_one_part_to_libpq(void **state)
 static void what_is_written_stays(void **state)
 {
 	static const char *const rows[] = { "host=h dbname = 'a b' user=c\\ d",
-					    "postgresql://a:b@h,i:1/d?x=y", "sqlite:a b.db",
-					    "service=shop", "password='it\\'s' host=h" };
+					    "postgresql://a:b@h,i:1/d?options=y", "sqlite:a b.db",
+					    "sslrootcert=system", "password='it\\'s' host=h" };
 	struct bench bench;
 	(void)state;
 	bench_init(&bench);
@@ -146,6 +146,24 @@ static void refuses_what_cannot_be_one_part(void **state)
 	bench_done(&bench);
 }
 
+/* What libpq knows, check knows too. */
+static void every_option_of_libpq_is_known(void **state)
+{
+	PQconninfoOption *options = PQconndefaults();
+	struct bench bench;
+	(void)state;
+	assert_non_null(options);
+	for (const PQconninfoOption *option = options; option->keyword; option++) {
+		bench_init(&bench);
+		bench_read(&bench, PLACE_CONNECTION,
+			   arena_format(&bench.arena, "x: host=h %s=''", option->keyword));
+		if (bench.diags.first && bench.diags.first->code == RB0626)
+			fail_msg("%s", option->keyword);
+		bench_done(&bench);
+	}
+	PQconninfoFree(options);
+}
+
 static void a_composed_text_is_no_connection(void **state)
 {
 	struct bench bench;
@@ -165,7 +183,7 @@ static void what_is_told_is_where_it_leads(void **state)
 		const char *document, *shown;
 	} rows[] = {
 		{ "x: postgresql://u:hunter22@h:1/d?password=hunter22", "postgresql://h:1/d" },
-		{ "x: postgresql://u:hunter22?a@b/c@h/d", "postgresql://h/d" },
+		{ "x: postgresql://u:hunter22%3Fa%40b%2Fc@h/d", "postgresql://h/d" },
 		{ "x: postgres://u:${{ secret }}@h/d", "postgres://h/d" },
 		{ "x: postgresql://h/${{ data }}", "postgresql://h/value" },
 		{ "x: host=h user=u password=hunter22 dbname=d", "host=h dbname=d" },
@@ -187,6 +205,21 @@ static void what_is_told_is_where_it_leads(void **state)
 		assert_string_equal(buffer_string(&out), rows[i].shown);
 		bench_done(&bench);
 	}
+}
+
+/* A value that is all of a connection may hold what a written one may not. */
+static void an_ambiguous_password_is_not_told(void **state)
+{
+	struct bench bench;
+	struct buffer out;
+	(void)state;
+	bench_init(&bench);
+	bench_data(&bench, DATA, "postgresql://u:hunter22?a@b/c@h/d");
+	assert_true(bench_read(&bench, PLACE_CONNECTION, "x: ${{ data }}"));
+	buffer_init(&out, &bench.arena);
+	place_show_connection(&out, bench.text, &bench.scope, &bench.arena);
+	assert_string_equal(buffer_string(&out), "postgresql://h/d");
+	bench_done(&bench);
 }
 
 /* A scheme that no driver knows is refused where it is written, and where a value brings it. */
@@ -214,8 +247,10 @@ int main(void)
 		cmocka_unit_test(what_is_written_stays),
 		cmocka_unit_test(a_path_and_a_whole_are_taken_as_they_are),
 		cmocka_unit_test(refuses_what_cannot_be_one_part),
+		cmocka_unit_test(every_option_of_libpq_is_known),
 		cmocka_unit_test(a_composed_text_is_no_connection),
 		cmocka_unit_test(what_is_told_is_where_it_leads),
+		cmocka_unit_test(an_ambiguous_password_is_not_told),
 		cmocka_unit_test(a_scheme_that_no_driver_knows),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
