@@ -16,6 +16,7 @@ struct finding {
 	bool negated; /* it is true, and that was not wanted */
 	const char *wanted;
 	struct value expected;
+	struct text focus;
 };
 
 static void explain(struct explainer *explainer, const struct tree *tree);
@@ -75,16 +76,24 @@ static void find_relation(struct finding *finding, const struct tree *tree)
 	bool mirrored = left.op == TREE_CONSTANT;
 	want(finding, wanted_of_operator(symbol, mirrored, finding->negated),
 	     mirrored ? left_value : right_value);
+	if (symbol == OPERATOR_EQUAL && !mirrored)
+		finding->focus = focus_of_difference(left_value, right_value);
 }
 
 static void find_call(struct finding *finding, const struct tree *tree)
 {
-	struct value last = value_null();
-	for (size_t i = 0; i < tree->count; i++)
+	struct value first = value_null(), last = value_null();
+	for (size_t i = 0; i < tree->count; i++) {
 		last = part(finding, tree->child[i]);
-	if (tree->op == TREE_CALL && tree->flags & TREE_RECEIVER && tree->count == 2 &&
-	    tree->child[0]->op != TREE_CONSTANT)
-		want(finding, wanted_of_call(tree->call->name, finding->negated), last);
+		first = i == 0 ? last : first;
+	}
+	if (tree->op != TREE_CALL || !(tree->flags & TREE_RECEIVER) || tree->count != 2 ||
+	    tree->child[0]->op == TREE_CONSTANT)
+		return;
+	want(finding, wanted_of_call(tree->call->name, finding->negated), last);
+	struct function_call *call = &finding->explainer->machine.call;
+	call->regex = tree->call->regex;
+	finding->focus = focus_of_call(call, tree->call->name, first, last);
 }
 
 static void find_field(struct finding *finding, const struct tree *tree)
@@ -137,6 +146,7 @@ static void add_operand(struct explainer *explainer, const struct tree *tree)
 		.count = finding.parts.count,
 		.wanted = finding.wanted,
 		.expected = finding.expected,
+		.focus = finding.focus,
 		.element = explainer->element,
 	};
 }

@@ -211,6 +211,7 @@ struct expr_operand {
 	 * ", "to contain ", ...; NULL: that cannot be said so. */
 	const char *wanted;
 	struct value expected;
+	struct text focus; /* of the text that the first part is: what decided; ptr NULL: all */
 	const struct expr_element *element; /* or NULL: it does not stand in a macro */
 };
 

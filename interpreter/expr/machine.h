@@ -84,6 +84,12 @@ const char *operator_text(enum operator symbol);
 const char *wanted_of_operator(enum operator symbol, bool mirrored, bool negated);
 /* The same of the receiver of a function that has one argument. */
 const char *wanted_of_call(struct text name, bool negated);
+
+/* What of a text decided: of contains and matches what was found, of endsWith the end, of texts
+ * that differ the empty text where they begin to. ptr NULL: nothing, or it is no text. */
+struct text focus_of_call(struct function_call *call, struct text name, struct value subject,
+			  struct value sought);
+struct text focus_of_difference(struct value left, struct value right);
 /* The type of left op right; NULL: there is none. */
 const struct type *operator_type(enum operator symbol, const struct type *left,
 				 const struct type *right, struct arena *arena);

@@ -6,10 +6,14 @@
 #include "run/internal.h"
 
 #define VALUE_SHOWN 300     /* bytes of a value */
+#define BRIEF_SHOWN 120     /* of one of an assertion that is told on a line */
 #define SMALL_SHOWN 60      /* of one inside a line with others */
 #define TRACE_MAX 300       /* bytes of an operand that is shown with its values */
 #define DIFFERENCES_SHOWN 5 /* places where two values differ */
 #define OPERANDS_SHOWN 4
+#define FOCUS_NEAR 60   /* bytes of a text whose focus is seen without an excerpt */
+#define FOCUS_BEFORE 24 /* bytes that an excerpt shows before it */
+#define CUT "\u2026"
 
 struct telling {
 	const struct expr *that;
@@ -54,20 +58,75 @@ static void put_typed(const struct telling *telling, struct buffer *out, struct 
 		buffer_printf(out, " (%s)", value_type_of(value)->name);
 }
 
-static const char *typed(const struct telling *telling, struct value value)
+/* The first offset at or behind this one where a character begins. */
+static size_t character_start(struct text text, size_t at)
+{
+	while (at < text.len && ((unsigned char)text.ptr[at] & 0xc0) == 0x80)
+		at++;
+	return at;
+}
+
+/* Of a text that is masked already, what stands around an offset: "...before [ERROR] after". */
+static struct value excerpt(const struct telling *telling, struct text text, size_t at)
+{
+	size_t from = character_start(text, at > FOCUS_BEFORE ? at - FOCUS_BEFORE : 0);
+	for (size_t i = from; i < at && i < text.len; i++)
+		if (text.ptr[i] == '\n')
+			from = i + 1; /* the line in which it stands says most */
+	struct buffer out;
+	buffer_init(&out, telling->arena);
+	buffer_puts(&out, from > 0 ? CUT : "");
+	buffer_add(&out, text_slice(text, from, text.len));
+	return value_string(buffer_text(&out));
+}
+
+/* A text whose focus stands too far behind to be seen is shown from shortly before it. The whole is
+ * masked: what stands before the focus is, only to see how far behind it is then. */
+static struct value focused(const struct telling *telling, struct value value, size_t from,
+			    size_t to)
+{
+	if (!value_is(value, VALUE_STRING) || is_all_secret(value) || to <= FOCUS_NEAR)
+		return value;
+	struct text text = value_text(value);
+	struct text before = mask_text(telling->mask, text_slice(text, 0, from), telling->arena);
+	text = mask_text(telling->mask, text, telling->arena);
+	return excerpt(telling, text, before.len < text.len ? before.len : text.len);
+}
+
+/* A part of an operand, and what it should have been; both from where they begin to differ. */
+static struct value part_of(const struct telling *telling, const struct expr_operand *operand,
+			    size_t part)
+{
+	struct value value = operand->parts[part].value;
+	if (part > 0 || !operand->focus.ptr)
+		return value;
+	size_t from = (size_t)(operand->focus.ptr - value_text(value).ptr);
+	return focused(telling, value, from, from + operand->focus.len);
+}
+
+static struct value expected_of(const struct telling *telling, const struct expr_operand *operand)
+{
+	if (!operand->focus.ptr || *operand->wanted)
+		return operand->expected;
+	size_t from = (size_t)(operand->focus.ptr - value_text(operand->parts[0].value).ptr);
+	return focused(telling, operand->expected, from, from);
+}
+
+static const char *typed(const struct telling *telling, struct value value, size_t max)
 {
 	struct buffer out;
 	buffer_init(&out, telling->arena);
-	put_typed(telling, &out, value, VALUE_SHOWN);
+	put_typed(telling, &out, value, max);
 	return buffer_string(&out);
 }
 
-static const char *wanted(const struct telling *telling, const struct expr_operand *operand)
+static const char *wanted(const struct telling *telling, const struct expr_operand *operand,
+			  size_t max)
 {
 	if (!operand->wanted)
 		return NULL;
 	return arena_format(telling->arena, "%s%s", operand->wanted,
-			    typed(telling, operand->expected));
+			    typed(telling, expected_of(telling, operand), max));
 }
 
 /* ---- texts --------------------------------------------------------------------------------- */
@@ -123,9 +182,10 @@ static void tell_parts(const struct telling *telling, const struct expr_operand 
 		struct buffer out;
 		buffer_init(&out, telling->arena);
 		put_line(&out, text_between(telling, part->from, part->to));
-		buffer_printf(&out, " = %s", typed(telling, part->value));
+		buffer_printf(&out, " = %s",
+			      typed(telling, part_of(telling, operand, i), VALUE_SHOWN));
 		if (operand->wanted)
-			buffer_printf(&out, ", expected %s", wanted(telling, operand));
+			buffer_printf(&out, ", expected %s", wanted(telling, operand, VALUE_SHOWN));
 		line_add(telling->lines, telling->arena, "value", buffer_string(&out));
 	}
 }
@@ -136,7 +196,7 @@ static void tell_element(const struct telling *telling, const struct expr_elemen
 	buffer_init(&out, telling->arena);
 	put_line(&out, text_between(telling, element->from, element->to));
 	put_key(telling, &out, element->key);
-	buffer_printf(&out, " = %s", typed(telling, element->value));
+	buffer_printf(&out, " = %s", typed(telling, element->value, VALUE_SHOWN));
 	line_add(telling->lines, telling->arena, "element", buffer_string(&out));
 }
 
@@ -190,7 +250,7 @@ static void tell_trace(const struct telling *telling, const struct expr_operand 
 	buffer_puts(&out, "  =>  ");
 	for (size_t i = 0; i < operand->count; i++) {
 		put_line(&out, text_between(telling, at, operand->parts[i].from));
-		put_value(telling, &out, operand->parts[i].value, SMALL_SHOWN);
+		put_value(telling, &out, part_of(telling, operand, i), SMALL_SHOWN);
 		at = operand->parts[i].to;
 	}
 	put_line(&out, text_between(telling, at, operand->to));
@@ -222,8 +282,8 @@ void reason_tell(const struct expr *that, const struct expr_scope *scope, const 
 	size_t count = expr_explain(that, scope, arena, &operands);
 
 	checked->span = expr_span(that, operands[0].parts[0].from, operands[0].parts[0].to);
-	checked->actual = typed(&telling, operands[0].parts[0].value);
-	checked->expected = wanted(&telling, &operands[0]);
+	checked->actual = typed(&telling, part_of(&telling, &operands[0], 0), VALUE_SHOWN);
+	checked->expected = wanted(&telling, &operands[0], VALUE_SHOWN);
 	for (size_t i = 0; i < count && i < OPERANDS_SHOWN; i++)
 		tell_operand(&telling, &operands[i], i > 0 ? &operands[i - 1] : NULL);
 }
@@ -234,7 +294,7 @@ const char *reason_brief(const struct expr *that, const struct expr_scope *scope
 	const struct telling telling = { that, mask, arena, NULL };
 	const struct expr_operand *operands;
 	expr_explain(that, scope, arena, &operands);
-	const char *actual = typed(&telling, operands[0].parts[0].value);
-	const char *expected = wanted(&telling, &operands[0]);
+	const char *actual = typed(&telling, part_of(&telling, &operands[0], 0), BRIEF_SHOWN);
+	const char *expected = wanted(&telling, &operands[0], BRIEF_SHOWN);
 	return expected ? arena_format(arena, "%s, expected %s", actual, expected) : actual;
 }

@@ -146,6 +146,50 @@ static void shows_what_decided(void **state)
 	assert_false(failed);
 }
 
+static void finds_what_of_a_text_decided(void **state)
+{
+	static const struct {
+		const char *source, *focus;
+		size_t offset;
+	} rows[] = {
+		{ "!text.contains('l')", "l", 2 },
+		{ "!text.contains('lo')", "lo", 3 },
+		{ "text.contains('x')", NULL, 0 },
+		{ "!text.matches('[e-l]+')", "hell", 0 },
+		{ "!text.matches('l' + 'o?')", "l", 2 },
+		{ "!text.matches('a*$')", "", 5 },
+		{ "text.matches('^x')", NULL, 0 },
+		{ "text.endsWith('ll')", "lo", 3 },
+		{ "text.endsWith('a long hello')", "hello", 0 },
+		{ "text.startsWith('a')", NULL, 0 },
+		{ "text == 'help'", "", 3 },
+		{ "text == 'hell'", "", 4 },
+		{ "text != 'hello'", NULL, 0 },
+		{ "'help' == text", NULL, 0 },
+		{ "json.status == 1", NULL, 0 },
+		{ "text == key", NULL, 0 },
+		{ "'hello'.contains(text) == false", NULL, 0 },
+		/* The pattern is this call's, not the one that was matched last. */
+		{ "!text.contains('o') || !text.matches('l')", "o", 4 },
+		{ "!text.lowerAscii().matches(text.matches('h') ? 'o' : 'e')", "o", 4 },
+	};
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		const struct expr_operand *operand;
+		struct fixture fixture;
+		declare(&fixture);
+		assert_true(fixture_compile(&fixture, text_of(rows[i].source)));
+		expr_explain(fixture.expr, &fixture.scope, &fixture.arena, &operand);
+		struct text text = value_text(operand->parts[0].value), focus = operand->focus;
+		bool good = !rows[i].focus ? !focus.ptr
+					   : focus.ptr == text.ptr + rows[i].offset &&
+						     text_is(focus, rows[i].focus);
+		if (!good)
+			fail_msg("%s: '%.*s'", rows[i].source, TEXT_ARG(focus));
+		fixture_done(&fixture);
+	}
+}
+
 /* What is told costs what evaluating costs, however little is left of the limits then. */
 static void each_part_has_all_of_the_limits(void **state)
 {
@@ -164,6 +208,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(shows_what_decided),
+		cmocka_unit_test(finds_what_of_a_text_decided),
 		cmocka_unit_test(each_part_has_all_of_the_limits),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
