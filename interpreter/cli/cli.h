@@ -191,7 +191,8 @@ int session_refused(struct session *session, int exit, const char *message, cons
 /* The commit (hexadecimal, whole) that the repository around a document stands at, whether or not
  * the document is committed; NULL without one, or where git's files cannot be read. */
 const char *cli_revision(const char *document, struct arena *arena);
-/* Opens the store that --state names. 0, or EXIT_STORE after a complaint. */
+/* Opens the store that --state names, to look at it: where there is none it stays so. 0, or
+ * EXIT_STORE after a complaint. */
 int cli_store(struct cli *cli, struct store *store);
 
 #endif

@@ -49,11 +49,10 @@ int command_history(struct cli *cli)
 		if (!listing.only)
 			return cli_complain(cli, NULL, "'%s' does not exist", cli->operands.at[0]);
 	}
-	bool any = store_exists(cli->state, cli->arena); /* who only looks makes none */
-	int exit = any ? cli_store(cli, &store) : EXIT_DONE;
-	if (!exit && any && cli->prune)
+	int exit = cli_store(cli, &store);
+	if (!exit && cli->prune)
 		return prune(cli, &store, listing.only, (size_t)cli->prune);
-	if (!exit && any)
+	if (!exit)
 		exit = past_each(cli, &store, add, &listing);
 	if (exit)
 		return exit;

@@ -99,7 +99,7 @@ const struct plan *cli_plan(struct cli *cli, const char *name, const struct plan
 int cli_store(struct cli *cli, struct store *store)
 {
 	struct store_error error;
-	if (store_open(store, cli->state, cli->arena, &error))
+	if (store_look(store, cli->state, cli->arena, &error))
 		return 0;
 	cli_complain(cli, error.hint, "%s", error.message);
 	return EXIT_STORE;

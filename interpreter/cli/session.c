@@ -121,9 +121,11 @@ int session_open(struct session *session, struct cli *cli, const struct plan *pl
 	good &= cli_inputs(cli, plan, false, &session->given);
 	if (!good || !foresees_no_failure(cli, plan, &session->given))
 		return EXIT_USAGE;
-	exit = cli_store(cli, &session->store);
-	if (exit)
-		return exit;
+	struct store_error error;
+	if (!store_open(&session->store, cli->state, cli->arena, &error)) {
+		cli_complain(cli, error.hint, "%s", error.message);
+		return EXIT_STORE;
+	}
 	if (session->store.notice && !cli->quiet)
 		cli_complain(cli, NULL, "warning: %s", session->store.notice);
 	session->loop = loop_open(&clock_system, cli->arena, &failure);

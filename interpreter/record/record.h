@@ -249,10 +249,11 @@ struct store {
 	const char *path;   /* absolute */
 	const char *notice; /* what an operator should know before a run is kept there; NULL:
 			       nothing */
-	int fd;
+	int fd;             /* -1: there is none yet, and so no run */
 };
-/* False: there is none yet, and so no run. Anything else is for store_open to say. */
-bool store_exists(const char *path, struct arena *arena);
+/* Opens it as it is, for who only looks: makes nothing. Refuses what store_open refuses. */
+bool store_look(struct store *store, const char *path, struct arena *arena,
+		struct store_error *error);
 /* Opens it, making it (0700) if need be. Refuses one that another owns, that group or others may
  * write, that is a symbolic link or on a network. Closed with the arena; whatever the functions
  * below give lives there too. */

@@ -165,30 +165,44 @@ static bool check_disk(struct store *store, struct store_error *error)
 	return false;
 }
 
-bool store_exists(const char *path, struct arena *arena)
+/* Its place; false: the folder that it is relative to is gone. */
+static bool find_store(struct store *store, const char *path, struct arena *arena,
+		       struct store_error *error)
+{
+	*error = (struct store_error){ 0 };
+	*store = (struct store){ .arena = arena, .fd = -1 };
+	path = path ? path : default_path(arena);
+	store->path = absolute(path, arena);
+	return store->path || store_fail(error, arena, "find", path, errno);
+}
+
+static bool open_store(struct store *store, struct store_error *error)
+{
+	store->fd = store_folder(AT_FDCWD, store->path, store->path, store->arena, error);
+	return store->fd >= 0 && check_disk(store, error);
+}
+
+bool store_look(struct store *store, const char *path, struct arena *arena,
+		struct store_error *error)
 {
 	struct stat status;
 
-	path = absolute(path ? path : default_path(arena), arena);
-	return !path || lstat(path, &status) == 0 || errno != ENOENT;
+	if (!find_store(store, path, arena, error))
+		return false;
+	if (lstat(store->path, &status) < 0 && errno == ENOENT)
+		return true;
+	return open_store(store, error);
 }
 
 bool store_open(struct store *store, const char *path, struct arena *arena,
 		struct store_error *error)
 {
-	int number;
-
-	*error = (struct store_error){ 0 };
-	*store = (struct store){ .arena = arena, .fd = -1 };
-	path = path ? path : default_path(arena);
-	store->path = absolute(path, arena);
-	if (!store->path)
-		return store_fail(error, arena, "find", path, errno);
-	number = file_make_folders(store->path, S_IRWXU);
+	if (!find_store(store, path, arena, error))
+		return false;
+	int number = file_make_folders(store->path, S_IRWXU);
 	if (number)
 		return store_fail(error, arena, "make", store->path, number);
-	store->fd = store_folder(AT_FDCWD, store->path, store->path, arena, error);
-	return store->fd >= 0 && check_disk(store, error) && make_runs(store, error);
+	return open_store(store, error) && make_runs(store, error);
 }
 
 /* 20260302T130211Z-7K3Q */
@@ -218,10 +232,16 @@ bool store_list(struct store *store, const char *const **ids, size_t *count,
 {
 	LIST(const char *) found = { 0 };
 	const char *path = file_join(store->path, "runs", store->arena);
-	int fd = openat(store->fd, "runs", O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	DIR *folder = fd < 0 ? NULL : fdopendir(fd);
 
 	*error = (struct store_error){ 0 };
+	*ids = NULL;
+	*count = 0;
+	if (store->fd < 0)
+		return true;
+	int fd = openat(store->fd, "runs", O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	if (fd < 0 && errno == ENOENT)
+		return true;
+	DIR *folder = fd < 0 ? NULL : fdopendir(fd);
 	if (!folder) {
 		store_fail(error, store->arena, "read", path, errno);
 		if (fd >= 0)

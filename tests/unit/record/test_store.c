@@ -40,6 +40,32 @@ static void folders_are_private_whatever_the_umask(void **state)
 	assert_string_equal(store.path, deep);
 }
 
+static void who_looks_makes_nothing(void **state)
+{
+	struct fixture *fixture = *state;
+	const char *none = file_join(fixture->folder, "none/here", &fixture->arena);
+	const char *empty = file_join(fixture->folder, "empty", &fixture->arena);
+	const char *const paths[] = { none, empty };
+	struct run_folder run;
+	const char *const *ids;
+	size_t count;
+	struct store store;
+
+	assert_int_equal(mkdir(empty, 0700), 0);
+	for (size_t i = 0; i < 2; i++) {
+		assert_true(store_look(&store, paths[i], &fixture->arena, &fixture->error));
+		assert_int_equal(store.fd < 0, i == 0);
+		assert_true(store_list(&store, &ids, &count, &fixture->error));
+		assert_int_equal(count, 0);
+		assert_false(store_find(&store, "7K3Q", &run, &fixture->error));
+		assert_string_equal(fixture->error.message, "there is no run '7K3Q'");
+	}
+	assert_int_equal(access(file_join(fixture->folder, "none", &fixture->arena), F_OK), -1);
+	assert_int_equal(rmdir(empty), 0); /* it is empty still */
+	assert_true(store_look(&store, fixture->store.path, &fixture->arena, &fixture->error));
+	assert_true(store_find(&store, fixture->run.id, &run, &fixture->error));
+}
+
 static void ids_say_when_and_are_unique(void **state)
 {
 	struct fixture *fixture = *state;
@@ -342,6 +368,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		fixture_test(folders_are_private_whatever_the_umask),
+		fixture_test(who_looks_makes_nothing),
 		fixture_test(ids_say_when_and_are_unique),
 		fixture_test(ids_sort_as_the_runs_began),
 		fixture_test(runs_are_listed_newest_first),
