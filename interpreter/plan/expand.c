@@ -217,8 +217,10 @@ struct step_build *expand_step(struct planner *planner, const struct room *room,
 	struct step_build *step = step_new(planner, room, PLAN_STEP, node);
 	if (!verb_find(planner, step))
 		return NULL;
-	if (step->verb)
+	if (step->verb) {
 		step->node.span = step->verb->key.span;
+		step->node.verb = step->verb->key.text.ptr;
+	}
 	bool text = step->verb && step->verb->value.kind == NODE_SCALAR;
 	step->node.what = text ? step->verb->value.span : step->node.span;
 	step->node.conditional = room->conditional || node_get(node, "when");

@@ -190,6 +190,7 @@ struct plan_node {
 	const struct output *outputs; /* its verb's, its library step's or its call's; NULL: none */
 	const struct plan_output *computed; /* of a library step or call: how; NULL: those of the
 					       last child */
+	const char *verb;                   /* as written: "run", "compose"; NULL without */
 	const struct step_type *type;       /* of a PLAN_STEP with a verb; NULL without */
 	const struct bound *args;
 	const struct bound *keys;           /* binds to struct step_keys; NULL: none is written */

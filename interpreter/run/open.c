@@ -154,7 +154,7 @@ static struct value outline_row(const struct plan *plan, const struct plan_node 
 	set(&map, "kind", kind_name(plan, node));
 	set(&map, "id", node->label);
 	set(&map, "name", node->title);
-	set(&map, "verb", node->type ? node->type->name : NULL);
+	set(&map, "verb", node->verb);
 	set(&map, "effect", effect_name((enum effect)node->effect));
 	value_map_set(&map, "parent", value_int(node->parent));
 	if (node->by_needs)
