@@ -36,13 +36,20 @@ static bool has_values(const struct row *row, struct span span)
 	return row->text && *row->text && (bare || text_find(written, TEXT("${{"), 0) != SIZE_MAX);
 }
 
+/* The final text of what ran, where the document does not say it already; or NULL. */
+static const char *what_ran(struct story *story, const struct row *row, const struct event *event,
+			    struct span span)
+{
+	bool argument = *event_text(event, "about", &story->tick); /* that is not what ran */
+	return !argument && has_values(row, span) ? row->text : NULL;
+}
+
 static bool is_assertion(struct story *story, const struct event *event)
 {
 	return strcmp(event_text(event, "code", &story->tick), "RB0501") == 0;
 }
 
-/* The value of an assertion's part, else the final text of what ran where the document does not say
- * it already; or NULL. */
+/* The value of an assertion's part, else the final text of what ran; or NULL. */
 static const char *known(struct story *story, const struct row *row, const struct event *event,
 			 struct span span)
 {
@@ -51,7 +58,7 @@ static const char *known(struct story *story, const struct row *row, const struc
 	const char *expected = event_text(event, "expected", tick);
 	if (is_assertion(story, event))
 		return *expected ? arena_format(tick, "%s, expected %s", actual, expected) : actual;
-	return has_values(row, span) ? row->text : NULL;
+	return what_ran(story, row, event, span);
 }
 
 /* What stands beside the carets; NULL: nothing, or it has no room there. */
@@ -76,7 +83,7 @@ static void put_label(struct story *story, const char *gutter, const char *label
 		      struct buffer *out)
 {
 	const char *head = arena_format(&story->tick, "%s%-*s", gutter, LABEL_WIDTH,
-					*label ? arena_format(&story->tick, "%s:", label) : "");
+					*label ? arena_format(&story->tick, "%s: ", label) : "");
 	struct buffer margin;
 	if (!*text)
 		return;
@@ -153,7 +160,7 @@ static bool put_place(struct story *story, const struct row *row, const struct e
 	span_print(out, span, text, &style);
 	if (is_assertion(story, event))
 		return text;
-	if (!text && has_values(row, span))
+	if (!text && what_ran(story, row, event, span))
 		put_label(story, GUTTER, row->verb, row->text, out);
 	return false;
 }

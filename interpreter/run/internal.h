@@ -216,6 +216,7 @@ struct checked {
 	const char *class, *message, *expected, *actual;
 	enum diag_code code;
 	struct span span;
+	const char *about; /* the argument that span is of, or NULL */
 	struct lines lines;
 	struct lines warnings;
 	size_t held;

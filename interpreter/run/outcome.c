@@ -81,6 +81,8 @@ static void put_failure(struct event_builder *event, const struct checked *check
 		event_set(event, "expected", value_cstring(checked->expected));
 	if (checked->actual)
 		event_set(event, "actual", value_cstring(checked->actual));
+	if (checked->about)
+		event_set(event, "about", value_cstring(checked->about));
 	put_place(event, checked->span.source ? checked->span : node->what, arena);
 }
 
@@ -180,6 +182,16 @@ const char *limit_text(const struct limit *limit, struct arena *arena)
 			    limit->whose);
 }
 
+/* An argument that is to blame stands where it is written; one that is not written, nowhere. */
+static void blame(const struct plan_node *node, const char *field, struct checked *checked)
+{
+	const struct node *written = field && node->args ? field_node(node->args, field) : NULL;
+	if (!written || !written->span.source)
+		return;
+	checked->span = written->span;
+	checked->about = field;
+}
+
 static void from_outcome(const struct attempt *attempt, struct arena *arena,
 			 struct checked *checked)
 {
@@ -194,6 +206,7 @@ static void from_outcome(const struct attempt *attempt, struct arena *arena,
 				     .repeatable = outcome->repeatable,
 				     .span = outcome->span,
 				     .untouched = outcome->untouched };
+	blame(attempt->node, outcome->field, checked);
 	for (const struct outcome_line *line = outcome->lines; line; line = line->next)
 		put_line(attempt, line, arena, &checked->lines);
 	if (is_lost(attempt)) {

@@ -249,6 +249,7 @@ static void query_failed(struct query *query, const struct sql_result *result)
 		.code = RB0410,
 		.message = failure->message,
 		.actual = failure->code,
+		.field = result->phase == SQL_CONNECT ? "connection" : NULL,
 		.untouched = !result->unsure &&
 			     (result->phase < SQL_STATEMENT || query->args->transaction ||
 			      query->args->read_only),
