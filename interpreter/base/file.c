@@ -148,18 +148,31 @@ int file_read_beneath(int folder, const char *path, size_t limit, struct arena *
 	return read_opened(open_beneath(folder, path, arena), limit, arena, text);
 }
 
-int file_write_all(int fd, struct text bytes)
+/* at: -1 for where the descriptor stands. */
+static int write_all(int fd, struct text bytes, off_t at)
 {
 	while (bytes.len) {
-		ssize_t count = write(fd, bytes.ptr, bytes.len);
+		ssize_t count = at < 0 ? write(fd, bytes.ptr, bytes.len)
+				       : pwrite(fd, bytes.ptr, bytes.len, at);
 
 		if (count < 0 && errno == EINTR)
 			continue;
 		if (count < 0)
 			return errno;
 		bytes = text_slice(bytes, (size_t)count, bytes.len);
+		at += at < 0 ? 0 : count;
 	}
 	return 0;
+}
+
+int file_write_all(int fd, struct text bytes)
+{
+	return write_all(fd, bytes, -1);
+}
+
+int file_write_all_at(int fd, struct text bytes, off_t at)
+{
+	return write_all(fd, bytes, at);
 }
 
 static int fill(int fd, struct text content, mode_t mode)

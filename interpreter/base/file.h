@@ -33,6 +33,8 @@ int file_write(int folder, const char *path, struct text content, mode_t mode);
 
 /* Writes all of the bytes to a descriptor, going on after short writes and EINTR. */
 int file_write_all(int fd, struct text bytes);
+/* The same at a place of a file that can seek, in bytes from its beginning. */
+int file_write_all_at(int fd, struct text bytes, off_t at);
 
 /* mkdir -p; new folders get mode. An existing folder is left as it is. */
 int file_make_folders(const char *path, mode_t mode);

@@ -30,6 +30,7 @@ struct journal {
 	uint64_t tick;              /* the last that was synced */
 	off_t end;                  /* of the last commit, in the file */
 	off_t reserved;             /* where the reserve ends */
+	off_t filled;               /* where the blanks behind the last commit end */
 	int64_t boot;               /* boot time at ms 0 */
 	bool has_reserve;           /* the file system can */
 	bool was_slow;              /* a commit took longer than SLOW */
@@ -114,7 +115,7 @@ static void renew_reserve(struct journal *journal)
 static int create_file(struct journal *journal)
 {
 	journal->fd = openat(journal->run->fd, JOURNAL_NAME,
-			     O_WRONLY | O_APPEND | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
+			     O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
 			     S_IRUSR | S_IWUSR);
 	if (journal->fd < 0)
 		return errno;
@@ -127,6 +128,7 @@ static int create_file(struct journal *journal)
 /* Gives an errno value. */
 static int cut(struct journal *journal)
 {
+	journal->filled = journal->end;
 	return ftruncate(journal->fd, journal->end) < 0 || fdatasync(journal->fd) < 0 ? errno : 0;
 }
 
@@ -139,8 +141,7 @@ static bool go_on(struct journal *journal, struct store_error *error)
 	enum journal_end end;
 	int number;
 
-	journal->fd = openat(journal->run->fd, JOURNAL_NAME,
-			     O_WRONLY | O_APPEND | O_NOFOLLOW | O_CLOEXEC);
+	journal->fd = openat(journal->run->fd, JOURNAL_NAME, O_WRONLY | O_NOFOLLOW | O_CLOEXEC);
 	if (journal->fd < 0)
 		return store_fail(error, journal->arena, "open", journal->path, errno);
 	number = hold(journal->fd);
@@ -350,15 +351,37 @@ void journal_append(struct journal *journal, struct event *event, struct arena *
 
 /* ---- commits ------------------------------------------------------------------------------- */
 
+/* Blanks behind the last line, for the next lines to be written over: a sync of bytes that the file
+ * has already need not sync its length too. Without them it is only slower. */
+static void fill(struct journal *journal)
+{
+	char blanks[JOURNAL_FILL];
+
+	if (journal->end <= journal->filled || journal->end + JOURNAL_FILL > journal->reserved)
+		return;
+	memset(blanks, ' ', sizeof(blanks));
+	file_write_all_at(journal->fd, (struct text){ blanks, sizeof(blanks) }, journal->end);
+	journal->filled = journal->end + JOURNAL_FILL;
+}
+
 /* Writes what is pending. Gives an errno value. */
 static int write_pending(struct journal *journal)
 {
+	off_t begin = journal->end;
 	int number;
 
 	seal(journal, journal->must_sync ? LINE_COMMIT : LINE_UNSYNCED);
 	renew_reserve(journal);
-	number = file_write_all(journal->fd, buffer_text(&journal->pending));
-	return !number && journal->must_sync && fdatasync(journal->fd) < 0 ? errno : number;
+	number = file_write_all_at(journal->fd, buffer_text(&journal->pending), begin);
+	if (number)
+		return number;
+	journal->end += (off_t)journal->pending.len;
+	fill(journal);
+	if (!journal->must_sync || fdatasync(journal->fd) == 0)
+		return 0;
+	number = errno;
+	journal->end = begin;
+	return number;
 }
 
 /* Once: whoever waits wants to know what for. */
@@ -392,7 +415,6 @@ bool journal_commit(struct journal *journal, struct store_error *error)
 		*error = journal->failure;
 		return false;
 	}
-	journal->end += (off_t)journal->pending.len;
 	journal->tick += journal->must_sync;
 	journal->must_sync = false;
 	journal->pending.len = 0;

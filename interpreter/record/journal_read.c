@@ -6,6 +6,7 @@
 #include "record/internal.h"
 
 #define JOURNAL_MAX ((size_t)4 << 30)
+#define SECTOR 512 /* bytes, the least that a disk writes as a whole */
 #define SUM_LEN (sizeof(LINE_SUM) - 1 + SHA256_HEX - 1 + 2) /* ,"sum":"..."} */
 
 struct scan {
@@ -91,10 +92,32 @@ static bool is_of_other_tick(const struct scan *scan, struct text line)
 	       tick.integer != (int64_t)scan->at.tick + 1;
 }
 
+/* Without the blanks at its end. */
+static struct text written(struct text text)
+{
+	while (text.len && (text.ptr[text.len - 1] == ' ' || !text.ptr[text.len - 1]))
+		text.len--;
+	return text;
+}
+
+/* Whether a sector did not reach the disk: it has the blanks that were there, or zeros. The first
+ * begins with the line, which is at begin in the file. */
+static bool has_hole(struct text line, size_t begin)
+{
+	size_t from = 0;
+
+	if (memchr(line.ptr, '\0', line.len))
+		return true;
+	for (size_t to = SECTOR - begin % SECTOR; to <= line.len; from = to, to += SECTOR)
+		if (!written(text_slice(line, from, to)).len)
+			return true;
+	return false;
+}
+
 /*
  * Whether what begins with the first line that is not sound is the remainder of a write that a
- * crash cut short. Such a write leaves an end that is missing, or blocks that are still zero; and
- * nothing of a later tick, which is only written after this one was synced.
+ * crash cut short. Such a write leaves an end that is missing, or sectors that are as they were;
+ * and nothing of a later tick, which is only written after this one was synced.
  */
 static bool is_torn(struct scan *scan, struct text rest)
 {
@@ -105,7 +128,7 @@ static bool is_torn(struct scan *scan, struct text rest)
 	if (end == SIZE_MAX && rest.len && rest.ptr[rest.len - 1] &&
 	    !read_line(scan, text_slice(rest, 0, rest.len - 1), &event))
 		return false; /* only its line end was changed */
-	if (end != SIZE_MAX && !memchr(line.ptr, '\0', line.len))
+	if (end != SIZE_MAX && !has_hole(line, scan->next.end))
 		return false;
 	while (end != SIZE_MAX) {
 		rest = text_slice(rest, end + 1, rest.len);
@@ -139,7 +162,8 @@ static enum journal_end torn(struct scan *scan, const char *path, size_t len,
 	return JOURNAL_TORN;
 }
 
-/* Reads line after line. Gives NULL at the end, or why the line at scan->next.end is not sound. */
+/* Reads line after line. Gives NULL at the end (what is left is blank), or why the line at
+ * scan->next.end is not sound. */
 static const char *read_lines(struct scan *scan, struct text text)
 {
 	while (scan->next.end < text.len) {
@@ -148,7 +172,9 @@ static const char *read_lines(struct scan *scan, struct text text)
 		const char *why;
 
 		if (end == SIZE_MAX)
-			return "it has no end";
+			return written(text_slice(text, scan->next.end, text.len)).len
+				       ? "it has no end"
+				       : NULL;
 		why = read_line(scan, text_slice(text, scan->next.end, end), &event);
 		if (why)
 			return why;
@@ -185,8 +211,8 @@ enum journal_end journal_scan(const struct run_folder *run, struct arena *arena,
 	*position = scan.at;
 	if (why && (scan.refused || !is_torn(&scan, text_slice(text, scan.next.end, text.len))))
 		return damaged(&scan, path, line, why, error);
-	if (why || scan.at.seq == 0 || scan.at.end < text.len)
-		return torn(&scan, path, text.len, error);
+	if (why || scan.at.seq == 0 || scan.at.end < scan.next.end)
+		return torn(&scan, path, written(text).len, error);
 	return JOURNAL_WHOLE;
 }
 

@@ -298,6 +298,7 @@ bool store_kept(struct run_folder *run, const char *digest, struct arena *arena,
 /* ---- the journal --------------------------------------------------------------------------- */
 
 #define JOURNAL_RESERVE (256u << 10) /* bytes kept allocated behind the end */
+#define JOURNAL_FILL (32 << 10)      /* of these, blanks that are written at a time */
 #define JOURNAL_MAX_LINE (256u << 10)
 
 /*
@@ -306,6 +307,8 @@ bool store_kept(struct run_folder *run, const char *digest, struct arena *arena,
  * of this line up to its ',"sum":'. The last line of a commit has "commit":true; "commit":false if
  * it was not synced, and then the next commit goes on with the same tick. The chain shows
  * edits by others than the owner of the folder; it is no signature.
+ * Until the journal is closed up to JOURNAL_FILL blanks follow the last line: what is written over
+ * bytes that are there is safe sooner than what makes the file longer, whose length is synced too.
  */
 struct journal;
 /*

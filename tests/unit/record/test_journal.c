@@ -133,11 +133,12 @@ static void the_file_is_ours_and_gives_its_reserve_back(void **state)
 	assert_true(journal_commit(journal, &fixture->error));
 	assert_int_equal(stat(path_of(fixture), &status), 0);
 	assert_int_equal(status.st_mode & 07777, 0600);
-	assert_true(status.st_size < 4096); /* no zeros behind the end */
+	assert_true(status.st_size < 4096 + JOURNAL_FILL);
 	if (!journal_notice(journal))
 		assert_true(status.st_blocks * 512 >= JOURNAL_RESERVE);
 	arena_done(&arena);
 	assert_int_equal(stat(path_of(fixture), &status), 0);
+	assert_true(status.st_size < 4096); /* no blanks behind the end */
 	assert_true(status.st_blocks * 512 <= 8192);
 }
 
@@ -309,7 +310,7 @@ static void large_values_are_moved_and_read_back(void **state)
 	journal_append(journal, &event, &fixture->arena);
 	assert_true(journal_commit(journal, &fixture->error));
 	text = fixture_read(fixture, path_of(fixture));
-	assert_true(text.len < 1024);
+	assert_true(text_find(text, TEXT("\n"), 0) < 1024);
 	assert_non_null(strstr(text.ptr, "\"stdout\":{\"value\":\""));
 	assert_int_equal(read_all(fixture, &seen), JOURNAL_WHOLE);
 	text = value_text(event_get(&seen.events[0], "stdout"));
@@ -393,6 +394,16 @@ static void going_on_refuses_damage(void **state)
 	assert_non_null(strstr(fixture->error.message, "is damaged at line 1"));
 }
 
+/* What is written, without the blanks behind it. */
+static struct text read_lines(struct fixture *fixture)
+{
+	struct text text = fixture_read(fixture, path_of(fixture));
+
+	while (text.len && text.ptr[text.len - 1] == ' ')
+		text.len--;
+	return text;
+}
+
 static void a_failed_sync_ends_the_journal(void **state)
 {
 	struct fixture *fixture = *state;
@@ -402,13 +413,13 @@ static void a_failed_sync_ends_the_journal(void **state)
 
 	append(fixture, journal, EVENT_RUN_OPENED, NULL, value_null());
 	assert_true(journal_commit(journal, &fixture->error));
-	before = fixture_read(fixture, path_of(fixture));
+	before = read_lines(fixture);
 	append(fixture, journal, EVENT_STEP_ENDED, "msg", value_cstring("lost"));
 	sync_error = EIO;
 	assert_false(journal_commit(journal, &fixture->error));
 	sync_error = 0;
 	assert_non_null(strstr(fixture->error.message, "Input/output error"));
-	assert_true(text_equal(fixture_read(fixture, path_of(fixture)), before));
+	assert_true(text_equal(read_lines(fixture), before));
 	append(fixture, journal, EVENT_STEP_ENDED, "msg", value_cstring("later"));
 	assert_false(journal_commit(journal, &fixture->error)); /* never again */
 	assert_non_null(strstr(fixture->error.message, "Input/output error"));
@@ -427,7 +438,7 @@ static void a_short_write_is_cut_back(void **state)
 
 	append(fixture, journal, EVENT_RUN_OPENED, NULL, value_null());
 	assert_true(journal_commit(journal, &fixture->error));
-	before = fixture_read(fixture, path_of(fixture));
+	before = read_lines(fixture);
 	append(fixture, journal, EVENT_STEP_ENDED, "msg", value_cstring("cut in two"));
 	getrlimit(RLIMIT_FSIZE, &limit);
 	small = (struct rlimit){ before.len + 50, limit.rlim_max };
@@ -437,7 +448,7 @@ static void a_short_write_is_cut_back(void **state)
 	setrlimit(RLIMIT_FSIZE, &limit);
 	assert_false(committed);
 	assert_non_null(strstr(fixture->error.message, "File too large"));
-	assert_true(text_equal(fixture_read(fixture, path_of(fixture)), before));
+	assert_true(text_equal(read_lines(fixture), before));
 }
 
 static void fill(const char *folder)

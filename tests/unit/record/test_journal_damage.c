@@ -211,6 +211,57 @@ static void a_torn_tick_of_many_lines_is_torn(void **state)
 	assert_int_equal(count, 3);
 }
 
+/* The next lines are written over blanks: sectors that did not reach the disk still have them. */
+static void sectors_that_were_not_written_are_torn_only_in_the_last_tick(void **state)
+{
+	struct fixture *fixture = *state;
+	struct original original;
+	size_t last;
+
+	write_journal(fixture);
+	look_at_journal(fixture, &original);
+	last = original.ends[EVENTS - 2];
+	for (size_t from = 0; from < original.text.len; from += 512 - from % 512) {
+		struct buffer bytes;
+		size_t to = from + 512 - from % 512;
+		size_t count;
+		enum journal_end end;
+
+		if (from < last && to > last)
+			from = last; /* the write began here */
+		buffer_init(&bytes, &fixture->arena);
+		buffer_add(&bytes, text_slice(original.text, 0, from));
+		buffer_printf(&bytes, "%*s", (int)(to - from), "");
+		buffer_add(&bytes, text_slice(original.text, to, SIZE_MAX));
+		end = read_bytes(fixture, &original, buffer_text(&bytes), &count);
+		assert_int_equal(end, from < last ? JOURNAL_DAMAGED : JOURNAL_TORN);
+		assert_int_equal(count, committed_before(&original, from));
+	}
+}
+
+/* Also where only the end of the line is missing, as the first byte of a sector. */
+static void blanks_behind_the_last_line_are_no_record(void **state)
+{
+	struct fixture *fixture = *state;
+	struct original original;
+
+	write_journal(fixture);
+	look_at_journal(fixture, &original);
+	for (size_t len = 0; len <= original.text.len; len++) {
+		size_t committed = committed_before(&original, len);
+		bool whole = len > 0 && committed && original.ends[committed - 1] == len;
+		struct buffer bytes;
+		size_t count;
+
+		buffer_init(&bytes, &fixture->arena);
+		buffer_add(&bytes, text_slice(original.text, 0, len));
+		buffer_printf(&bytes, "%*s", JOURNAL_FILL, "");
+		assert_int_equal(read_bytes(fixture, &original, buffer_text(&bytes), &count),
+				 whole ? JOURNAL_WHOLE : JOURNAL_TORN);
+		assert_int_equal(count, committed);
+	}
+}
+
 static void lines_that_were_removed_doubled_or_swapped_are_damage(void **state)
 {
 	struct fixture *fixture = *state;
@@ -307,6 +358,8 @@ int main(void)
 		fixture_test(every_changed_byte_is_damage),
 		fixture_test(zeros_are_torn_only_in_the_last_tick),
 		fixture_test(a_torn_tick_of_many_lines_is_torn),
+		fixture_test(sectors_that_were_not_written_are_torn_only_in_the_last_tick),
+		fixture_test(blanks_behind_the_last_line_are_no_record),
 		fixture_test(lines_that_were_removed_doubled_or_swapped_are_damage),
 		fixture_test(a_journal_of_another_run_does_not_go_on_this_one),
 		fixture_test(an_event_that_cannot_follow_is_damage),
