@@ -386,9 +386,21 @@ static void list_remote(struct question_git *git)
 	git_run(git, argv, "ls-remote", remote_listed);
 }
 
+/* What a value brings is held to what a written text is held to. */
+static bool remote_is_good(struct task *task, const char *remote)
+{
+	const char *problem = remote ? git_remote_problem(text_of(remote)) : NULL;
+	if (problem)
+		task_fail(task, "refused", RB0503, value_null(), "'%s' cannot be a remote: %s",
+			  text_shown(text_of(remote), task->arena), problem);
+	return !problem;
+}
+
 static void git_start(struct task *task, const void *data)
 {
 	const struct git_args *args = data;
+	if (!remote_is_good(task, args->fetch) || !remote_is_good(task, args->remote))
+		return;
 	struct question_git *git = arena_new(task->arena, struct question_git);
 	const char **argv = arena_array(task->arena, const char *, 6);
 	*git = (struct question_git){ .task = task, .args = args };
@@ -409,7 +421,7 @@ static void git_start(struct task *task, const void *data)
 static bool git_check(const struct bound *bound, struct span span, struct diags *diags)
 {
 	if (field_node(bound, "repo") || field_node(bound, "remote"))
-		return true;
+		return git_check_names(bound, diags);
 	diag_at(diags, span, RB0407, "'git' needs 'repo', or 'remote' with a URL");
 	diag_hint(diags, "Write: git: . for the repository around the runbook's folder.");
 	return false;

@@ -44,6 +44,13 @@ struct alternatives {
 bool alternatives_check(const struct alternatives *alternatives, const struct bound *bound,
 			struct span span, struct diags *diags);
 
+/* ---- git_names.c: what git takes, for the verb git ---- */
+
+/* Why git is not asked about such a remote ("it begins with '-'"), or NULL. */
+const char *git_remote_problem(struct text remote);
+/* Of all fields that are constant. RB0112 and RB0118 where one is refused. */
+bool git_check_names(const struct bound *bound, struct diags *diags);
+
 /* ---- task.c ---- */
 
 /* A failure of io as an outcome. */

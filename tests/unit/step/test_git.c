@@ -138,9 +138,15 @@ static void a_value_is_no_option_of_git(void **state)
 	host->values[HOST_DATA] = value_mark(
 		value_cstring("--upload-pack=touch pwned; git-upload-pack"), VALUE_OUTSIDE);
 	host_run(host, "git: {repo: clone, fetch: '${{ data }}'}");
-	assert_string_equal(host->outcome.class, "exit");
+	assert_string_equal(host->outcome.class, "refused");
 	host_run(host, "git: {remote: '${{ data }}'}");
-	assert_string_equal(host->outcome.class, "exit");
+	assert_string_equal(host->outcome.class, "refused");
+	host->values[HOST_DATA] = value_mark(value_cstring("ext::sh -c 'touch pwned'"),
+					     VALUE_OUTSIDE);
+	assert_fails(
+		host, "git: {remote: '${{ data }}'}",
+		"refused RB0503: 'ext::sh -c 'touch pwned'' cannot be a remote: it names a program "
+		"that git would start");
 	assert_string_equal(host_file(host, "pwned"), "No such file or directory");
 	assert_string_equal(host_file(host, "clone/pwned"), "No such file or directory");
 }
