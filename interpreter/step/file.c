@@ -165,7 +165,9 @@ static bool write_check(const struct bound *bound, struct span span, struct diag
 {
 	static const char *const contents[] = { "content", "json", NULL };
 	static const struct alternatives rule = { "write", contents, true,
-						  "Write: content: TEXT; '' makes an empty file." };
+						  "Write: content: TEXT; '' makes an empty file.",
+						  "Keep 'content' for a text as it stands, 'json' "
+						  "for a value that is written as JSON." };
 	const char *mode = field_node(bound, "mode") ? field_constant_text(bound, "mode") : NULL;
 	if (!alternatives_check(&rule, bound, span, diags))
 		return false;

@@ -335,18 +335,6 @@ static enum effect http_effect(const struct bound *bound)
 		       : EFFECT_WRITE;
 }
 
-static bool http_check(const struct bound *bound, struct span span, struct diags *diags)
-{
-	static const char *const targets[] = { "request", "url", NULL };
-	static const char *const bodies[] = { "json", "form", "body", "upload", NULL };
-	static const struct alternatives rules[] = {
-		{ "http", targets, true, "Write: http: GET https://HOST/PATH" },
-		{ "http", bodies, false, NULL },
-	};
-	return alternatives_check(&rules[0], bound, span, diags) &&
-	       alternatives_check(&rules[1], bound, span, diags);
-}
-
 /* However it was written: METHOD URL. */
 static void http_show(struct buffer *out, const struct bound *bound, const struct expr_scope *scope,
 		      struct arena *arena)

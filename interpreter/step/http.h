@@ -49,4 +49,7 @@ void http_put_auth(struct task *task, const struct http_auth *auth, struct heade
 /* Fills the call's body. False after task_fail: the file to upload cannot be read. */
 bool http_body(struct exchange *exchange, struct headers *headers);
 
+/* http_check.c: the rules across its fields. */
+bool http_check(const struct bound *bound, struct span span, struct diags *diags);
+
 #endif

@@ -39,10 +39,19 @@ struct alternatives {
 	const char *const *names;
 	bool needed;
 	const char *form; /* what to write when none is, as a sentence; only if needed */
+	const char *keep; /* when which of them is the one to keep, as a sentence */
 };
 /* RB0407 at the second field that is written, or at span (the step). */
 bool alternatives_check(const struct alternatives *alternatives, const struct bound *bound,
 			struct span span, struct diags *diags);
+/* What was written under a name. */
+struct written {
+	const char *name;
+	const struct node *node; /* NULL: nothing */
+};
+/* RB0407 if both were written. keep: when which is the one to keep, as a sentence. */
+bool alternatives_exclude(struct written first, struct written second, const char *keep,
+			  struct diags *diags);
 
 /* ---- git_names.c: what git takes, for the verb git ---- */
 

@@ -13,23 +13,30 @@ static void report_none(const struct alternatives *alternatives, struct span spa
 	diag_hint(diags, "%s", alternatives->form);
 }
 
+bool alternatives_exclude(struct written first, struct written second, const char *keep,
+			  struct diags *diags)
+{
+	if (!first.node || !second.node)
+		return true;
+	diag_at(diags, second.node->span, RB0407, "'%s' and '%s' exclude each other", first.name,
+		second.name);
+	diag_note(diags, first.node->span, "here is '%s'", first.name);
+	diag_hint(diags, "%s", keep);
+	return false;
+}
+
 bool alternatives_check(const struct alternatives *alternatives, const struct bound *bound,
 			struct span span, struct diags *diags)
 {
-	const char *first = NULL;
+	struct written first = { 0 };
 	for (const char *const *name = alternatives->names; *name; name++) {
-		const struct node *node = field_node(bound, *name);
-		if (node && first) {
-			diag_at(diags, node->span, RB0407, "'%s' and '%s' exclude each other",
-				first, *name);
-			diag_note(diags, field_node(bound, first)->span, "here is '%s'", first);
-			diag_hint(diags, "Keep the one that is meant.");
+		const struct written written = { *name, field_node(bound, *name) };
+		if (!alternatives_exclude(first, written, alternatives->keep, diags))
 			return false;
-		}
-		if (node)
-			first = *name;
+		if (written.node)
+			first = written;
 	}
-	if (!first && alternatives->needed)
+	if (!first.node && alternatives->needed)
 		report_none(alternatives, span, diags);
-	return first || !alternatives->needed;
+	return first.node || !alternatives->needed;
 }

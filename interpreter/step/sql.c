@@ -377,7 +377,10 @@ static enum effect sql_effect(const struct bound *bound)
 static bool sql_check(const struct bound *bound, struct span span, struct diags *diags)
 {
 	static const char *const texts[] = { "query", "script", NULL };
-	static const struct alternatives rule = { "sql", texts, true, "Write: query: select 1" };
+	static const struct alternatives rule = {
+		"sql", texts, true, "Write: query: select 1",
+		"Keep 'query' for statements that stand here, 'script' for a file of them."
+	};
 	return alternatives_check(&rule, bound, span, diags);
 }
 

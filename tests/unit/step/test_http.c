@@ -126,10 +126,6 @@ static void headers_of_the_author_win(void **state)
 	assert_true(got(host, "content-type: text/x-own\n"));
 	assert_true(got(host, "X-A: a b\n"));
 	assert_false(got(host, "application/json"));
-	assert_succeeds(host, request(host, "GET", "/echo",
-				      "headers: {AUTHORIZATION: own}\nauth: {bearer: token}"));
-	assert_true(got(host, "AUTHORIZATION: own\n"));
-	assert_false(got(host, "token"));
 }
 
 static void credentials_become_a_header(void **state)
