@@ -271,6 +271,9 @@ bool graph_is_before(const struct planner *planner, int32_t first, int32_t then)
  * passed over. */
 int32_t graph_root(const struct planner *planner, int32_t slot);
 
+/* timeouts.c: RB0242 of those that are longer than what stands around gives them */
+void timeouts_check(struct planner *planner, const struct document *document);
+
 /* secrecy.c: RB0605 and RB0116 of secrets that reached their place by other names */
 void secrecy_check(struct planner *planner);
 

@@ -146,6 +146,7 @@ const struct plan *plan_make(const char *name, const struct plan_reader *reader,
 	if (diags->errors == errors) {
 		secrecy_check(&planner);
 		effects_find(&planner);
+		timeouts_check(&planner, document);
 		if (graph_read(&planner))
 			references_check(&planner);
 	}
