@@ -7,6 +7,7 @@
 #include "base/module.h"
 #include "cli/cli.h"
 #include "cli/console.h"
+#include "cli/usual.h"
 #include "report/report.h"
 #include "run/run.h"
 
@@ -59,6 +60,7 @@ static struct sink report_open(struct session *session)
 	}
 	if (!wants_terminal(cli))
 		return report_plain(&options, cli->arena);
+	options.usual = usual_find(&session->store, session->plan->path);
 	session->terminal = report_terminal(&options, &clock_system, cli->arena);
 	session->frame = (struct timer){ .fire = draw_frame, .data = session };
 	timer_start(&session->frame, session->loop, FRAME_TIME);

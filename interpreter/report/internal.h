@@ -140,6 +140,10 @@ struct live_view {
 /* Appends the lines of the block, joined by line ends. Gives their number. */
 size_t live_draw(const struct live *live, const struct live_view *view, struct buffer *out);
 
+/* usual.c: "usually 41.7s", ", usually 14m06s"; "": that is not known, or not worth telling */
+const char *usual_step(struct story *story, const struct row *row);
+const char *usual_run(struct story *story);
+
 /* ---- texts that fit ------------------------------------------------------------------------ */
 
 enum tint { TINT_NONE, TINT_GOOD, TINT_BAD, TINT_DIM, TINT_BOLD };

@@ -125,14 +125,15 @@ static const char *span_of(const struct live_view *view, int64_t ms)
 }
 
 static const char *details_of(const struct live *live, const struct live_view *view,
-			      const struct row *row, int64_t now)
+			      const struct row *row, const struct row *shown, int64_t now)
 {
 	struct arena *tick = &view->story->tick;
 	const char *why = row->streaks.count ? row->streaks.at[row->streaks.count - 1].what : "";
 	if (live->again >= 0)
 		return arena_format(tick, "attempt %u: %s; the next in %s", row->attempts, why,
 				    span_of(view, live->again - now));
-	return row->attempts > 1 ? arena_format(tick, "attempt %u", row->attempts) : "";
+	return row->attempts > 1 ? arena_format(tick, "attempt %u", row->attempts)
+				 : usual_step(view->story, shown);
 }
 
 static void put_step(const struct live *live, const struct live_view *view, int64_t now,
@@ -146,7 +147,7 @@ static void put_step(const struct live *live, const struct live_view *view, int6
 		.row = shown,
 		.word = live->again >= 0 ? "waiting" : "running",
 		.took = span_of(view, now - (shown->started < 0 ? now : shown->started)),
-		.details = details_of(live, view, row, now),
+		.details = details_of(live, view, row, shown, now),
 		.width = view->width,
 	};
 	put_step_line(story, &line, out);
@@ -177,11 +178,10 @@ static void put_progress(const struct live *live, const struct live_view *view, 
 {
 	struct story *story = view->story;
 	struct buffer line;
-	const char *text = story->reason
-				   ? arena_format(&story->tick, "rolling back   %s",
-						  span_of(view, now))
-				   : arena_format(&story->tick, "%zu of %zu steps   %s",
-						  live->ended, live->total, span_of(view, now));
+	const char *text =
+		story->reason ? arena_format(&story->tick, "rolling back   %s", span_of(view, now))
+			      : arena_format(&story->tick, "%zu of %zu steps   %s%s", live->ended,
+					     live->total, span_of(view, now), usual_run(story));
 	buffer_init(&line, &story->tick);
 	put_cut(&line, text, view->width);
 	put_tint(out, &story->options, TINT_DIM, buffer_string(&line));

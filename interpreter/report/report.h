@@ -8,11 +8,20 @@
 
 #include "base/arena.h"
 #include "base/clock.h"
+#include "base/map.h"
 #include "base/text.h"
 #include "record/record.h"
 #include "source/source.h"
 
 #define REPORT_WIDTH 100 /* columns that a screen is drawn for where none is asked */
+
+/* How long runs of this document took that went well: medians. */
+struct report_usual {
+	int64_t run;      /* ms */
+	struct map steps; /* report_usual_key -> int64_t: ms */
+};
+/* By which a step is known again in another run. */
+struct text report_usual_key(const char *path, const char *name, struct arena *arena);
 
 struct report_options {
 	int fd; /* where it writes; errors of writing are ignored: a closed screen ends no run */
@@ -24,6 +33,7 @@ struct report_options {
 	/* A document of the run by its name, for excerpts; NULL: not known. May be NULL. */
 	const struct source *(*source)(void *data, const char *name);
 	void *data;
+	const struct report_usual *usual; /* for a terminal; NULL: not known */
 };
 
 /* Lines for people, in the order in which things happen; each finished step is one line. */
