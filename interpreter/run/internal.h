@@ -234,6 +234,8 @@ void reason_tell(const struct expr *that, const struct expr_scope *scope, const 
 		 struct arena *arena, struct checked *checked);
 const char *reason_brief(const struct expr *that, const struct expr_scope *scope,
 			 const struct mask *mask, struct arena *arena);
+/* help.c: what may be tried, where the failure is one that is well known. */
+void help_add(const struct plan_node *node, struct checked *checked, struct arena *arena);
 void line_add(struct lines *lines, struct arena *arena, const char *label, const char *text);
 void warning_add(struct lines *warnings, struct arena *arena, struct span span,
 		 const char *message);

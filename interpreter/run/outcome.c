@@ -134,6 +134,8 @@ static void record(struct engine *engine, const struct plan_node *node, uint32_t
 	if (again >= 0)
 		event_set(&event, "again", value_int(again));
 	put_failure(&event, checked, node, arena);
+	if (!checked->good && again < 0)
+		help_add(node, checked, arena);
 	if (!checked->good && again < 0 && node->on_failure == ON_FAILURE_CONTINUE)
 		put_continued(&event, node, &checked->warnings, arena);
 	if (!checked->good && checked->untouched)
