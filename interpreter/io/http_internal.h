@@ -1,6 +1,7 @@
 /*
- * The inside of the http driver. io/http.c speaks with libcurl, io/http_request.c leads a request
- * through its hops, io/http_rules.c knows what may be sent, followed and connected to.
+ * The inside of the http driver. io/http.c turns libcurl in our loop, io/http_transfer.c tells it
+ * what to send, io/http_request.c leads a request through its hops, io/http_rules.c knows what may
+ * be sent, followed and connected to.
  */
 #ifndef IO_HTTP_INTERNAL_H
 #define IO_HTTP_INTERNAL_H
@@ -76,7 +77,7 @@ struct request {
 /* The first failure counts. */
 void http_fail(struct request *request, enum io_class class, const char *code, const char *message);
 
-/* ---- http.c ---- */
+/* ---- http_transfer.c ---- */
 
 /* Starts a transfer. False with the request failed when the library refuses. */
 bool http_hop_start(struct request *request);

@@ -187,40 +187,7 @@ static struct base *base_of(struct work *work)
 	return base;
 }
 
-/* ---- parameters ---- */
-
-static int bind_text(sqlite3_stmt *statement, int index, struct text text)
-{
-	return sqlite3_bind_text64(statement, index, text.ptr ? text.ptr : "", text.len,
-				   SQLITE_STATIC, SQLITE_UTF8);
-}
-
-static int bind_cell(struct work *work, sqlite3_stmt *statement, int index,
-		     const struct sql_cell *cell)
-{
-	switch (cell->kind) {
-	case SQL_NULL:
-		return sqlite3_bind_null(statement, index);
-	case SQL_BOOL:
-		return sqlite3_bind_int(statement, index, cell->truth);
-	case SQL_INT:
-		return sqlite3_bind_int64(statement, index, cell->integer);
-	case SQL_DOUBLE:
-		return sqlite3_bind_double(statement, index, cell->number);
-	case SQL_TEXT:
-	case SQL_JSON:
-		return bind_text(statement, index, cell->text);
-	case SQL_TIMESTAMP:
-		return bind_text(statement, index,
-				 text_of(sqlite_timestamp(cell->integer, work->arena)));
-	case SQL_BYTES:
-		return sqlite3_bind_blob64(statement, index, cell->text.ptr ? cell->text.ptr : "",
-					   cell->text.len, SQLITE_STATIC);
-	case SQL_LIST:
-		break;
-	}
-	return SQLITE_MISMATCH;
-}
+/* ---- parameters and rows ---- */
 
 static bool bind_all(struct work *work, sqlite3_stmt *statement, const struct sql_statement *from)
 {
@@ -234,46 +201,10 @@ static bool bind_all(struct work *work, sqlite3_stmt *statement, const struct sq
 			     "SQLite has no lists: give a JSON text and use json_each");
 			return false;
 		}
-		if (bind_cell(work, statement, index, &from->params[i]) != SQLITE_OK)
+		if (sqlite_bind(statement, index, &from->params[i], work->arena) != SQLITE_OK)
 			return fail_sqlite(work);
 	}
 	return true;
-}
-
-/* ---- rows ---- */
-
-static struct text column_text(struct work *work, sqlite3_stmt *statement, int column)
-{
-	const void *bytes = sqlite3_column_blob(statement, column);
-	size_t len = (size_t)sqlite3_column_bytes(statement, column);
-
-	work->bytes += len > SQL_CELL_BYTES ? len - SQL_CELL_BYTES : 0;
-	return (struct text){ arena_copy(work->arena, bytes ? bytes : "", len), len };
-}
-
-static struct sql_cell column_cell(struct work *work, sqlite3_stmt *statement, int column)
-{
-	struct sql_cell cell = { .kind = SQL_NULL };
-
-	switch (sqlite3_column_type(statement, column)) {
-	case SQLITE_INTEGER:
-		cell.kind = SQL_INT;
-		cell.integer = sqlite3_column_int64(statement, column);
-		break;
-	case SQLITE_FLOAT:
-		cell.kind = SQL_DOUBLE;
-		cell.number = sqlite3_column_double(statement, column);
-		break;
-	case SQLITE_TEXT:
-		cell.kind = SQL_TEXT;
-		cell.text = column_text(work, statement, column);
-		break;
-	case SQLITE_BLOB:
-		cell.kind = SQL_BYTES;
-		cell.text = column_text(work, statement, column);
-		break;
-	}
-	return cell;
 }
 
 /* False when there are too many. */
@@ -282,10 +213,10 @@ static bool row_add(struct work *work, sqlite3_stmt *statement)
 	const struct sql_call *call = work->call;
 
 	for (int i = 0; i < sqlite3_column_count(statement); i++) {
-		struct sql_cell cell = column_cell(work, statement, i);
+		struct sql_cell cell = sqlite_column(statement, i, work->arena);
 
 		*list_add(&work->cells, work->arena) = cell;
-		work->bytes += SQL_CELL_BYTES;
+		work->bytes += cell.text.len > SQL_CELL_BYTES ? cell.text.len : SQL_CELL_BYTES;
 	}
 	work->result.row_count++;
 	if (work->result.row_count <= call->max_rows && work->bytes <= call->max_bytes)

@@ -1,6 +1,6 @@
 /*
- * The inside of the sqlite driver: io/sqlite.c speaks with SQLite, io/sqlite_limits.c knows when a
- * call must end.
+ * The inside of the sqlite driver: io/sqlite.c speaks with SQLite, io/sqlite_cell.c about values,
+ * io/sqlite_limits.c knows when a call must end.
  */
 #ifndef IO_SQLITE_INTERNAL_H
 #define IO_SQLITE_INTERNAL_H
@@ -28,6 +28,14 @@ bool sqlite_limits_wait(struct sqlite_limits *limits, int count);
 /* Whether the file of the call's database is there, or may be made: then the caller is told. */
 bool sqlite_file_is_there(const struct sql_call *call, struct arena *arena,
 			  struct io_failure *failure);
+
+struct sqlite3_stmt;
+/* Binds a parameter, numbered from 1. Gives SQLite's code; SQLITE_MISMATCH for a list. The text of
+ * the cell must stay. */
+int sqlite_bind(struct sqlite3_stmt *statement, int index, const struct sql_cell *cell,
+		struct arena *arena);
+/* A column of the row that the statement stands at, copied into the arena. */
+struct sql_cell sqlite_column(struct sqlite3_stmt *statement, int column, struct arena *arena);
 
 /* "2026-03-02T13:21:40.311000Z" */
 const char *sqlite_timestamp(int64_t microseconds, struct arena *arena);

@@ -117,6 +117,16 @@ void scan_key(struct scan *scan, uint32_t from, uint32_t to);
 /* What every key is asked for. */
 void scan_check_key(struct scan *scan, uint32_t from, uint32_t to);
 
+/* ---- yaml_keys.c ---- */
+
+/* Complains of a key with a character that nobody sees. */
+void key_check_characters(struct text key, struct span span, struct diags *diags);
+/* RB0049: the same key stands at both places. */
+void diag_duplicate(struct diags *diags, struct text key, struct span first, struct span second);
+/* Complains of keys that stand twice. */
+void keys_check_unique(struct entry *entries, uint32_t count, struct arena *scratch,
+		       struct diags *diags);
+
 /* ---- scan_node.c: one value ---- */
 
 /* A value, or a key if may_be_key, up to the beginning of another line. */
@@ -148,14 +158,23 @@ bool scan_flow(struct scan *scan);
 /* A colon before the reader whose key, at an offset, began on another line. */
 void scan_report_long_key(struct scan *scan, uint32_t from);
 
+/* ---- scan_flow_space.c: between the tokens of brackets ---- */
+
+struct bracket *scan_innermost(struct scan *scan);
+bool bracket_is_map(const struct scan *scan, const struct bracket *bracket);
+/* Whether a text, list or map stands before the reader, to which a key or a comma may belong. */
+bool bracket_has_text(const struct bracket *bracket);
+/* Whether the latest text has no quotes or brackets around it. */
+bool bracket_is_plain(const struct bracket *bracket);
+bool char_is_quote(char byte);
+bool char_is_bracket(char byte);
+
+/* Moves to the next token, over lines and comments. False when the brackets cannot go on. */
+bool scan_flow_space(struct scan *scan);
+
 /* ---- scan_block.c: texts below '|' and '>' ---- */
 
 void scan_block(struct scan *scan);
-
-/* ---- yaml.c ---- */
-
-/* RB0049: the same key stands at both places. */
-void diag_duplicate(struct diags *diags, struct text key, struct span first, struct span second);
 
 /* ---- scan_hint.c ---- */
 

@@ -1,131 +1,6 @@
 /* scan_flow: lists and maps in brackets, where every ',' and bracket ends a text. */
 #include "source/internal.h"
 
-static struct bracket *innermost(struct scan *scan)
-{
-	return &scan->brackets[scan->bracket_count - 1];
-}
-
-static bool is_map(const struct scan *scan, const struct bracket *bracket)
-{
-	return scan->text[bracket->at] == '{';
-}
-
-static bool have_text(const struct bracket *bracket)
-{
-	return bracket->state == HAVE_ITEM || bracket->state == HAVE_VALUE;
-}
-
-static bool is_quote(char byte)
-{
-	return byte == '"' || byte == '\'';
-}
-
-static bool is_bracket(char byte)
-{
-	return byte && strchr("[]{}", byte);
-}
-
-/* Whether the latest text has no quotes or brackets around it. */
-static bool is_plain(const struct bracket *bracket)
-{
-	return bracket->first && !is_quote(bracket->first) && !is_bracket(bracket->first);
-}
-
-/* ---- lines ---- */
-
-static bool report_unclosed(struct scan *scan)
-{
-	const struct bracket *bracket = innermost(scan);
-
-	scan->stopped = true;
-	if (scan->told_cut) /* the bracket stands in what the comment cut off */
-		return false;
-	diag_at(scan->diags, scan_span(scan, bracket->at, bracket->at + 1), RB0027,
-		"'%c' never closed", scan->text[bracket->at]);
-	diag_hint(scan->diags,
-		  "Close it with '%c', or quote the text if the bracket belongs to it.",
-		  is_map(scan, bracket) ? '}' : ']');
-	return false;
-}
-
-/* Whether an entry of the surrounding map or list seems to begin here, so that a bracket was
- * forgotten. */
-static bool is_next_entry(const struct scan *scan)
-{
-	uint32_t end = scan->at;
-
-	while (!char_is_break(scan->text[end]))
-		end++;
-	while (end > scan->at && char_is_space(scan->text[end - 1]))
-		end--;
-	return scan_is_entry(scan, scan->at) && !strchr(",]}", scan->text[end - 1]);
-}
-
-/* At the first character of a further line: whether it belongs to the brackets. */
-static bool check_line(struct scan *scan, int indent)
-{
-	int parent = scan_parent(scan);
-	char byte = scan->text[scan->at];
-
-	if (indent == 0 && scan_at_marker(scan))
-		return report_unclosed(scan);
-	if (indent > parent || ((byte == ']' || byte == '}') && indent == parent))
-		return true;
-	if (is_next_entry(scan))
-		return report_unclosed(scan);
-	if (!scan->told_indentation) {
-		diag_at(scan->diags, scan_span(scan, scan->at, scan->at + 1), RB0046,
-			"the lines of a list or map in brackets must be indented more than what it "
-			"belongs to");
-		diag_hint(scan->diags, "Indent the line with %d or more blanks.", parent + 1);
-		scan->told_indentation = true;
-	}
-	return true;
-}
-
-/* A '#': a comment, if a blank stands before it. */
-static void skip_comment(struct scan *scan)
-{
-	struct bracket *bracket = innermost(scan);
-	bool apart = scan->at == scan->line || char_is_space(scan->text[scan->at - 1]);
-
-	if (!apart) {
-		diag_at(scan->diags, scan_span(scan, scan->at, scan->at + 1), RB0044,
-			"missing space before '#'");
-		diag_hint(scan->diags, "Write a blank before the comment, or quote the text.");
-	} else if (have_text(bracket) && is_plain(bracket)) {
-		scan_check_comment(scan, bracket->text, bracket->text_end, scan->at);
-	}
-	if (is_plain(bracket))
-		bracket->first = 0; /* a text does not go on behind a comment */
-	scan_to_line_end(scan);
-}
-
-/* Moves to the next token, over lines and comments. False when the brackets cannot go on. */
-static bool skip_space(struct scan *scan)
-{
-	for (;;) {
-		scan_blanks(scan);
-		if (!scan->text[scan->at])
-			return report_unclosed(scan);
-		if (scan->text[scan->at] == '#') {
-			skip_comment(scan);
-		} else if (char_is_break(scan->text[scan->at])) {
-			int indent;
-
-			scan_next_line(scan);
-			indent = (int)scan_indent(scan);
-			scan_blanks(scan);
-			if (!char_is_break(scan->text[scan->at]) && scan->text[scan->at] != '#' &&
-			    !check_line(scan, indent))
-				return false;
-		} else {
-			return true;
-		}
-	}
-}
-
 /* ---- items ---- */
 
 /* Moves to where the text at an offset was meant to end. */
@@ -154,14 +29,15 @@ static void report_neighbour(struct scan *scan, const struct bracket *bracket)
 {
 	char byte = scan->text[scan->at];
 
-	if (is_plain(bracket) && is_bracket(byte)) {
+	if (bracket_is_plain(bracket) && char_is_bracket(byte)) {
 		diag_at(scan->diags, scan_span(scan, scan->at, scan->at + 1), RB0055,
 			"'%c' ended the text '%s'", byte,
 			text_shown(scan_slice(scan, bracket->text, bracket->text_end),
 				   scan->diags->arena));
 		hint_quote_item(scan, bracket->text);
 		skip_item(scan, bracket->text);
-	} else if (is_quote(bracket->first) && !is_quote(byte) && !is_bracket(byte)) {
+	} else if (char_is_quote(bracket->first) && !char_is_quote(byte) &&
+		   !char_is_bracket(byte)) {
 		diag_at(scan->diags, scan_span(scan, scan->at, scan->at + 1), RB0024,
 			"text behind the closing quote of a quoted text");
 		hint_quote_item(scan, bracket->text);
@@ -174,10 +50,10 @@ static void report_neighbour(struct scan *scan, const struct bracket *bracket)
 /* A text, list or map begins: false when none may stand here. */
 static bool begin_item(struct scan *scan)
 {
-	struct bracket *bracket = innermost(scan);
+	struct bracket *bracket = scan_innermost(scan);
 	uint32_t at = scan->at;
 
-	if (have_text(bracket)) {
+	if (bracket_has_text(bracket)) {
 		report_neighbour(scan, bracket);
 		if (scan->at > at)
 			return false;
@@ -208,8 +84,8 @@ static void check_cut(struct scan *scan, const struct bracket *bracket)
 {
 	struct text text = scan_slice(scan, bracket->text, bracket->text_end);
 
-	if (is_map(scan, bracket) && bracket->state == HAVE_ITEM && bracket->value &&
-	    is_plain(bracket)) {
+	if (bracket_is_map(scan, bracket) && bracket->state == HAVE_ITEM && bracket->value &&
+	    bracket_is_plain(bracket)) {
 		struct text whole = scan_slice(scan, bracket->value, bracket->text_end);
 
 		diag_at(scan->diags, scan_span(scan, bracket->comma, bracket->comma + 1), RB0055,
@@ -217,7 +93,7 @@ static void check_cut(struct scan *scan, const struct bracket *bracket)
 			text_shown(text, scan->diags->arena));
 		diag_hint(scan->diags, "Quote the text: %s",
 			  quoted_form(whole, scan->diags->arena));
-	} else if (scan->text[scan->at] == ',' && is_plain(bracket) && text_is_half(text)) {
+	} else if (scan->text[scan->at] == ',' && bracket_is_plain(bracket) && text_is_half(text)) {
 		diag_at(scan->diags, scan_span(scan, scan->at, scan->at + 1), RB0055,
 			"the comma ended the text '%s'", text_shown(text, scan->diags->arena));
 		hint_quote_item(scan, bracket->text);
@@ -227,18 +103,19 @@ static void check_cut(struct scan *scan, const struct bracket *bracket)
 
 static void scan_comma(struct scan *scan)
 {
-	struct bracket *bracket = innermost(scan);
+	struct bracket *bracket = scan_innermost(scan);
 
 	if (bracket->state == WANT_ITEM) {
 		diag_at(scan->diags, scan_span(scan, scan->at, scan->at + 1), RB0029,
-			"empty %s item", is_map(scan, bracket) ? "map" : "list");
+			"empty %s item", bracket_is_map(scan, bracket) ? "map" : "list");
 		diag_hint(scan->diags, "Remove the comma, or write '' for an empty text.");
 	} else {
 		check_cut(scan, bracket);
 	}
 	if (scan->text[scan->at] != ',')
 		return;
-	bracket->value = bracket->state == HAVE_VALUE && is_plain(bracket) ? bracket->text : 0;
+	bracket->value = bracket->state == HAVE_VALUE && bracket_is_plain(bracket) ? bracket->text
+										   : 0;
 	bracket->comma = scan->at++;
 	bracket->state = WANT_ITEM;
 	bracket->first = 0;
@@ -246,8 +123,8 @@ static void scan_comma(struct scan *scan)
 
 static void close_bracket(struct scan *scan)
 {
-	struct bracket *bracket = innermost(scan);
-	char closing = is_map(scan, bracket) ? '}' : ']';
+	struct bracket *bracket = scan_innermost(scan);
+	char closing = bracket_is_map(scan, bracket) ? '}' : ']';
 
 	check_cut(scan, bracket);
 	if (scan->text[scan->at] != closing) {
@@ -262,7 +139,7 @@ static void close_bracket(struct scan *scan)
 	scan->at++;
 	scan->bracket_count--;
 	if (scan->bracket_count)
-		innermost(scan)->text_end = scan->at;
+		scan_innermost(scan)->text_end = scan->at;
 }
 
 /* ---- keys ---- */
@@ -274,7 +151,7 @@ static void report_colon(struct scan *scan, const struct bracket *bracket)
 
 	while (word > bracket->text && !char_is_space(scan->text[word - 1]))
 		word--;
-	if (is_plain(bracket) && word > bracket->text && is_map(scan, bracket) &&
+	if (bracket_is_plain(bracket) && word > bracket->text && bracket_is_map(scan, bracket) &&
 	    text_find(scan_slice(scan, bracket->text, word), TEXT("?"), 0) == SIZE_MAX) {
 		report_no_comma(scan, word);
 		return;
@@ -298,12 +175,12 @@ static void check_flow_key(struct scan *scan, const struct bracket *bracket)
 
 	if (bracket->text < scan->line) {
 		scan_report_long_key(scan, bracket->text);
-	} else if (is_bracket(bracket->first)) {
+	} else if (char_is_bracket(bracket->first)) {
 		diag_at(scan->diags, scan_span(scan, bracket->text, bracket->text_end), RB0039,
 			"keys must be plain names; found %s",
 			bracket->first == '[' ? "a list" : "a map");
 		diag_hint(scan->diags, "Quote the key if the brackets belong to it.");
-	} else if (is_plain(bracket) && text_find(key, TEXT(" ?"), 0) < key.len) {
+	} else if (bracket_is_plain(bracket) && text_find(key, TEXT(" ?"), 0) < key.len) {
 		diag_at(scan->diags, scan_span(scan, scan->at, scan->at + 1), RB0055,
 			"': ' ended the text '%s'", text_shown(key, scan->diags->arena));
 		hint_quote_item(scan, bracket->text);
@@ -314,7 +191,7 @@ static void check_flow_key(struct scan *scan, const struct bracket *bracket)
 
 static void scan_flow_colon(struct scan *scan)
 {
-	struct bracket *bracket = innermost(scan);
+	struct bracket *bracket = scan_innermost(scan);
 
 	if (bracket->state == HAVE_ITEM) {
 		check_flow_key(scan, bracket);
@@ -340,7 +217,7 @@ static bool ends_flow_colon(char byte)
 static void report_first(struct scan *scan, enum diag_code code, const char *message)
 {
 	diag_at(scan->diags, scan_span(scan, scan->at, scan->at + 1), code, "%s", message);
-	if (is_map(scan, innermost(scan)) && innermost(scan)->state == HAVE_ITEM)
+	if (bracket_is_map(scan, scan_innermost(scan)) && scan_innermost(scan)->state == HAVE_ITEM)
 		hint_quote_key(scan, scan->at);
 	else
 		hint_quote_item(scan, scan->at);
@@ -382,16 +259,17 @@ static void skip_plain(struct scan *scan)
 		break;
 	}
 	scan->at = at;
-	while (at > innermost(scan)->text && char_is_space(scan->text[at - 1]))
+	while (at > scan_innermost(scan)->text && char_is_space(scan->text[at - 1]))
 		at--;
-	innermost(scan)->text_end = at;
+	scan_innermost(scan)->text_end = at;
 }
 
 static void scan_flow_plain(struct scan *scan)
 {
-	struct bracket *bracket = innermost(scan);
+	struct bracket *bracket = scan_innermost(scan);
 
-	if (have_text(bracket) && is_plain(bracket) && bracket->text_end < scan->line) {
+	if (bracket_has_text(bracket) && bracket_is_plain(bracket) &&
+	    bracket->text_end < scan->line) {
 		skip_plain(scan); /* the text goes on in this line */
 		return;
 	}
@@ -406,20 +284,20 @@ static void scan_flow_plain(struct scan *scan)
 static void scan_flow_quoted(struct scan *scan)
 {
 	if (begin_item(scan) && scan_quoted(scan))
-		innermost(scan)->text_end = scan->at;
+		scan_innermost(scan)->text_end = scan->at;
 }
 
 /* An alias is an item; an anchor or tag too when nothing follows it. */
 static void scan_flow_property(struct scan *scan)
 {
-	struct bracket *bracket = innermost(scan);
+	struct bracket *bracket = scan_innermost(scan);
 	uint32_t from = scan->at;
 	bool is_alias = scan->text[from] == '*';
 
 	scan_property(scan);
 	if (!is_alias && !strchr(",]}", scan->text[scan->at]))
 		return;
-	if (!have_text(bracket))
+	if (!bracket_has_text(bracket))
 		bracket->state = bracket->state == WANT_ITEM ? HAVE_ITEM : HAVE_VALUE;
 	bracket->text = bracket->text_end = from;
 	bracket->first = 0;
@@ -432,8 +310,8 @@ static bool at_colon(struct scan *scan)
 		return false;
 	if (char_is_space(scan->text[scan->at + 1]))
 		return true;
-	if (!is_plain(innermost(scan)))
-		return innermost(scan)->state == HAVE_ITEM;
+	if (!bracket_is_plain(scan_innermost(scan)))
+		return scan_innermost(scan)->state == HAVE_ITEM;
 	if (ends_flow_colon(scan->text[scan->at + 1])) {
 		diag_at(scan->diags, scan_span(scan, scan->at, scan->at + 1), RB0031,
 			"missing space after ':'");
@@ -454,9 +332,10 @@ static void scan_token(struct scan *scan)
 		open_bracket(scan);
 	else if (at_colon(scan))
 		scan_flow_colon(scan);
-	else if ((byte == '&' || byte == '*' || byte == '!') && !have_text(innermost(scan)))
+	else if ((byte == '&' || byte == '*' || byte == '!') &&
+		 !bracket_has_text(scan_innermost(scan)))
 		scan_flow_property(scan);
-	else if (is_quote(byte))
+	else if (char_is_quote(byte))
 		scan_flow_quoted(scan);
 	else
 		scan_flow_plain(scan);
@@ -467,7 +346,7 @@ bool scan_flow(struct scan *scan)
 	scan->told_indentation = scan->told_cut = false;
 	open_bracket(scan);
 	while (scan->bracket_count && !scan->stopped) {
-		if (skip_space(scan))
+		if (scan_flow_space(scan))
 			scan_token(scan);
 	}
 	return !scan->stopped;

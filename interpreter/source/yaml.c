@@ -2,10 +2,8 @@
 #include <yaml.h>
 
 #include "base/list.h"
-#include "base/map.h"
 #include "source/internal.h"
 
-#define SOFT_HYPHEN 0xad
 #define DATA_HINT "Put data into a file of its own and let a step read it."
 
 /* A list or map that is being read: its nodes so far stand on the stack from first on. */
@@ -170,51 +168,6 @@ static const uint8_t styles[] = {
 	[YAML_FOLDED_SCALAR_STYLE] = STYLE_FOLDED,
 };
 
-static bool is_visible(int32_t code_point)
-{
-	return code_point < 0x80 || (char_is_safe(code_point) && !char_is_odd_blank(code_point) &&
-				     code_point != SOFT_HYPHEN);
-}
-
-static const char *invisible_name(int32_t code_point)
-{
-	if (code_point == 0x200b)
-		return "a zero-width space";
-	if (code_point == 0xa0)
-		return "a no-break space";
-	return char_is_odd_blank(code_point) ? "an odd blank" : "an invisible character";
-}
-
-static const char *visible_part(struct text key, struct arena *arena)
-{
-	struct buffer out;
-
-	buffer_init(&out, arena);
-	for (size_t offset = 0; offset < key.len;) {
-		size_t start = offset;
-
-		if (is_visible(text_next(key, &offset)))
-			buffer_add(&out, text_slice(key, start, offset));
-	}
-	return buffer_string(&out);
-}
-
-/* A key that looks like another one. */
-static void check_key_characters(struct reader *reader, struct text key, struct span span)
-{
-	for (size_t offset = 0; offset < key.len;) {
-		int32_t code_point = text_next(key, &offset);
-
-		if (is_visible(code_point))
-			continue;
-		diag_at(reader->diags, span, RB0013, "key '%.*s' contains U+%04X, %s",
-			TEXT_ARG(key), (unsigned)code_point, invisible_name(code_point));
-		diag_hint(reader->diags, "Write the key again by hand: %s",
-			  visible_part(key, reader->diags->arena));
-		return;
-	}
-}
-
 static bool read_scalar(struct reader *reader, const yaml_event_t *event)
 {
 	const char *value = (const char *)event->data.scalar.value;
@@ -231,7 +184,7 @@ static bool read_scalar(struct reader *reader, const yaml_event_t *event)
 		node.span.to = trim_block(reader, node.span);
 	node.text = (struct text){ arena_copy(reader->arena, value, len), len };
 	if (!reader->is_ascii && is_key(reader))
-		check_key_characters(reader, node.text, node.span);
+		key_check_characters(node.text, node.span, reader->diags);
 	*list_add(&reader->stack, &reader->scratch) = node;
 	return true;
 }
@@ -276,46 +229,6 @@ static bool read_map(struct reader *reader, const yaml_event_t *event)
 			  event->data.mapping_start.style == YAML_FLOW_MAPPING_STYLE);
 }
 
-/* ---- the same key twice ---- */
-
-#define FEW_KEYS 12 /* up to here comparing each with each is faster than a table */
-
-void diag_duplicate(struct diags *diags, struct text key, struct span first, struct span second)
-{
-	diag_at(diags, second, RB0049, "duplicate key '%s'", text_shown(key, diags->arena));
-	diag_note(diags, first, "the first stands here");
-	diag_hint(diags, "Remove one of them, or give it the name that was meant.");
-}
-
-static void check_few_keys(struct reader *reader, const struct entry *entries, uint32_t count)
-{
-	for (uint32_t i = 1; i < count; i++) {
-		uint32_t j = 0;
-
-		while (j < i && !text_equal(entries[j].key.text, entries[i].key.text))
-			j++;
-		if (j < i)
-			diag_duplicate(reader->diags, entries[i].key.text, entries[j].key.span,
-				       entries[i].key.span);
-	}
-}
-
-static void check_many_keys(struct reader *reader, struct entry *entries, uint32_t count)
-{
-	struct map map;
-
-	map_init(&map, &reader->scratch);
-	for (uint32_t i = 0; i < count; i++) {
-		const struct node *first = map_get(&map, entries[i].key.text);
-
-		if (first)
-			diag_duplicate(reader->diags, first->text, first->span,
-				       entries[i].key.span);
-		else
-			map_set(&map, entries[i].key.text, &entries[i].key);
-	}
-}
-
 /* ---- ends ---- */
 
 static struct entry *take_entries(struct reader *reader, size_t first, uint32_t count)
@@ -337,10 +250,7 @@ static void end_map(struct reader *reader, size_t first, struct node *node)
 	node->kind = NODE_MAP;
 	node->count = count;
 	node->entries = entries;
-	if (count <= FEW_KEYS)
-		check_few_keys(reader, entries, count);
-	else
-		check_many_keys(reader, entries, count);
+	keys_check_unique(entries, count, &reader->scratch, reader->diags);
 }
 
 static void end_list(struct reader *reader, size_t first, struct node *node)
