@@ -89,6 +89,32 @@ static bool inputs_again(struct cli *cli, const struct plan *plan, struct value 
 	return true;
 }
 
+/* A rollback that goes on has the inputs with which it began. */
+static bool rollback_inputs_again(struct cli *cli, const struct past_run *past,
+				  const struct plan *plan, struct given *given)
+{
+	const struct plan_scope *scope = plan->scopes[0];
+	struct value inputs, value;
+	if (!past->rolling_back || !value_field(past->state.rollback, "inputs", NULL, &inputs))
+		return true;
+	for (size_t i = 0; i < scope->input_count; i++) {
+		const struct input *input = &scope->inputs[i];
+		if (!input->rollback || !value_field(inputs, input->name, NULL, &value))
+			continue;
+		bool said = strcmp(given->sources[i], "default") != 0;
+		if (said && !value_equal(given->values[i], value)) {
+			cli_complain(cli, "Leave it out: it goes on with that value.",
+				     "input '%s' was another one when the rollback of run %s began",
+				     input->name, past->folder.short_id);
+			return false;
+		}
+		given->values[i] = value_mark(input_from_value(input, value, cli->arena),
+					      VALUE_OUTSIDE);
+		given->sources[i] = "run";
+	}
+	return true;
+}
+
 /* ---- the run ------------------------------------------------------------------------------- */
 
 static bool note_event(const struct event *event, void *data)
@@ -99,10 +125,9 @@ static bool note_event(const struct event *event, void *data)
 	past->opened = past->state.opened;
 	past->closed = event->type == EVENT_RUN_CLOSED;
 	past->status = past->closed ? event_text(event, "status", past->arena) : "";
-	if (event->type == EVENT_ROLLBACK_OPENED)
-		past->rolled_back = true;
-	if (strcmp(past->status, "rollback_unmet") == 0)
-		past->rolled_back = false; /* nothing was undone */
+	past->rolling_back = past->state.rollback_seq > 0 &&
+			     strcmp(past->status, "rolled_back") != 0 &&
+			     strcmp(past->status, "rollback_unmet") != 0; /* nothing was undone */
 	return true;
 }
 
@@ -275,12 +300,13 @@ int past_run_go_on(struct cli *cli, struct past_run *past, const struct run_agai
 		       EXIT_REFUSED;
 	const struct plan *kept = plan;
 	int exit = 0;
-	if (!again.reason && !again.abort)
+	bool resumed = !again.back && !again.abort;
+	if (resumed)
 		plan = plan_now(cli, past, kept, &exit);
 	if (!plan)
 		return exit;
 	const char *input = changed_input(cli, plan, past->opened);
-	if (!again.reason && !again.abort && *input)
+	if (resumed && *input)
 		return refuse_input(cli, past, input);
 	again.other = plan != kept;
 	cli->values_again = past->opened;
@@ -288,6 +314,8 @@ int past_run_go_on(struct cli *cli, struct past_run *past, const struct run_agai
 	if (exit)
 		return exit;
 	inputs_again(cli, plan, past->opened, &session.given);
+	if (!again.reason && !rollback_inputs_again(cli, past, plan, &session.given))
+		return EXIT_USAGE;
 	session_setup(&session, &setup);
 	struct engine *engine = run_reopen(&setup, &past->folder, &again, &refusal);
 	if (!engine)

@@ -13,7 +13,7 @@ struct past_run {
 	struct value opened; /* data of run.opened, with the documents with which it went on */
 	bool closed;         /* its last event says how it ended: status, else "" */
 	const char *status;
-	bool rolled_back; /* or a rollback has begun */
+	bool rolling_back; /* its rollback has begun, and no good end of it is recorded */
 };
 /* Without an operand the newest run. 0, or the exit code after a complaint. */
 int past_run_find(struct cli *cli, struct past_run *past);

@@ -93,6 +93,9 @@ enum journal_end journal_scan(const struct run_folder *run, struct arena *arena,
  */
 void state_take_outline(struct state *state, struct value outline);
 
+/* Whether a rollback, or that it goes on, was said by an operator rather than by the run itself. */
+bool state_is_by_operator(const struct event *event);
+
 /* run.resumed, for state_apply: what ended badly can begin anew, questions about the end are
  * forgotten. */
 bool state_apply_resumed(struct state *state, const struct event *event);

@@ -178,10 +178,11 @@ struct state {
 	size_t step_count;
 	LIST(struct ask_state) asks; /* in order of opening */
 	struct value opened;         /* data of run.opened */
-	struct value actor;          /* of run.opened, or of the last run.resumed */
+	struct value actor;          /* of run.opened, or of who went on with it last */
 	struct value rollback;       /* data of rollback.opened, or null */
 	struct value closed;         /* data of run.closed, or null */
 	uint64_t rollback_seq;       /* of rollback.opened; 0: none */
+	bool by_operator;            /* an operator rolls it back, not the run itself */
 	uint64_t seq;                /* of the last event */
 	int64_t ms;                  /* of the last event */
 	int32_t failed_slot;         /* the first step whose failure stops the run; -1 */

@@ -49,6 +49,13 @@ static bool is_true(struct value value)
 	return value.kind == VALUE_BOOL && value.boolean;
 }
 
+bool state_is_by_operator(const struct event *event)
+{
+	struct value how = event_get(event, "how");
+
+	return how.kind == VALUE_STRING && text_is(value_text(how), "operator");
+}
+
 static struct value keep(struct state *state, const struct event *event, const char *field)
 {
 	return value_copy(event_get(event, field), state->arena);
@@ -130,6 +137,9 @@ static bool apply_rollback(struct state *state, const struct event *event)
 	state->phase = RUN_ROLLING_BACK;
 	state->rollback_seq = event->seq;
 	state->rollback = value_copy(event->data, state->arena);
+	state->by_operator = state_is_by_operator(event);
+	if (event_get(event, "actor").kind == VALUE_MAP)
+		state->actor = keep(state, event, "actor");
 	for (size_t i = 0; i < state->asks.count; i++)
 		if (state->asks.at[i].answered)
 			state->asks.at[answered++] = state->asks.at[i];

@@ -127,6 +127,7 @@ bool state_apply_resumed(struct state *state, const struct event *event)
 	take_documents(state, event);
 	state->actor = value_copy(event_get(event, "actor"), state->arena);
 	state->resumed_seq = event->seq;
+	state->by_operator = state->by_operator || state_is_by_operator(event);
 	state->aborted = abort.kind == VALUE_BOOL && abort.boolean;
 	state->cancelled = state->aborted;
 	if (!state->aborted) {

@@ -398,14 +398,21 @@ static void on_resumed(struct story *story, const struct event *event, struct bu
 {
 	const char *note = event_text(event, "note", &story->tick);
 	const char *by = map_text(event_get(event, "actor"), "user", &story->tick);
+	const char *reason = event_text(event, "reason", story->arena);
 	struct value abort = event_get(event, "abort");
 	bool ends = value_is(abort, VALUE_BOOL) && abort.boolean;
+	const char *head = ends ? "ending" : *reason ? "rolling back" : "resuming";
 	if (value_is(event_get(event, "outline"), VALUE_LIST))
 		outline_change(&story->outline, event, story->arena);
 	story->section = NULL;
+	story->reason = *reason ? reason : NULL;
 	buffer_putc(out, '\n');
-	put_tint(out, &story->options, TINT_BOLD, ends ? "ending" : "resuming");
-	struct flow flow = flow_behind(out, strlen(ends ? "ending" : "resuming"), story->width);
+	put_tint(out, &story->options, TINT_BOLD, head);
+	struct flow flow = flow_behind(out, strlen(head), story->width);
+	if (*reason && !ends) {
+		flow_add(&flow, " from where it stopped");
+		flow_add(&flow, arena_format(&story->tick, " reason %s", reason));
+	}
 	flow_add(&flow, arena_format(&story->tick, " by %s", by));
 	if (*note)
 		flow_add(&flow, arena_format(&story->tick, " %s", note));

@@ -135,7 +135,7 @@ static void next_decisions(const struct engine *engine, struct lines *next, stru
 	const char *run = engine->folder.short_id;
 	for (size_t i = 0; i < plan->node_count; i++) {
 		const struct plan_node *node = as_written(plan, plan->nodes[i]);
-		if (!lost_is_open(engine, plan->nodes[i]))
+		if (!lost_is_undecided(engine, plan->nodes[i]))
 			continue;
 		for (size_t k = 0; k < 2; k++)
 			*list_add(next, arena) = value_cstring(

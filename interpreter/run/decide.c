@@ -158,15 +158,6 @@ static struct intent close_intent(enum run_status status, int exit, int32_t culp
 	};
 }
 
-/* Whether an operator rolls the run back, rather than the run itself. */
-static bool by_operator(const struct state *state)
-{
-	struct value how;
-	return value_is(state->rollback, VALUE_MAP) &&
-	       value_field(state->rollback, "how", NULL, &how) && value_is(how, VALUE_STRING) &&
-	       text_is(value_text(how), "operator");
-}
-
 /* Those of the document, and those of each call that has something to undo. */
 static struct progress progress_checks(const struct decide *decide)
 {
@@ -277,7 +268,7 @@ static struct intent finish(const struct decide *decide, struct intent close)
 
 static struct intent decide_rollback(const struct decide *decide, int32_t culprit)
 {
-	bool asked = by_operator(decide->state);
+	bool asked = decide->state->by_operator;
 	struct progress met = progress_checks(decide);
 	if (met.kind == GOING)
 		return met.intent;

@@ -115,8 +115,8 @@ void lost_record(struct engine *engine);
 /* Decides what was lost. NULL: *refusal. */
 struct engine *lost_settle(struct engine *engine, const struct run_again *again,
 			   struct run_refusal *refusal);
-/* Whether a step was lost and nobody has decided it. */
-bool lost_is_open(const struct engine *engine, const struct plan_node *node);
+/* Whether a step was lost, nobody has decided it, and what comes next depends on it. */
+bool lost_is_undecided(const struct engine *engine, const struct plan_node *node);
 /* Closes the run when something lost is left undecided: nothing of it starts before. */
 void lost_close(struct engine *engine);
 /* The step as its author wrote it: a step of a library stands for nobody but its use. */

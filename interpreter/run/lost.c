@@ -110,8 +110,9 @@ static const struct plan_node *node_around(const struct plan *plan, const struct
 	return node->parent == PLAN_NONE ? NULL : plan->nodes[node->parent];
 }
 
-/* Whether nothing around it has been decided or begun anew since. */
-bool lost_is_open(const struct engine *engine, const struct plan_node *node)
+/* Whether a step was lost and nobody has decided it: nothing around it has been decided or begun
+ * anew since. */
+static bool lost_is_open(const struct engine *engine, const struct plan_node *node)
 {
 	const struct plan *plan = engine->setup.plan;
 	const struct step_state *step = step_of(engine, node);
@@ -150,6 +151,12 @@ static bool is_named(const struct plan_node *node, const struct strings *names)
 static bool may_repeat(const struct engine *engine, const struct plan_node *node)
 {
 	return !step_of(engine, node)->effect || (node->type && node->type->kind == STEP_KIND_GATE);
+}
+
+/* Lost by the run that is rolled back, not by its rollback. */
+static bool is_before_rollback(const struct engine *engine, const struct plan_node *node)
+{
+	return step_of(engine, node)->ended_seq < engine->state.rollback_seq;
 }
 
 struct decision {
@@ -192,8 +199,9 @@ static void decide_lost(const struct engine *engine, const struct run_again *aga
 		decision->answer = said(again, node);
 	if (decision->answer)
 		return;
+	bool before = is_before_rollback(engine, node);
 	decision->how = "done_when";
-	if (looked_at(plan, node, decision) && !again->reason) {
+	if (looked_at(plan, node, decision) && !before) {
 		decision->answer = "again";
 		return;
 	}
@@ -201,7 +209,7 @@ static void decide_lost(const struct engine *engine, const struct run_again *aga
 	if (on_crash == ON_CRASH_DEFAULT && may_repeat(engine, node)) {
 		decision->node = node;
 		decision->answer = "again";
-	} else if (!again->reason) { /* whether it may be done again says not whether it was */
+	} else if (!before) { /* whether it may be done again says not whether it was */
 		decision->answer = answers[on_crash];
 	}
 }
@@ -214,6 +222,12 @@ static bool rollback_must_know(const struct plan *plan, const struct plan_node *
 			if (node->undo != PLAN_NONE && !node->undo_any)
 				return true;
 	return false;
+}
+
+bool lost_is_undecided(const struct engine *engine, const struct plan_node *node)
+{
+	return lost_is_open(engine, node) &&
+	       (!is_before_rollback(engine, node) || rollback_must_know(engine->setup.plan, node));
 }
 
 static void ask_lost(struct engine *engine, const struct decision *decision,
@@ -292,7 +306,7 @@ struct engine *lost_settle(struct engine *engine, const struct run_again *again,
 			continue;
 		struct decision decision;
 		decide_lost(engine, again, node, &decision);
-		if (!decision.answer && again->reason && !rollback_must_know(plan, node))
+		if (!decision.answer && !lost_is_undecided(engine, node))
 			continue;
 		if (!decision.answer && !engine->setup.interactive && again->reason)
 			return refuse_unsure(engine, decision.node, node, again, refusal);
@@ -307,7 +321,7 @@ void lost_close(struct engine *engine)
 	struct intent unsure = { .kind = INTENT_CLOSE, .slot = -1, .run = RUN_UNSURE, .exit = 5 };
 	for (size_t i = 0; i < engine->setup.plan->node_count && !engine->closed; i++) {
 		unsure.culprit = (int32_t)i;
-		if (lost_is_open(engine, engine->setup.plan->nodes[i]))
+		if (lost_is_undecided(engine, engine->setup.plan->nodes[i]))
 			close_run(engine, &unsure);
 	}
 }

@@ -63,7 +63,7 @@ static bool is_same(const struct engine *engine, const struct run_again *again,
 		    struct run_refusal *refusal)
 {
 	const char *program = value_field_text(engine->state.opened, "program", engine->arena);
-	if (!again->reason && strcmp(program, RUNBOOK_VERSION) != 0) {
+	if (!again->back && strcmp(program, RUNBOOK_VERSION) != 0) {
 		refuse(refusal, 9,
 		       arena_format(engine->arena,
 				    "the run was made by version %s of the program, this is %s",
@@ -83,7 +83,7 @@ static bool secrets_same(struct engine *engine, const struct run_again *again,
 			 struct run_refusal *refusal)
 {
 	struct value changed = secrets_changed(engine, engine->arena);
-	if (again->reason || value_is(changed, VALUE_NULL))
+	if (again->back || value_is(changed, VALUE_NULL))
 		return true;
 	const char *name = value_text(value_item(changed, 0)).ptr;
 	refuse(refusal, 9,
@@ -103,6 +103,12 @@ static bool put_resumed(struct engine *engine, const struct run_again *again,
 	event_set(&event, "command", words_value(engine->setup.command, &engine->tick));
 	if (again->abort)
 		event_set(&event, "abort", value_bool(true));
+	if (value_is(engine->state.rollback, VALUE_MAP))
+		event_set(&event, "reason",
+			  value_cstring(value_field_text(engine->state.rollback, "reason",
+							 &engine->tick)));
+	if (again->back)
+		event_set(&event, "how", value_cstring("operator"));
 	if (again->note)
 		event_set(&event, "note", value_cstring(again->note));
 	if (again->other && !put_documents(engine, &event, error))

@@ -21,6 +21,10 @@ void rollback_begin(struct engine *engine, const char *reason, const char *how)
 	event_set(&event, "reason", value_cstring(reason));
 	event_set(&event, "how", value_cstring(how));
 	event_set(&event, "by", value_cstring(engine->user));
+	if (strcmp(how, "operator") == 0) {
+		event_set(&event, "actor", actor_value(engine, &engine->tick));
+		event_set(&event, "command", words_value(engine->setup.command, &engine->tick));
+	}
 	struct value inputs = inputs_given(engine);
 	if (!value_is(inputs, VALUE_NULL))
 		event_set(&event, "inputs", inputs);

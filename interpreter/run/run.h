@@ -119,7 +119,9 @@ struct engine *run_open(const struct run_setup *setup, struct run_refusal *refus
 
 /* With what a run that has stopped goes on. Steps are named by id or path. */
 struct run_again {
-	const char *reason;   /* of a rollback; NULL: it is resumed */
+	bool back;            /* it is rolled back */
+	const char *reason;   /* of a rollback that begins; NULL: the run goes on where it stopped,
+				 in its rollback if that has begun */
 	struct strings rerun; /* lost steps that run again; in a rollback: that were not done */
 	struct strings done;  /* lost steps that were done */
 	bool abort;           /* it is ended as cancelled */

@@ -54,7 +54,7 @@ static inline bool state_same(const struct state *a, const struct state *b)
 	if (a->phase != b->phase || a->step_count != b->step_count ||
 	    a->asks.count != b->asks.count || a->rollback_seq != b->rollback_seq ||
 	    a->seq != b->seq || a->ms != b->ms || a->failed_slot != b->failed_slot ||
-	    a->cancelled != b->cancelled)
+	    a->cancelled != b->cancelled || a->by_operator != b->by_operator)
 		return false;
 	for (size_t i = 0; i < a->step_count; i++)
 		if (!step_same(&a->steps[i], &b->steps[i]))
