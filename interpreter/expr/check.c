@@ -17,6 +17,32 @@ const struct type *check_child(struct compiler *compiler, struct tree *tree, siz
 	return child->type;
 }
 
+/* A condition over a value of a type: what is written before and behind it. */
+static const struct {
+	const char *before, *behind;
+} conditions[] = {
+	[TYPE_INT] = { "", " != 0" },        [TYPE_UINT] = { "", " != 0u" },
+	[TYPE_DOUBLE] = { "", " != 0.0" },   [TYPE_STRING] = { "", " != ''" },
+	[TYPE_BYTES] = { "size(", ") > 0" }, [TYPE_LIST] = { "size(", ") > 0" },
+	[TYPE_MAP] = { "size(", ") > 0" },   [TYPE_OBJECT] = { "size(", ") > 0" },
+	[TYPE_PARAM] = { NULL, NULL },
+};
+
+static void hint_condition(struct compiler *compiler, const struct type *type, struct text text)
+{
+	bool optional = type->kind == TYPE_OPTIONAL;
+	if (optional && type_assignable(&type_bool, type->item))
+		diag_hint(compiler->diags, "Write %.*s.orValue(false).", TEXT_ARG(text));
+	else if (optional)
+		diag_hint(compiler->diags, "Write %.*s.hasValue().", TEXT_ARG(text));
+	else if (conditions[type->kind].before)
+		diag_hint(compiler->diags, "Write a comparison, as in %s%.*s%s.",
+			  conditions[type->kind].before, TEXT_ARG(text),
+			  conditions[type->kind].behind);
+	else
+		diag_hint(compiler->diags, "Write a comparison: a condition is true or false.");
+}
+
 void check_bool(struct compiler *compiler, const struct tree *tree, const char *what)
 {
 	if (type_assignable(&type_bool, tree->type) || !check_reports(compiler))
@@ -24,12 +50,7 @@ void check_bool(struct compiler *compiler, const struct tree *tree, const char *
 	struct text text = tree_text(compiler, tree);
 	complain(compiler, tree->from, tree->to, RB0315, "%s must be a bool, '%.*s' is %s", what,
 		 TEXT_ARG(text), type_name(tree->type, compiler->arena));
-	if (tree->type->kind == TYPE_STRING)
-		diag_hint(compiler->diags, "Write a comparison, as in %.*s != ''.", TEXT_ARG(text));
-	else if (tree->type->kind == TYPE_INT)
-		diag_hint(compiler->diags, "Write a comparison, as in %.*s != 0.", TEXT_ARG(text));
-	else if (tree->type->kind == TYPE_LIST || tree->type->kind == TYPE_MAP)
-		diag_hint(compiler->diags, "Write size(%.*s) > 0.", TEXT_ARG(text));
+	hint_condition(compiler, tree->type, text);
 }
 
 /* ---- leaves -------------------------------------------------------------------------------- */
@@ -152,18 +173,12 @@ static const struct type *check_logic(struct compiler *compiler, struct tree *tr
 	return &type_bool;
 }
 
-static bool is_scalar(const struct type *type)
-{
-	return type->kind >= TYPE_BOOL && type->kind <= TYPE_TYPE;
-}
-
 /* Both results have one type; a null or a container may stand beside another. */
 static void check_results(struct compiler *compiler, const struct tree *tree)
 {
 	const struct tree *yes = tree->child[1];
 	const struct tree *no = tree->child[2];
-	if (!is_scalar(yes->type) || !is_scalar(no->type) || yes->type->kind == no->type->kind ||
-	    !check_reports(compiler))
+	if (!type_clash(yes->type, no->type) || !check_reports(compiler))
 		return;
 	complain(compiler, yes->from, no->to, RB0314, "the results of '?' are %s and %s",
 		 type_name(yes->type, compiler->arena), type_name(no->type, compiler->arena));

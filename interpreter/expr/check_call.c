@@ -84,8 +84,13 @@ static void hint_types(struct compiler *compiler, const struct tree *tree,
 		       const struct function_set *set)
 {
 	const char *habit = habit_function(tree->name);
-	bool list = tree->count > 0 && tree->child[0]->type->kind == TYPE_LIST;
-	if (habit && !list)
+	const struct type *first = tree->count > 0 ? tree->child[0]->type : &type_dyn;
+	bool list = first->kind == TYPE_LIST;
+	if (first->kind == TYPE_OPTIONAL && tree->flags & TREE_RECEIVER)
+		diag_hint(compiler->diags, "It may be absent: write %.*s.orValue(%s).%.*s(...).",
+			  TEXT_ARG(tree_text(compiler, tree->child[0])), type_zero(first->item),
+			  TEXT_ARG(tree->name));
+	else if (habit && !list)
 		diag_hint(compiler->diags, "%s", habit);
 	else if (list && text_is(tree->name, "contains"))
 		diag_hint(compiler->diags, "Write %.*s in %.*s.",

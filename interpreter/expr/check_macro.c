@@ -154,13 +154,44 @@ static const struct type *check_opt_map(struct compiler *compiler, struct tree *
 	return type_is_open(result) ? type_optional(&type_dyn, compiler->arena) : result;
 }
 
+/* x.or(y): y is an optional too. */
+static const struct type *check_or(struct compiler *compiler, struct tree *tree)
+{
+	const struct tree *other = tree->child[1];
+	const struct type *type = check_child(compiler, tree, 1);
+	if (type->kind != TYPE_OPTIONAL && !type_is_open(type) && check_reports(compiler)) {
+		complain(compiler, other->from, other->to, RB0314,
+			 "'or' takes another optional, not %s", type_name(type, compiler->arena));
+		diag_hint(compiler->diags, "Write orValue(%.*s).",
+			  TEXT_ARG(tree_text(compiler, other)));
+	}
+	return type_join(tree->child[0]->type, type, compiler->arena);
+}
+
+/* x.orValue(y): y stands for what x holds. */
+static const struct type *check_or_value(struct compiler *compiler, struct tree *tree,
+					 const struct type *held)
+{
+	const struct tree *other = tree->child[1];
+	const struct type *type = check_child(compiler, tree, 1);
+	if (type_clash(held, type) && check_reports(compiler)) {
+		complain(compiler, other->from, other->to, RB0314,
+			 "'orValue' takes %s here, not %s", type_name(held, compiler->arena),
+			 type_name(type, compiler->arena));
+		diag_hint(compiler->diags,
+			  "The optional holds %s: give another, as %s; where both are meant, write "
+			  "dyn(%.*s).",
+			  type_name(held, compiler->arena), type_zero(held),
+			  TEXT_ARG(tree_text(compiler, other)));
+	}
+	return type_join(held, type, compiler->arena);
+}
+
 const struct type *check_optional(struct compiler *compiler, struct tree *tree)
 {
 	const struct type *held = held_type(compiler, tree);
 	if (tree->op == TREE_OPT_MAP || tree->op == TREE_OPT_FLAT_MAP)
 		return check_opt_map(compiler, tree, held);
-	const struct type *other = check_child(compiler, tree, 1);
-	if (tree->op == TREE_OR_VALUE)
-		return type_join(held, other, compiler->arena);
-	return type_join(tree->child[0]->type, other, compiler->arena);
+	return tree->op == TREE_OR_VALUE ? check_or_value(compiler, tree, held)
+					 : check_or(compiler, tree);
 }

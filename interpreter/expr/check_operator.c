@@ -12,18 +12,15 @@ static bool comparable(const struct type *a, const struct type *b)
 {
 	if (type_is_open(a) || type_is_open(b) || (is_number(a) && is_number(b)))
 		return true;
-	if (a->kind == TYPE_LIST && b->kind == TYPE_LIST)
+	if (a->kind == b->kind && (a->kind == TYPE_LIST || a->kind == TYPE_OPTIONAL))
 		return comparable(a->item, b->item);
 	if (a->kind == TYPE_NULL || b->kind == TYPE_NULL) {
 		const struct type *other = a->kind == TYPE_NULL ? b : a;
 		return !is_number(other) && other->kind != TYPE_STRING &&
-		       other->kind != TYPE_BYTES && other->kind != TYPE_BOOL;
+		       other->kind != TYPE_BYTES && other->kind != TYPE_BOOL &&
+		       other->kind != TYPE_OPTIONAL;
 	}
-	if (a->kind == TYPE_MAP || b->kind == TYPE_MAP || a->kind == TYPE_OPTIONAL)
-		return type_item(a) == type_item(b) || a->kind == b->kind ||
-		       (type_item(a) && type_item(b) && a->kind != TYPE_LIST &&
-			b->kind != TYPE_LIST);
-	return type_assignable(a, b);
+	return type_assignable(a, b) || (a->kind == TYPE_MAP && b->kind == TYPE_MAP);
 }
 
 /* What a pair of operands is, with the text of each. */
@@ -57,6 +54,27 @@ static void hint_null(const struct pair *pair)
 	diag_hint(pair->compiler->diags,
 		  "It is never null; if it may be absent, ask has(%.*s), and for text == ''.",
 		  TEXT_ARG(text));
+}
+
+/* What stands for the absent value makes of an optional what the other side is. */
+static void hint_optional(const struct pair *pair)
+{
+	bool left = pair->left->kind == TYPE_OPTIONAL;
+	struct text text = left ? pair->left_text : pair->right_text;
+	const struct type *item = left ? pair->left->item : pair->right->item;
+	const struct type *other = left ? pair->right : pair->left;
+	const char *symbol = operator_text(pair->symbol);
+
+	if (type_is_open(item) && pair->symbol != OPERATOR_IN)
+		item = other;
+	if (other->kind == TYPE_NULL)
+		diag_hint(pair->compiler->diags, "Ask %.*s.hasValue().", TEXT_ARG(text));
+	else if (left)
+		diag_hint(pair->compiler->diags, "Write %.*s.orValue(%s) %s %.*s.", TEXT_ARG(text),
+			  type_zero(item), symbol, TEXT_ARG(pair->right_text));
+	else
+		diag_hint(pair->compiler->diags, "Write %.*s %s %.*s.orValue(%s).",
+			  TEXT_ARG(pair->left_text), symbol, TEXT_ARG(text), type_zero(item));
 }
 
 /* The conversion that makes two known types one. */
@@ -96,7 +114,9 @@ static bool is_order(enum operator symbol)
 /* The way out for two known types. */
 static void hint_operands(const struct pair *pair)
 {
-	if (pair->left->kind == TYPE_NULL || pair->right->kind == TYPE_NULL)
+	if ((pair->left->kind == TYPE_OPTIONAL) != (pair->right->kind == TYPE_OPTIONAL))
+		hint_optional(pair);
+	else if (pair->left->kind == TYPE_NULL || pair->right->kind == TYPE_NULL)
 		hint_null(pair);
 	else if (pair->left->kind == TYPE_BOOL && is_order(pair->symbol))
 		diag_hint(pair->compiler->diags, "Write low <= x && x <= high.");

@@ -245,7 +245,8 @@ struct template
 const struct template *template_read(const struct node *node, const struct expr_options *options,
 				     struct arena *arena, struct diags *diags);
 
-/* The same for a text that is nobody's language: a list or a map in a longer one is warned of. */
+/* The same for a text that is nobody's language: in a longer one a list or a map is warned of, and
+ * what has no text, as an optional, refused. */
 const struct template *template_read_text(const struct node *node,
 					  const struct expr_options *options, struct arena *arena,
 					  struct diags *diags);

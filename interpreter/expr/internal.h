@@ -127,10 +127,14 @@ const struct type *type_opaque(const char *name, const struct type *const *argum
 			       struct arena *arena);
 /* The type of either. */
 const struct type *type_join(const struct type *a, const struct type *b, struct arena *arena);
+/* Two scalars that no result may be at once. */
+bool type_clash(const struct type *a, const struct type *b);
 /* What iterating gives: of a list its items, of a map its keys. NULL: it cannot be iterated. */
 const struct type *type_key(const struct type *type);
 const struct type *type_item(const struct type *type);
 bool type_is_open(const struct type *type);
+/* How the empty value of a type is written ("''"), for hints; "..." of one that has none. */
+const char *type_zero(const struct type *type);
 /* The fields of an object, those of its base first; of another type there are none. */
 uint32_t type_object_count(const struct type *type);
 const struct type_field *type_object_at(const struct type *object, uint32_t index);

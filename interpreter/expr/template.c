@@ -208,6 +208,24 @@ const struct template *template_read(const struct node *node, const struct expr_
 	return template;
 }
 
+/* What would fail whenever the text is made. */
+static bool refuse_textless(const struct expr *expr, struct arena *arena, struct diags *diags)
+{
+	const struct type *type = expr_type(expr);
+	bool optional = type->kind == TYPE_OPTIONAL;
+	if (!optional && type->kind != TYPE_NULL && type->kind != TYPE_TYPE)
+		return false;
+	struct text text = text_slice(expr->text, expr->tree->from, expr->tree->to);
+	diag_at(diags, expr_span(expr, expr->tree->from, expr->tree->to), RB0114,
+		"'%.*s' is %s, which has no text", TEXT_ARG(text), type_name(type, arena));
+	if (optional)
+		diag_hint(diags, "Say what stands for an absent value: %.*s.orValue(%s).",
+			  TEXT_ARG(text), type_zero(type->item));
+	else
+		diag_hint(diags, "Leave it out, or write the text that is meant.");
+	return true;
+}
+
 static void warn_of_container(const struct expr *expr, struct arena *arena, struct diags *diags)
 {
 	const struct tree *tree = expr->tree;
@@ -230,10 +248,15 @@ const struct template *template_read_text(const struct node *node,
 					  struct diags *diags)
 {
 	const struct template *template = template_read(node, options, arena, diags);
-	for (size_t i = 0; template && !template->sole && i < template->count; i++)
-		if (template->pieces[i].expr)
-			warn_of_container(template->pieces[i].expr, arena, diags);
-	return template;
+	bool good = template;
+	for (size_t i = 0; template && !template->sole && i < template->count; i++) {
+		const struct expr *expr = template->pieces[i].expr;
+		if (expr && refuse_textless(expr, arena, diags))
+			good = false;
+		else if (expr)
+			warn_of_container(expr, arena, diags);
+	}
+	return good ? template : NULL;
 }
 
 const struct expr *template_read_expr(const struct node *node, const struct expr_options *options,

@@ -172,6 +172,16 @@ bool type_is_open(const struct type *type)
 	return type->kind == TYPE_DYN || type->kind == TYPE_PARAM;
 }
 
+static bool is_scalar(const struct type *type)
+{
+	return type->kind >= TYPE_BOOL && type->kind <= TYPE_TYPE;
+}
+
+bool type_clash(const struct type *a, const struct type *b)
+{
+	return is_scalar(a) && is_scalar(b) && a->kind != b->kind;
+}
+
 static bool is_map(const struct type *type)
 {
 	return type->kind == TYPE_MAP || type->kind == TYPE_OBJECT;
@@ -294,6 +304,17 @@ static const struct type *const types_of_kinds[] = {
 const struct type *type_of_kind(enum value_kind kind)
 {
 	return types_of_kinds[kind];
+}
+
+static const char *const zeros[] = {
+	[TYPE_BOOL] = "false", [TYPE_INT] = "0",     [TYPE_UINT] = "0u", [TYPE_DOUBLE] = "0.0",
+	[TYPE_STRING] = "''",  [TYPE_BYTES] = "b''", [TYPE_LIST] = "[]", [TYPE_MAP] = "{}",
+	[TYPE_OBJECT] = "{}",  [TYPE_PARAM] = NULL,
+};
+
+const char *type_zero(const struct type *type)
+{
+	return zeros[type->kind] ? zeros[type->kind] : "...";
 }
 
 /* ---- names --------------------------------------------------------------------------------- */

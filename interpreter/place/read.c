@@ -97,7 +97,10 @@ static bool check_type(struct reader *reader, const struct hole *hole, enum rule
 		return true;
 	diag_at(reader->diags, hole->span, RB0604, "'%.*s' is %s, which cannot stand in %s",
 		TEXT_ARG(hole_text(hole)), type_name(type, reader->arena), rule_where(rule));
-	diag_hint(reader->diags, "%s", rule_hint(rule, false));
+	diag_hint(reader->diags, "%s",
+		  type->kind == TYPE_OPTIONAL
+			  ? "Say what stands for an absent value: x.orValue(...)."
+			  : rule_hint(rule, false));
 	return false;
 }
 

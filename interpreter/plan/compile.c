@@ -70,7 +70,12 @@ void bool_check(struct planner *planner, const struct expr *expr, const char *wh
 	diag_at(planner->diags, expr_span(expr, 0, (uint32_t)expr_text(expr).len), RB0224,
 		"%s is true or false; this is %s", what,
 		type_name(expr_type(expr), planner->arena));
-	diag_hint(planner->diags, "Compare it: '... != ''', '... > 0', 'size(...) > 0'.");
+	if (expr_type(expr)->kind == TYPE_OPTIONAL)
+		diag_hint(planner->diags,
+			  "Say what holds if it is absent: '... .orValue(false)'; or "
+			  "ask '... .hasValue()'.");
+	else
+		diag_hint(planner->diags, "Compare it: '... != ''', '... > 0', 'size(...) > 0'.");
 }
 
 /* A step that is switched off for good is more likely forgotten than meant. */
