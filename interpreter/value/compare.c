@@ -217,6 +217,19 @@ static uint64_t double_bits(double real)
 	return bits;
 }
 
+/* Beyond these an integer is compared with a double as the double next to it, which others have
+ * too. */
+#define TWO_53 INT64_C(9007199254740992)
+
+static uint64_t integer_bits(struct value integer)
+{
+	if (integer.kind == VALUE_UINT && integer.natural > TWO_53)
+		return double_bits((double)integer.natural);
+	if (integer.kind == VALUE_INT && (integer.integer < -TWO_53 || integer.integer > TWO_53))
+		return double_bits((double)integer.integer);
+	return integer.natural;
+}
+
 static uint64_t hash_list(const struct value_list *list, uint64_t seed)
 {
 	uint64_t hash = seed ^ (list->count * FACTOR);
@@ -261,6 +274,7 @@ uint64_t value_hash(struct value value, uint64_t seed)
 		return mix(seed ^ value.boolean, FACTOR);
 	case VALUE_INT:
 	case VALUE_UINT:
+		return mix(seed ^ integer_bits(value), FACTOR);
 	case VALUE_DURATION:
 	case VALUE_TIMESTAMP:
 		return mix(seed ^ value.natural, FACTOR);

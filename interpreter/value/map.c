@@ -1,4 +1,5 @@
 /* Maps: entries in order of insertion; above a few of them an index by hash. */
+#include <math.h>
 #include <string.h>
 
 #include "value/internal.h"
@@ -28,8 +29,20 @@ static uint32_t slot_of(const struct value_map *map, const uint32_t *index, stru
 	return slot;
 }
 
+/* The integer that a double is exactly; false: none. By == several integers of a map could be equal
+ * to it, as that converts them to doubles. */
+static bool exact_key(double real, struct value *key)
+{
+	if (trunc(real) != real || real < -0x1p63 || real >= 0x1p64)
+		return false;
+	*key = real < 0x1p63 ? value_int((int64_t)real) : value_uint((uint64_t)real);
+	return true;
+}
+
 const struct value_entry *value_map_find(const struct value_map *map, struct value key)
 {
+	if (key.kind == VALUE_DOUBLE && !exact_key(key.real, &key))
+		return NULL;
 	if (map->index) {
 		uint32_t slot = slot_of(map, map->index, key);
 

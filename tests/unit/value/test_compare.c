@@ -123,6 +123,11 @@ static void hashes_equal_values_alike(void **state)
 		{ value_int(-5), value_double(-5) },
 		{ value_double(-0.0), value_int(0) },
 		{ value_uint(UINT64_C(1) << 63), value_double(9223372036854775808.0) },
+		{ value_int(9007199254740993), value_double(9007199254740992.0) },
+		{ value_int(-9007199254740993), value_double(-9007199254740992.0) },
+		{ value_uint(9007199254740993), value_int(9007199254740993) },
+		{ value_int(INT64_MAX), value_double(9223372036854775808.0) },
+		{ value_uint(UINT64_MAX), value_double(18446744073709551616.0) },
 		{ from_json("[1, 2]", *state), from_json("[1.0, 2]", *state) },
 		{ from_json("{\"a\": [1], \"b\": {}}", *state),
 		  from_json("{\"b\": {}, \"a\": [1.0]}", *state) },
@@ -130,8 +135,10 @@ static void hashes_equal_values_alike(void **state)
 		  value_force(value_object(&sample_class, NULL, *state), *state) },
 	};
 
-	for (size_t i = 0; i < COUNT(same); i++)
+	for (size_t i = 0; i < COUNT(same); i++) {
+		assert_true(value_equal(same[i][0], same[i][1]));
 		assert_int_equal(value_hash(same[i][0], 7), value_hash(same[i][1], 7));
+	}
 	assert_int_not_equal(value_hash(value_cstring("a"), 7), value_hash(value_cstring("b"), 7));
 	assert_int_not_equal(value_hash(value_cstring("a"), 7), value_hash(value_cstring("a"), 8));
 	assert_int_not_equal(value_hash(from_json("[{\"a\": 1}]", *state), 7),

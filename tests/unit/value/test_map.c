@@ -1,3 +1,5 @@
+#include <math.h>
+
 #include "support.h"
 
 static struct value numbered(size_t count, struct arena *arena)
@@ -44,6 +46,7 @@ static void finds_numbers_on_one_line(void **state)
 		value_map_put(&builder, value_int(5), value_cstring("five"));
 		value_map_put(&builder, value_uint(UINT64_MAX), value_cstring("largest"));
 		value_map_put(&builder, value_bool(true), value_cstring("true"));
+		value_map_put(&builder, value_int(9007199254740993), value_cstring("odd"));
 		for (int i = 0; i < extra; i++)
 			value_map_put(&builder, value_int(100 + i), value_null());
 		map = value_map_end(&builder);
@@ -51,6 +54,9 @@ static void finds_numbers_on_one_line(void **state)
 		assert_true(value_get(map, value_uint(5), *state, &field));
 		assert_true(text_is(value_text(field), "five"));
 		assert_false(value_get(map, value_double(5.5), *state, &field));
+		assert_false(value_get(map, value_double(9007199254740992.0), *state, &field));
+		assert_false(value_get(map, value_double(18446744073709551616.0), *state, &field));
+		assert_false(value_get(map, value_double(NAN), *state, &field));
 		assert_false(value_get(map, value_int(-1), *state, &field));
 		assert_false(value_get(map, value_int(1), *state, &field));
 		assert_false(value_get(map, value_cstring("5"), *state, &field));
