@@ -14,7 +14,7 @@
 
 #include "base/file.h"
 #include "base/list.h"
-#include "expr/expr.h"
+#include "expr/functions.h"
 #include "value/value.h"
 
 #define FILE_MAX (8u << 20)
@@ -102,6 +102,12 @@ static struct value typed_map(struct value written, struct arena *arena)
 	return value_map_end(&builder);
 }
 
+static const struct value_type *type_named(struct text name)
+{
+	const struct value_type *type = value_type_named(name);
+	return type ? type : opaque_type_named(name);
+}
+
 static struct value typed_scalar(struct text kind, struct value of, struct arena *arena)
 {
 	struct text text = of.kind == VALUE_STRING ? value_text(of) : text_of("");
@@ -119,8 +125,8 @@ static struct value typed_scalar(struct text kind, struct value of, struct arena
 		return value_double(read_double(text));
 	if (text_is(kind, "bytes"))
 		return read_bytes(text, arena);
-	if (text_is(kind, "type") && value_type_named(text))
-		return value_type_value(value_type_named(text));
+	if (text_is(kind, "type") && type_named(text))
+		return value_type_value(type_named(text));
 	if (text_is(kind, "timestamp"))
 		value_read_timestamp(text, &out);
 	if (text_is(kind, "duration"))
@@ -244,6 +250,41 @@ static struct text declared_type(struct value vector, struct text name, struct a
 	return text_of("dyn");
 }
 
+/* What an expression may refer to. */
+struct names {
+	struct type *type;
+	LIST(struct value) values;
+};
+
+static void add_name(struct names *names, struct text name, struct text type, struct value value,
+		     struct arena *arena)
+{
+	if (type_object_add(names->type, name, read_type(type, arena), (struct span){ 0 }, arena))
+		*list_add(&names->values, arena) = value;
+}
+
+/* The names that the vector binds; the checker knows those too that it only declares. */
+static struct names bound_names(struct value vector, struct arena *arena)
+{
+	struct value bindings = field(vector, "bindings", arena);
+	struct value types = field(vector, "type_env", arena);
+	struct names names = { .type = type_object("name", true, arena) };
+	struct value key, written;
+
+	for (size_t i = 0; value_entry_at(bindings, i, arena, &key, &written); i++)
+		add_name(&names, value_text(key), declared_type(vector, value_text(key), arena),
+			 typed(written, arena), arena);
+	if (true_field(vector, "disable_check", arena) || types.kind != VALUE_LIST)
+		return names;
+	for (size_t i = 0; i < value_count(types); i++) {
+		struct text type = string_field(value_item(types, i), "type", arena);
+		if (type.len > 0)
+			add_name(&names, string_field(value_item(types, i), "name", arena), type,
+				 value_error(arena, FAIL_EXPRESSION, "it is not bound"), arena);
+	}
+	return names;
+}
+
 /* ---- one vector ---------------------------------------------------------------------------- */
 
 struct trial {
@@ -258,20 +299,10 @@ struct trial {
 static void evaluate(struct trial *trial)
 {
 	struct arena *arena = &trial->arena;
-	struct value bindings = field(trial->vector, "bindings", arena);
-	struct type *names = type_object("name", true, arena);
-	struct value *values = arena_array(arena, struct value, value_count(bindings) + 1);
-	struct value key, written;
-
-	for (size_t i = 0; value_entry_at(bindings, i, arena, &key, &written); i++) {
-		struct text type = declared_type(trial->vector, value_text(key), arena);
-		type_object_add(names, value_text(key), read_type(type, arena), (struct span){ 0 },
-				arena);
-		values[i] = typed(written, arena);
-	}
+	struct names names = bound_names(trial->vector, arena);
 	struct text container = string_field(trial->vector, "container", arena);
 	struct expr_options options = {
-		.names = names,
+		.names = names.type,
 		.unchecked = true_field(trial->vector, "disable_check", arena),
 		.container = container.len ? arena_text(arena, container).ptr : "",
 		.functions = declared_functions(trial->vector, arena),
@@ -284,7 +315,7 @@ static void evaluate(struct trial *trial)
 	if (!expr)
 		return;
 	trial->type = type_name(expr_type(expr), arena);
-	struct expr_scope scope = { .values = values, .count = value_count(bindings) };
+	struct expr_scope scope = { .values = names.values.at, .count = names.values.count };
 	trial->result = expr_eval(expr, &scope, arena);
 }
 
