@@ -1,15 +1,22 @@
 /*
  * The grammar, as a table that Pratt's driver reads:
  *
- *	Expr    = Or ["?" Or ":" Expr]
- *	Or      = And {"||" And}                         And     = Relation {"&&" Relation}
- *	Relation = Sum {("<"|"<="|">"|">="|"=="|"!="|"in") Sum}
- *	Sum     = Product {("+"|"-") Product}            Product = Unary {("*"|"/"|"%") Unary}
- *	Unary   = {"!"} Member | {"-"} Member
- *	Member  = Operand {"." ["?"] NAME | "." NAME "(" [Expr {"," Expr}] ")" | "[" ["?"] Expr "]"}
- *	Operand = ["."] NAME ["(" [Expr {"," Expr}] ")"] | LITERAL | "(" Expr ")"
- *	        | "[" [Item {"," Item}] [","] "]" | "{" [Item ":" Expr {"," Item ":" Expr}] [","]
- *"}" Item    = ["?"] Expr
+ *	Expr      = Or ["?" Or ":" Expr]
+ *	Or        = And {"||" And}
+ *	And       = Relation {"&&" Relation}
+ *	Relation  = Sum {("<"|"<="|">"|">="|"=="|"!="|"in") Sum}
+ *	Sum       = Product {("+"|"-") Product}
+ *	Product   = Unary {("*"|"/"|"%") Unary}
+ *	Unary     = {"!"} Member | {"-"} Member
+ *	Member    = Operand {Select | Method | Index}
+ *	Select    = "." ["?"] NAME
+ *	Method    = "." NAME "(" [Arguments] ")"
+ *	Index     = "[" ["?"] Expr "]"
+ *	Operand   = ["."] NAME ["(" [Arguments] ")"] | LITERAL | "(" Expr ")" | List | Map
+ *	List      = "[" [Item {"," Item}] [","] "]"
+ *	Map       = "{" [Item ":" Expr {"," Item ":" Expr}] [","] "}"
+ *	Item      = ["?"] Expr
+ *	Arguments = Expr {"," Expr}
  */
 #include "expr/parser.h"
 

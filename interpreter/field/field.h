@@ -4,8 +4,8 @@
  *
  *	static const struct field http_fields[] = {
  *		REQUEST(struct http_args, request, .doc = "METHOD URL, or only a URL."),
- *		INTEGER(struct http_args, max_redirects, .dflt = "0", .min = 0, .max = 5, .doc =
- *"..."), { 0 },
+ *		INTEGER(struct http_args, max_redirects, .dflt = "0", .max = 5, .doc = "..."),
+ *		{ 0 },
  *	};
  *
  * A row macro takes the type of the member through _Generic: a row whose member has another type

@@ -48,8 +48,7 @@ bool field_value_is_constant(const struct field_value *value);
  * what to write. */
 bool field_scalar(struct text text, struct value *value, const char **hint);
 
-/* ---- field_kinds
- * --------------------------------------------------------------------------------- */
+/* ---- kinds of fields ----------------------------------------------------------------------- */
 
 /* A value on its way into a member. */
 struct conversion {

@@ -32,8 +32,7 @@ static struct conversion conversion_of(struct reporter *reporter, const struct s
 	};
 }
 
-/* ---- expressions against field_kinds
- * ------------------------------------------------------------- */
+/* ---- expressions against kinds of fields --------------------------------------------------- */
 
 /* What makes a value of another type of an expression. */
 static void hint_type(struct diags *diags, const struct type *type)

@@ -62,8 +62,8 @@ static struct text read_file(const char *id, const char *kind, struct arena *are
 	return text;
 }
 
-/* ---- is a node what the JSON says? Typing is left to the tables, so a plain text may be anything.
- * ---- */
+/* ---- is a node what the JSON says? --------------------------------------------------------- */
+/* Typing is left to the tables, so a plain text may be anything. */
 
 static bool is_one_of(struct text text, const char *const *words)
 {
