@@ -34,7 +34,9 @@ const struct field runbook_rows[] = {
 	NODE(struct document, rollback, .doc = "When and how to go back."),
 	NODE(struct document, finally, .doc = "Steps that run whatever happened."),
 	DURATION(struct document, timeout, .min = NS_PER_MS, .max = PLAN_MAX_TIMEOUT,
-		 .doc = "Limit of the whole run."),
+		 .doc = "Limit of the whole run; waiting at gates is not counted. A run that was "
+			"killed goes "
+			"on counting when it is resumed, one that had ended begins anew."),
 	NODE(struct document, outputs, .doc = "Names and expressions handed on to a caller."),
 	{ 0 },
 };

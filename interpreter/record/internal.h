@@ -100,6 +100,9 @@ bool state_is_by_operator(const struct event *event);
  * forgotten. */
 bool state_apply_resumed(struct state *state, const struct event *event);
 
+/* The run's timeout counts from this event on. */
+void state_limit_anew(struct state *state, const struct event *event);
+
 /* ---- masking ------------------------------------------------------------------------------- */
 
 /* All forms of a secret in which it may show up in a text; give is called with each. */

@@ -185,11 +185,13 @@ struct state {
 	bool by_operator;            /* an operator rolls it back, not the run itself */
 	uint64_t seq;                /* of the last event */
 	int64_t ms;                  /* of the last event */
+	int64_t limited_ms;          /* from when the run's timeout counts: a run that had failed
+					has all of it again */
+	int64_t waited_ms;           /* since then nothing but an answer was waited for */
 	int32_t failed_slot;         /* the first step whose failure stops the run; -1 */
 	bool cancelled;              /* an attempt was cancelled, or the run */
 	bool aborted;                /* a resume has ended it: what is lost stays so */
 	uint64_t resumed_seq;        /* of the last run.resumed; 0: none */
-	uint64_t ending_seq;         /* what finally did before has tidied up an earlier end */
 };
 
 void state_init(struct state *state, struct arena *arena);

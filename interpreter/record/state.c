@@ -140,6 +140,8 @@ static bool apply_rollback(struct state *state, const struct event *event)
 	state->by_operator = state_is_by_operator(event);
 	if (event_get(event, "actor").kind == VALUE_MAP)
 		state->actor = keep(state, event, "actor");
+	if (state->by_operator)
+		state_limit_anew(state, event);
 	for (size_t i = 0; i < state->asks.count; i++)
 		if (state->asks.at[i].answered)
 			state->asks.at[answered++] = state->asks.at[i];
@@ -151,6 +153,7 @@ static bool apply_closed(struct state *state, const struct event *event)
 {
 	state->phase = RUN_CLOSED;
 	state->closed = value_copy(event->data, state->arena);
+	state->waited_ms += event_int(event, "waited", 0);
 	if (read_status(event) == STEP_CANCELLED)
 		state->cancelled = true;
 	return true;
@@ -449,6 +452,7 @@ static bool apply_ask_answered(struct state *state, const struct event *event)
 	ask->how = keep_text(state, event, "how");
 	ask->note = keep_text(state, event, "note");
 	ask->answered_wall = event->wall;
+	state->waited_ms += event_int(event, "waited", 0);
 	step = ask->slot >= 0 ? &state->steps[ask->slot] : NULL;
 	if (step && step->status == STEP_WAITING)
 		step->status = ask->before;

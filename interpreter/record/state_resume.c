@@ -34,10 +34,9 @@ static bool *find_around(const struct state *state, struct arena *arena)
 }
 
 /* What stands around a step that begins anew goes on, so that what is done in it stays done. */
-static bool begin_anew(struct state *state, struct arena *arena)
+static void begin_anew(struct state *state, struct arena *arena)
 {
 	const bool *around = find_around(state, arena);
-	bool any = false;
 
 	for (size_t i = 0; i < state->step_count; i++) {
 		struct step_state *step = &state->steps[i];
@@ -46,13 +45,11 @@ static bool begin_anew(struct state *state, struct arena *arena)
 			step->undo = STEP_RUNNING;
 		if (!ended_badly(state, step))
 			continue;
-		any = true;
 		if (around[i])
 			step->status = STEP_RUNNING;
 		else
 			step->again = step->status != STEP_LOST;
 	}
-	return any;
 }
 
 /* Whether what was answered counts for the rest of the run. */
@@ -118,13 +115,30 @@ static void take_documents(struct state *state, const struct event *event)
 	state_take_outline(state, event_get(event, "outline"));
 }
 
+void state_limit_anew(struct state *state, const struct event *event)
+{
+	state->limited_ms = event->ms;
+	state->waited_ms = 0;
+}
+
+/* Whether the run had an end: it was not killed, and nobody is waited for. */
+static bool had_ended(const struct state *state)
+{
+	struct value status;
+
+	return state->closed.kind == VALUE_MAP &&
+	       value_field(state->closed, "status", NULL, &status) && status.kind == VALUE_STRING &&
+	       !text_is(value_text(status), "parked") && !text_is(value_text(status), "unsure");
+}
+
 bool state_apply_resumed(struct state *state, const struct event *event)
 {
 	struct value abort = event_get(event, "abort");
 	struct arena arena;
-	bool anew = false;
 
 	take_documents(state, event);
+	if (had_ended(state))
+		state_limit_anew(state, event);
 	state->actor = value_copy(event_get(event, "actor"), state->arena);
 	state->resumed_seq = event->seq;
 	state->by_operator = state->by_operator || state_is_by_operator(event);
@@ -132,13 +146,11 @@ bool state_apply_resumed(struct state *state, const struct event *event)
 	state->cancelled = state->aborted;
 	if (!state->aborted) {
 		arena_init(&arena);
-		anew = begin_anew(state, &arena);
+		begin_anew(state, &arena);
 		arena_done(&arena);
 		forget_questions(state);
 		if (state->rollback_seq == 0)
 			state->failed_slot = -1;
 	}
-	if (anew || state->phase == RUN_CLOSED)
-		state->ending_seq = event->seq;
 	return true;
 }

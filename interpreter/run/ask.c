@@ -62,6 +62,7 @@ void ask_put_answer(struct engine *engine, const char *ask, int32_t slot, const 
 	event_set(&event, "how", value_cstring(how));
 	if (note)
 		event_set(&event, "note", value_cstring(note));
+	timeout_put_waited(engine, &event);
 	engine_append(engine, &event);
 }
 

@@ -220,6 +220,7 @@ static void put_closed(struct engine *engine, const struct intent *intent, const
 		event_set(&event, "condition", value_cstring(engine->condition));
 	event_set(&event, "outputs", outputs(engine, arena));
 	event_set(&event, "counts", counts(engine, arena));
+	timeout_put_waited(engine, &event);
 	if (intent->run != RUN_SUCCEEDED && intent->run != RUN_UNMET) {
 		event_set(&event, "in_effect", left);
 		event_set(&event, "next", next_commands(engine, intent, left, arena));

@@ -245,15 +245,43 @@ static struct intent unsure(int32_t culprit)
 	return close_intent(RUN_UNSURE, 5, culprit);
 }
 
+static uint64_t later(uint64_t one, uint64_t other)
+{
+	return one > other ? one : other;
+}
+
+/* When something in it started or ended last. */
+static uint64_t latest_in(const struct decide *decide, int32_t slot)
+{
+	uint64_t latest = 0;
+	for (; slot != PLAN_NONE; slot = decide->plan->nodes[slot]->next) {
+		const struct plan_node *node = decide->plan->nodes[slot];
+		const struct step_state *step = &decide->state->steps[slot];
+		latest = later(latest, later(step->attempt_seq, step->ended_seq));
+		latest = later(latest, latest_in(decide, node->child));
+		if (node->undo != PLAN_NONE)
+			latest = later(latest, latest_in(decide, node->undo));
+	}
+	return latest;
+}
+
+/* Since when what finally does belongs to this end of the run: it has tidied up behind what was
+ * done before it. A run that was not resumed has done nothing else since. */
+static uint64_t ending_since(const struct decide *decide)
+{
+	uint64_t since = decide->state->rollback_seq;
+	for (size_t i = 0; i < SECTION_COUNT && decide->state->resumed_seq; i++)
+		if (i != SECTION_FINALLY)
+			since = later(since, latest_in(decide, decide->plan->sections[i]));
+	return since;
+}
+
 /* After finally: a step of it that failed makes a good run fail, and one that a signal ended or
  * kept from its turn makes it a cancelled one; neither hides the first error. It runs at each end
  * of the run: again after a rollback of a run that had ended. */
 static struct intent finish(const struct decide *decide, struct intent close)
 {
-	const struct state *state = decide->state;
-	uint64_t since = state->rollback_seq > state->ending_seq ? state->rollback_seq
-								 : state->ending_seq;
-	struct progress progress = progress_section(decide, SECTION_FINALLY, since);
+	struct progress progress = progress_section(decide, SECTION_FINALLY, ending_since(decide));
 	progress.intent.run = close.run;
 	if (progress.kind == GOING)
 		return progress.intent;

@@ -230,6 +230,33 @@ static void due(void *data)
 	(void)data; /* the loop has turned: decide is asked again */
 }
 
+static bool any_question(const struct state *state)
+{
+	for (size_t i = 0; i < state->asks.count; i++)
+		if (!state->asks.at[i].answered)
+			return true;
+	return false;
+}
+
+/* Whether nothing goes on before somebody answers. */
+static bool waits_for_answer(const struct engine *engine, const struct intent *intent)
+{
+	if (intent->kind != INTENT_WAIT || intent->due > 0 || !any_question(&engine->state))
+		return false;
+	for (size_t i = 0; i < engine->attempts.count; i++) {
+		const struct attempt *attempt = engine->attempts.at[i];
+		if (engine->state.steps[attempt->node->slot].status != STEP_WAITING)
+			return false;
+	}
+	return true;
+}
+
+void cancel_all(struct engine *engine, const struct limit *expired)
+{
+	for (size_t i = 0; i < engine->attempts.count; i++)
+		attempt_cancel(engine->attempts.at[i], expired);
+}
+
 static void wait_until(struct engine *engine, const struct intent *intent)
 {
 	timer_stop(&engine->due);
@@ -238,7 +265,10 @@ static void wait_until(struct engine *engine, const struct intent *intent)
 		timer_start(&engine->due, engine->setup.loop,
 			    (intent->due - engine_now(engine)) * NS_PER_MS);
 	}
-	loop_run_once(engine->setup.loop);
+	if (waits_for_answer(engine, intent))
+		timeout_wait(engine);
+	else
+		loop_run_once(engine->setup.loop);
 }
 
 static void drop_finished(struct engine *engine)
@@ -272,25 +302,6 @@ static void cancel_expired(struct engine *engine)
 	}
 }
 
-static void cancel_all(struct engine *engine, const struct limit *expired)
-{
-	for (size_t i = 0; i < engine->attempts.count; i++)
-		attempt_cancel(engine->attempts.at[i], expired);
-}
-
-/* Whether nothing goes on before somebody answers who is not here. */
-static bool waits_for_answer(const struct engine *engine, const struct intent *intent)
-{
-	if (!engine->parked || intent->kind != INTENT_WAIT || intent->due > 0)
-		return false;
-	for (size_t i = 0; i < engine->attempts.count; i++) {
-		const struct attempt *attempt = engine->attempts.at[i];
-		if (engine->state.steps[attempt->node->slot].status != STEP_WAITING)
-			return false;
-	}
-	return true;
-}
-
 /* What was announced in this tick. Gives whether there was any. */
 static bool start_all(struct engine *engine)
 {
@@ -318,8 +329,8 @@ static bool tick(struct engine *engine)
 	journal_tell(engine);
 	take_ends(engine);
 	struct intent intent = decide_all(engine);
-	if (!engine->closed && waits_for_answer(engine, &intent))
-		park_run(engine);
+	if (!engine->closed && engine->parked && waits_for_answer(engine, &intent))
+		park_run(engine); /* somebody who is not here */
 	bool recorded = engine_commit(engine);
 	drop_finished(engine);
 	if (!recorded || engine->closed)
@@ -362,24 +373,10 @@ static void on_signal(void *data, int signal)
 		run_stop(engine);
 }
 
-static void on_expiry(void *data)
-{
-	struct engine *engine = data;
-	engine->expired_run = true;
-	if (engine->state.phase != RUN_ROLLING_BACK)
-		cancel_all(engine, &engine->limit);
-}
-
 int run_loop(struct engine *engine)
 {
 	loop_on_signal(engine->setup.loop, on_signal, engine);
-	if (engine->setup.plan->timeout) {
-		engine->limit = (struct limit){ engine->setup.plan->timeout,
-						engine->setup.plan->timeout, "the run's timeout" };
-		engine->whole.fire = on_expiry;
-		engine->whole.data = engine;
-		timer_start(&engine->whole, engine->setup.loop, engine->setup.plan->timeout);
-	}
+	timeout_start(engine);
 	while (tick(engine))
 		;
 	drain(engine);

@@ -77,6 +77,7 @@ struct engine {
 	enum run_status ending; /* what finally is told of how the run ends */
 	const char *condition;  /* reason of the rollback condition that holds, or NULL */
 	struct timer due, whole;
+	int64_t waited; /* ns at gates, since the last answer: not recorded yet */
 	size_t held;    /* assertions that held */
 	unsigned stops; /* signals heard */
 	bool expired_run;
@@ -123,6 +124,8 @@ void lost_close(struct engine *engine);
 const struct plan_node *as_written(const struct plan *plan, const struct plan_node *node);
 
 /* engine.c */
+/* Ends what runs: because of a limit, or NULL. */
+void cancel_all(struct engine *engine, const struct limit *expired);
 int64_t engine_now(const struct engine *engine); /* ms since run.opened */
 void engine_append(struct engine *engine, struct event_builder *builder);
 void event_of(struct engine *engine, struct event_builder *builder, enum event_type type,
@@ -177,6 +180,14 @@ void structure_reopen(struct engine *engine, const struct plan_node *node);
 /* Ends a step that has not started (or a structure) with a failure. */
 void step_fail(struct engine *engine, const struct plan_node *node, uint32_t attempt,
 	       const struct failure *failure);
+
+/* timeout.c: of the whole run */
+/* Counts on from what an earlier part of the run has used. */
+void timeout_start(struct engine *engine);
+/* Waits while nothing goes on before somebody answers: this time does not count. */
+void timeout_wait(struct engine *engine);
+/* Puts it into the record, with the answer or the end that has come. */
+void timeout_put_waited(struct engine *engine, struct event_builder *event);
 
 /* attempt.c */
 /* An attempt that starts after the next commit. Its arena is dropped when its end was told. */

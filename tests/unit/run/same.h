@@ -53,7 +53,8 @@ static inline bool state_same(const struct state *a, const struct state *b)
 {
 	if (a->phase != b->phase || a->step_count != b->step_count ||
 	    a->asks.count != b->asks.count || a->rollback_seq != b->rollback_seq ||
-	    a->seq != b->seq || a->ms != b->ms || a->failed_slot != b->failed_slot ||
+	    a->seq != b->seq || a->ms != b->ms || a->waited_ms != b->waited_ms ||
+	    a->limited_ms != b->limited_ms || a->failed_slot != b->failed_slot ||
 	    a->cancelled != b->cancelled || a->by_operator != b->by_operator)
 		return false;
 	for (size_t i = 0; i < a->step_count; i++)

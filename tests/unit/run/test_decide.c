@@ -681,9 +681,47 @@ static void a_lost_undo_ends_with_5(void **state)
 	expect(&play, "close unsure 5 by 2");
 }
 
+static void resume(struct play *play)
+{
+	struct event_builder event;
+	play_begin_event(play, &event, EVENT_RUN_RESUMED, -1, 0);
+	assert_true(play_apply(play, &event));
+}
+
+/* It has tidied up behind all that was done: resuming it does not tidy up again. */
+static void what_finally_has_done_stays_done(void **state)
+{
+	struct play play = play_open(*state, "steps: [{run: a}]\nfinally: [{run: f}, {run: g}]\n");
+	play_run(&play, "1", "succeeded");
+	play_run(&play, "2.1", "succeeded");
+	play_run(&play, "2.2", "lost");
+	play_close(&play, "unsure");
+	resume(&play);
+	play_ask(&play, "2.2", "lost 2.2", "lost");
+	play_answer(&play, "2.2", "lost 2.2", "done");
+	expect(&play, "close succeeded 0");
+}
+
+static void finally_runs_again_behind_what_a_resume_has_done(void **state)
+{
+	struct play play = play_open(*state, "steps: [{run: a, undo: [{run: u}]}, {run: b}]\n"
+					     "finally: [{run: f}]\n");
+	play_run(&play, "1", "succeeded");
+	play_run(&play, "2", "failed");
+	play_no_rollback(&play);
+	play_run(&play, "3.1", "succeeded");
+	expect(&play, "close failed 1 by 2");
+	play_close(&play, "failed");
+	resume(&play);
+	play_run(&play, "2", "succeeded");
+	expect(&play, "begin 3.1");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		DESK(what_finally_has_done_stays_done),
+		DESK(finally_runs_again_behind_what_a_resume_has_done),
 		DESK(steps_run_one_after_another),
 		DESK(sections_follow_one_another),
 		DESK(a_skipped_step_is_done),

@@ -100,6 +100,38 @@ static void the_limit_of_a_run_passes_while_nothing_runs(void **state)
 	assert_string_equal(started(trial, "2.1", "text"), "timeout");
 }
 
+static void say_yes(void *data)
+{
+	struct trial *trial = data;
+	run_answer(trial->engine, "go", "yes", "terminal", NULL);
+}
+
+/* The gate is opened when the run would be over long ago. */
+static void open_late(struct trial *trial, const struct event *event)
+{
+	if (event->type != EVENT_ASK_OPENED)
+		return;
+	trial->timer = (struct timer){ .fire = say_yes, .data = trial };
+	timer_start(&trial->timer, trial->loop, 1500 * NS_PER_MS);
+}
+
+static void waiting_at_a_gate_is_not_counted(void **state)
+{
+	struct trial *trial = *state;
+	trial->hear = open_late;
+	assert_int_equal(trial_run(trial, "timeout: 1s\n"
+					  "steps:\n"
+					  "  - {id: go, approve: 'Go on?'}\n"
+					  "  - say: It goes on.\n"
+					  "  - run: sleep 60\n"
+					  "    effect: read\n"),
+			 1);
+	assert_string_equal(closed(trial, "msg"), "failed");
+	assert_string_equal(trial_failure(trial, "3"),
+			    "timeout: timed out after 1s (the run's timeout)");
+	assert_true(run_state(trial->engine)->waited_ms >= 1400);
+}
+
 /* ---- times --------------------------------------------------------------------------------- */
 
 /* The attempts of the first step, as the sink heard of them: each took no longer than from its
@@ -250,6 +282,7 @@ int main(void)
 		TRIAL(a_limit_says_whose_it_is),
 		TRIAL(finally_is_told_of_the_limit_of_the_run),
 		TRIAL(the_limit_of_a_run_passes_while_nothing_runs),
+		TRIAL(waiting_at_a_gate_is_not_counted),
 		TRIAL(attempts_and_pauses_are_measured_from_the_same_origin),
 		TRIAL(a_failure_that_the_run_goes_on_without_is_a_warning),
 		TRIAL(what_could_not_begin_is_not_in_effect),
