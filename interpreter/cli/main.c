@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -18,6 +19,15 @@ static void open_standard(void)
 	} while (fd >= 0 && fd <= STDERR_FILENO);
 	if (fd >= 0)
 		close(fd);
+}
+
+/* All is told, and the exit code is to say the same: a signal that comes now has come too late. */
+static void ignore_signals(void)
+{
+	static const int late[] = { SIGINT, SIGTERM, SIGHUP };
+	const struct sigaction ignore = { .sa_handler = SIG_IGN };
+	for (size_t i = 0; i < sizeof(late) / sizeof(late[0]); i++)
+		sigaction(late[i], &ignore, NULL);
 }
 
 static int go_to_folder(struct cli *cli)
@@ -58,6 +68,7 @@ int main(int argc, char **argv)
 		words[i] = argv[i];
 	cli.words = words;
 	int exit = cli_end(&cli, cli_main(&cli));
+	ignore_signals();
 	arena_done(&arena);
 	return exit;
 }
