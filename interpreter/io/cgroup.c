@@ -5,7 +5,10 @@
  * We step into the group, spawn, and step back. Whoever runs alone needs none: then every orphan is
  * its own. Groups are named runbook.PID.NUMBER.
  */
+#include <dirent.h>
+#include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -87,6 +90,30 @@ static void close_groups(void *data)
 		close(cgroups->folder);
 }
 
+static bool is_of_dead(const char *name)
+{
+	int pid;
+
+	return sscanf(name, "runbook.%d.", &pid) == 1 && pid > 0 && kill(pid, 0) < 0 &&
+	       errno == ESRCH;
+}
+
+/* Whoever was killed could not remove his groups. One that somebody is in stays as it is. */
+static void remove_left(const struct cgroups *cgroups)
+{
+	int fd = openat(cgroups->folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	DIR *folder = fd < 0 ? NULL : fdopendir(fd);
+	struct dirent *entry;
+
+	while (folder && (entry = readdir(folder)))
+		if (is_of_dead(entry->d_name))
+			unlinkat(cgroups->folder, entry->d_name, AT_REMOVEDIR);
+	if (folder)
+		closedir(folder);
+	else if (fd >= 0)
+		close(fd);
+}
+
 static void open_groups(struct cgroups *cgroups, struct arena *arena)
 {
 	struct arena scratch;
@@ -96,6 +123,14 @@ static void open_groups(struct cgroups *cgroups, struct arena *arena)
 	cgroups->folder = open_own(&scratch);
 	arena_done(&scratch);
 	arena_defer(arena, close_groups, cgroups);
+	if (cgroups->folder >= 0)
+		remove_left(cgroups);
+}
+
+void loop_remove_left(struct loop *loop)
+{
+	if (!loop->cgroups.opened)
+		open_groups(&loop->cgroups, loop->arena);
 }
 
 #define NAME_MAX_LEN 64

@@ -100,6 +100,10 @@ void loop_quit(struct loop *loop);
  * Called once for each delivery that the kernel did not merge. */
 void loop_on_signal(struct loop *loop, void (*heard)(void *data, int signal), void *data);
 
+/* Removes the control groups of programs that were killed, as far as nobody is in them. The first
+ * command that starts beside others does it too. */
+void loop_remove_left(struct loop *loop);
+
 /*
  * A descriptor to watch. The caller owns the struct, fills the first four members and keeps it
  * where it is while it is watched; zeroed, it is not watched. Starting and stopping is allowed
