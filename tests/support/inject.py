@@ -15,12 +15,13 @@ def need_strace():
         sys.exit(77)
 
 
-def trace(box, words, *options, timeout=60):
+def trace(box, words, *options, strace=(), timeout=60):
     """Exit code (below zero: the signal), what was printed, and the lines of the trace. options are
-    those of strace: trace=..., inject=..."""
+    those of strace's -e: trace=..., inject=...; strace: more of its words."""
     # The leak sanitizer cannot work while something else traces the program.
     environment = {**box.environment, "ASAN_OPTIONS": "detect_leaks=0:halt_on_error=1"}
-    command = ["strace", "-o", f"{box.top}/trace", *(f"-e{option}" for option in options), BINARY, *words]
+    command = ["strace", "-o", f"{box.top}/trace", *strace, *(f"-e{option}" for option in options),
+               BINARY, *words]
     done = subprocess.run(command, cwd=box.folder, env=environment, stdin=subprocess.DEVNULL,
                           stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=timeout,
                           check=False)
