@@ -15,6 +15,12 @@ static void planner_init(struct planner *planner, struct plan *plan,
 
 /* ---- the document's own keys --------------------------------------------------------------- */
 
+static void nodes_compile(struct planner *planner)
+{
+	for (size_t i = 0; i < planner->nodes.count; i++)
+		compile_step(planner, planner->nodes.at[i]);
+}
+
 static void runbook_expand(struct planner *planner, const struct document *document)
 {
 	struct plan *plan = planner->plan;
@@ -29,8 +35,7 @@ static void runbook_expand(struct planner *planner, const struct document *docum
 	lock_read(planner, namespace, document);
 	plan->timeout = document->timeout;
 	expand_runbook(planner, &room, namespace, plan->sections);
-	for (size_t i = 0; i < planner->nodes.count; i++)
-		compile_step(planner, planner->nodes.at[i]);
+	nodes_compile(planner);
 	namespace->scope.outputs = namespace_outputs(planner, namespace, document->outputs);
 	for (size_t i = 0; i < planner->namespaces.count; i++)
 		if (planner->namespaces.at[i]->scope.kind != SCOPE_LIBRARY)
@@ -141,6 +146,8 @@ const struct plan *plan_make(const char *name, const struct plan_reader *reader,
 		library_check(&planner, document);
 	else
 		namespace_of_runbook(&planner, document, SCOPE_DOCUMENT, NULL, NULL);
+	if (document->kind != DOCUMENT_RUNBOOK)
+		nodes_compile(&planner);
 	scopes_freeze(&planner);
 	nodes_link(&planner);
 	if (diags->errors == errors) {
