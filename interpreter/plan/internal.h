@@ -81,6 +81,8 @@ struct namespace
 	const struct document *document;
 	const char *const *fragments; /* real paths of what it includes, NULL behind the last */
 	struct withs withs;
+	struct map used_inputs, used_vars; /* named by some expression -> anything */
+	bool all_inputs, all_vars;         /* an expression takes them whole */
 };
 
 /* The place in which steps are being expanded. */
@@ -279,5 +281,12 @@ void secrecy_check(struct planner *planner);
 
 /* references.c: the order of steps, and what must be kept */
 void references_check(struct planner *planner);
+
+/* unused.c: what is declared and never named */
+/* A reference of an expression of that scope. */
+void use_note(struct planner *planner, const struct plan_scope *scope,
+	      const struct expr_reference *reference);
+/* RB0243, of a document and, in a library, of what its steps declare; once all uses are noted. */
+void unused_check(struct planner *planner, const struct document *document);
 
 #endif

@@ -154,8 +154,10 @@ const struct plan *plan_make(const char *name, const struct plan_reader *reader,
 		secrecy_check(&planner);
 		effects_find(&planner);
 		timeouts_check(&planner, document);
-		if (graph_read(&planner))
+		if (graph_read(&planner)) {
 			references_check(&planner);
+			unused_check(&planner, document);
+		}
 	}
 	if (diags->errors != errors)
 		return NULL;

@@ -183,6 +183,7 @@ static void look_expr(const struct look *look, const struct expr *expr)
 	const struct expr_reference *references = expr ? expr_references(expr, &count) : NULL;
 	for (size_t i = 0; i < count; i++) {
 		struct span span = expr_span(expr, references[i].from, references[i].to);
+		use_note(look->planner, look->scope, &references[i]);
 		if (text_is(references[i].path[0], "steps")) {
 			look_step(look, &references[i], span);
 		} else if (text_is(references[i].path[0], "inputs")) {
