@@ -7,7 +7,7 @@ struct forecast {
 	const struct plan *plan;
 	struct buffer *out;
 	struct arena *arena;
-	unsigned runs, reads, gates, destructive;
+	unsigned runs, reads, nones, gates, destructive;
 	size_t assertions;
 };
 
@@ -81,8 +81,10 @@ static void count(struct forecast *forecast, const struct plan_node *node)
 		forecast->destructive++;
 	else if (effect == EFFECT_WRITE)
 		forecast->runs++;
-	else
+	else if (effect == EFFECT_READ)
 		forecast->reads++;
+	else
+		forecast->nones++;
 }
 
 /* The text of a step, further lines indented below the first. */
@@ -225,11 +227,7 @@ static void put_undo(struct forecast *forecast, const struct plan_node *node)
 	put_more(forecast, node->undo_any ? "undone, also after a failure, by:\n" : "undone by:\n");
 	struct forecast counts = *forecast;
 	walk_children(forecast, forecast->plan->nodes[node->undo]);
-	forecast->runs = counts.runs; /* what a rollback would do is not what will run */
-	forecast->reads = counts.reads;
-	forecast->gates = counts.gates;
-	forecast->destructive = counts.destructive;
-	forecast->assertions = counts.assertions;
+	*forecast = counts; /* what a rollback would do is not what will run */
 }
 
 static void put_done_when(struct forecast *forecast, const struct plan_node *node)
@@ -405,9 +403,10 @@ void forecast_print(struct buffer *out, const struct foresight *foresight)
 	for (int i = 0; i < SECTION_COUNT; i++)
 		put_section(&forecast, (enum section)i);
 	buffer_printf(out,
-		      "Plan: %u run, %u read, %u gate%s, %u destructive; %zu assertion%s, unknown "
+		      "Plan: %u run, %u read, %u none, %u gate%s, %u destructive; %zu assertion%s, "
+		      "unknown "
 		      "until run.\n",
-		      forecast.runs, forecast.reads, forecast.gates, forecast.gates == 1 ? "" : "s",
-		      forecast.destructive, forecast.assertions,
+		      forecast.runs, forecast.reads, forecast.nones, forecast.gates,
+		      forecast.gates == 1 ? "" : "s", forecast.destructive, forecast.assertions,
 		      forecast.assertions == 1 ? "" : "s");
 }

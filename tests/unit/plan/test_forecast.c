@@ -78,7 +78,8 @@ static void every_step_is_shown_in_order_with_its_effect(void **state)
 		"  R.1   run       back\n"
 		"finally\n"
 		"  6.1   run       clean\n"
-		"Plan: 3 run, 3 read, 1 gate, 1 destructive; 2 assertions, unknown until run.\n");
+		"Plan: 3 run, 2 read, 1 none, 1 gate, 1 destructive; 2 assertions, unknown until "
+		"run.\n");
 }
 
 static void what_a_step_will_say_is_known_after_it(void **state)
@@ -152,7 +153,8 @@ static void undo_is_shown_and_not_counted(void **state)
 				    "                  undone by:\n"
 				    "  1.undo.1 run       back\n"));
 	assert_non_null(strstr(out, "undone, also after a failure, by:\n"));
-	assert_non_null(strstr(out, "Plan: 2 run, 0 read, 0 gates, 0 destructive; 0 assertions"));
+	assert_non_null(
+		strstr(out, "Plan: 2 run, 0 read, 0 none, 0 gates, 0 destructive; 0 assertions"));
 }
 
 static void bounds_are_shown(void **state)
