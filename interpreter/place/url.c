@@ -42,6 +42,41 @@ static void add_literal(struct reader *reader, struct text text)
 	reader_literal(reader, buffer_text(&out));
 }
 
+/* Where a name that is two words long, as inputs.api, was declared; NULL: it is something else. */
+static const struct type_field *name_declared(const struct reader *reader, const struct expr *expr,
+					      struct text *root)
+{
+	size_t count;
+	const struct expr_reference *name = expr_references(expr, &count);
+	if (count != 1 || name->count != 2 ||
+	    name->to - name->from != text_trim(expr_text(expr)).len)
+		return NULL;
+	*root = name->path[0];
+	const struct type_field *group = type_object_get(reader->options->expr->names, *root);
+	bool holds = group && group->type->kind == TYPE_OBJECT;
+	return holds ? type_object_get(group->type, name->path[1]) : NULL;
+}
+
+static void hint_base(struct reader *reader, const struct hole *hole)
+{
+	struct text root = { 0 };
+	const struct type_field *field = name_declared(reader, hole->expr, &root);
+	bool input = text_is(root, "inputs"), var = text_is(root, "vars");
+	if (field && (input || var) && field->declared.source)
+		diag_note(reader->diags, field->declared, "it is declared here");
+	if (field && input)
+		diag_hint(reader->diags, "Declare it as what it is: %.*s: {type: url}",
+			  TEXT_ARG(field->name));
+	else if (field && var)
+		diag_hint(reader->diags,
+			  "Let the text of the var begin with http:// or https://, or "
+			  "with an input that is declared with 'type: url'.");
+	else
+		diag_hint(reader->diags, "Write http:// and the host, or begin with the name of an "
+					 "input that is declared with 'type: url', as in ${{ "
+					 "inputs.api }}/health.");
+}
+
 /* A hole that stands first must be a URL by its type. */
 static bool check_base(struct reader *reader, const struct flat *flat)
 {
@@ -50,8 +85,7 @@ static bool check_base(struct reader *reader, const struct flat *flat)
 		return true;
 	diag_at(reader->diags, hole->span, RB0632, "'%.*s' begins a URL, but is not of type url",
 		TEXT_ARG(hole_text(hole)));
-	diag_hint(reader->diags, "Write http:// and the host, or declare an input with 'type: "
-				 "url', or a var whose text begins with http:// or https://.");
+	hint_base(reader, hole);
 	return false;
 }
 

@@ -54,11 +54,13 @@ static bool parse_scheme(struct parser *parser)
 	if (end == SIZE_MAX || end >= slash)
 		return wrong_scheme(parser, slash ? slash : 1,
 				    "Write the whole URL, as http://localhost:8080/health, or "
-				    "begin with an input of type url.");
+				    "begin with an input that is declared with 'type: url'.");
 	struct text scheme = text_slice(parser->text, 0, end);
 	if (memchr(scheme.ptr, '\0', scheme.len))
 		return problem(parser, RB0632, 0, end, "a value cannot be in the scheme of a URL",
-			       "Write http:// or https://, or begin with an input of type url.");
+			       "Write http:// or https://; or declare an input for all of it, "
+			       "inputs: {api: "
+			       "{type: url}}, and write ${{ inputs.api }}/PATH.");
 	bool http = (scheme.len == 4 && !strncasecmp(scheme.ptr, "http", 4)) ||
 		    (scheme.len == 5 && !strncasecmp(scheme.ptr, "https", 5));
 	if (!http)
@@ -104,8 +106,8 @@ static bool parse_host(struct parser *parser, size_t end)
 		at++;
 	if (at < end && parser->text.ptr[at] == '\0')
 		return problem(parser, RB0632, at, at + 1, "a value cannot be in the host of a URL",
-			       "Write the host, or begin with an input of type url (core: {type: "
-			       "url}), to which the rest is appended.");
+			       "Write the host; or declare an input for all of it, inputs: {api: "
+			       "{type: url}}, and write ${{ inputs.api }}/PATH.");
 	if (len == 0)
 		return problem(parser, RB0631, from ? from - 1 : 0, from + 1, "the URL has no host",
 			       "Write the host behind '//', as in http://localhost/.");

@@ -172,12 +172,14 @@ const struct library_step *library_step_find(const struct map *uses, struct text
 					     const struct library_use **use);
 void library_check(struct planner *planner, const struct document *document);
 
+/* vars.c */
+void namespace_vars(struct planner *planner, struct namespace *namespace, const struct node *vars);
+
 /* scopes.c */
 struct namespace *namespace_new(struct planner *planner, enum scope_kind kind,
 				const struct namespace *outer, const struct document *document);
 void namespace_inputs(struct planner *planner, struct namespace *namespace,
 		      const struct inputs *inputs);
-void namespace_vars(struct planner *planner, struct namespace *namespace, const struct node *vars);
 void env_names_check(struct planner *planner, const struct node *env);
 const struct plan_output *namespace_outputs(struct planner *planner, struct namespace *namespace,
 					    const struct node *outputs);
