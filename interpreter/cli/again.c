@@ -222,14 +222,17 @@ static bool documents_same(const struct plan *plan)
 	return true;
 }
 
-/* The first step that has run, or whose undo has, and is written in another way now; NULL: none. */
+/* The first step that has run, or whose undo has, and is written in another way now; NULL: none.
+ * The rounds of a loop stand behind all slots of the plan, so that one that was opened fixes them.
+ */
 static const struct plan_node *changed_early(const struct past_run *past, const struct plan *was,
 					     const struct plan *now)
 {
 	for (size_t i = 0; i < was->node_count && i < past->state.step_count; i++) {
 		const struct step_state *step = &past->state.steps[i];
 		bool ran = step->started_seq || step->ended_seq || step->undo != STEP_NOT_RUN;
-		if (ran && !plan_same_step(was, now, (int32_t)i))
+		bool opened = was->nodes[i]->kind == PLAN_LOOP && ran;
+		if (opened || (ran && !plan_same_step(was, now, (int32_t)i)))
 			return was->nodes[i];
 	}
 	return NULL;

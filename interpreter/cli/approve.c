@@ -34,10 +34,12 @@ static void gates_find(struct gates *gates, const struct plan *plan)
 	}
 }
 
+/* "go[1]" is the gate 'go' of one round of a for_each. */
 static bool is_known(const struct gates *gates, const char *id)
 {
+	struct text gate = text_slice(text_of(id), 0, strcspn(id, "["));
 	for (size_t i = 0; i < gates->ids.count; i++)
-		if (strcmp(gates->ids.at[i], id) == 0)
+		if (text_is(gate, gates->ids.at[i]))
 			return true;
 	return strcmp(id, "rollback") == 0;
 }

@@ -241,6 +241,10 @@ void compile_step(struct planner *planner, struct step_build *step)
 	struct plan_node *node = &step->node;
 	if (node->kind == PLAN_SECTION || node->kind == PLAN_UNDO)
 		return;
+	if (node->kind == PLAN_LOOP) {
+		compile_loop(planner, step);
+		return;
+	}
 	if (step->inner)
 		given_compile(planner, step->inner);
 	const struct node *when = node_get(node->node, "when");

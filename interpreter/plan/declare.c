@@ -72,6 +72,12 @@ void step_declare(struct planner *planner, struct step_build *step)
 	const struct type *type = is_sensitive(step)
 					  ? step_type_sensitive(planner, step->node.outputs)
 					  : step_type_shared(planner, step->node.outputs);
+	if (step->node.kind == PLAN_LOOP) {
+		struct type *rounds = step_type_new(planner, NULL);
+		add(planner, rounds, "results", type_list(&type_dyn, planner->arena));
+		captures = NULL;
+		type = rounds;
+	}
 	if (captures && captures->kind == NODE_MAP) {
 		step->own_type = type_object_over(type, planner->arena);
 		declare_captures(planner, step, captures);

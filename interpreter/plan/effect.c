@@ -108,7 +108,8 @@ static void destructive_check(struct planner *planner, const struct step_build *
 {
 	if (step->node.effect != EFFECT_DESTRUCTIVE || step->node.kind == PLAN_SECTION ||
 	    step->node.effect_owner != PLAN_NONE || step->node.kind == PLAN_GROUP ||
-	    step->node.kind == PLAN_CALL || node_get(step->node.node, "id"))
+	    step->node.kind == PLAN_LOOP || step->node.kind == PLAN_CALL ||
+	    node_get(step->node.node, "id"))
 		return;
 	diag_at(planner->diags, step->node.span, RB0227, "a destructive step needs an id");
 	diag_hint(planner->diags, "It runs only when its id is typed, or given with --approve ID.");

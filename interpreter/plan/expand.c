@@ -203,8 +203,8 @@ static bool step_allowed(struct planner *planner, struct span span)
 	return false;
 }
 
-struct step_build *expand_step(struct planner *planner, const struct room *room,
-			       const struct node *node)
+static struct step_build *expand_one(struct planner *planner, const struct room *room,
+				     const struct node *node, bool looped)
 {
 	if (!step_allowed(planner, node->span))
 		return NULL;
@@ -231,7 +231,7 @@ struct step_build *expand_step(struct planner *planner, const struct room *room,
 		step->node.kind = PLAN_GROUP;
 	else if (type && type->kind == STEP_KIND_CALL)
 		step->node.kind = PLAN_CALL;
-	step_name(planner, step);
+	step_name(planner, step, !looped);
 	keys_check(planner, step);
 	if (type && step->node.kind == PLAN_STEP)
 		step->node.outputs = type->outputs;
@@ -245,6 +245,38 @@ struct step_build *expand_step(struct planner *planner, const struct room *room,
 	expand_done_when(planner, step);
 	expand_undo(planner, step);
 	return step;
+}
+
+/* The pattern of the rounds stands in the loop, which has the name and waits for what is needed. */
+static struct step_build *expand_loop(struct planner *planner, const struct room *room,
+				      const struct node *node)
+{
+	struct step_build *loop = step_new(planner, room, PLAN_LOOP, node);
+	struct room inner = *room;
+	inner.parent = loop->node.slot;
+	struct step_build *pattern = expand_one(planner, &inner, node, true);
+	if (!pattern)
+		return NULL;
+	struct plan_loop *rounds = arena_new(planner->arena, struct plan_loop);
+	rounds->size = (int32_t)planner->nodes.count - pattern->node.slot;
+	rounds->parallel = 1;
+	loop->verb = pattern->verb;
+	loop->pattern = pattern;
+	loop->rounds = rounds;
+	loop->node.loop = rounds;
+	loop->node.span = pattern->node.span;
+	loop->node.what = pattern->node.what;
+	loop->node.conditional = room->conditional;
+	step_name(planner, loop, true);
+	step_declare(planner, loop);
+	return loop;
+}
+
+struct step_build *expand_step(struct planner *planner, const struct room *room,
+			       const struct node *node)
+{
+	bool looped = node->kind == NODE_MAP && node_get(node, "for_each");
+	return looped ? expand_loop(planner, room, node) : expand_one(planner, room, node, false);
 }
 
 int32_t expand_list(struct planner *planner, const struct room *room, enum plan_kind kind,

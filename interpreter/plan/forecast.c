@@ -205,7 +205,8 @@ static void put_when_unknown(struct forecast *forecast, const struct plan_node *
 /* What it waits for, where that is not all that stands before it. */
 static void put_needs(struct forecast *forecast, const struct plan_node *node)
 {
-	if (!node_get(node->node, "needs"))
+	bool round = node->kind != PLAN_LOOP && node_get(node->node, "for_each");
+	if (round || !node_get(node->node, "needs"))
 		return;
 	put_more(forecast, "needs ");
 	for (size_t i = 0; i < node->need_count; i++) {
@@ -219,6 +220,7 @@ static void put_needs(struct forecast *forecast, const struct plan_node *node)
 
 static void walk(struct forecast *forecast, const struct plan_node *node);
 static void walk_children(struct forecast *forecast, const struct plan_node *node);
+static void walk_loop(struct forecast *forecast, const struct plan_node *node);
 
 static void put_undo(struct forecast *forecast, const struct plan_node *node)
 {
@@ -311,6 +313,10 @@ static void put_step(struct forecast *forecast, const struct plan_node *node,
 static void walk(struct forecast *forecast, const struct plan_node *node)
 {
 	struct expr_scope scope = names_of(forecast, node->scope);
+	if (node->kind == PLAN_LOOP) {
+		walk_loop(forecast, node);
+		return;
+	}
 	if (!put_when(forecast, node, &scope))
 		return;
 	if (node->kind == PLAN_STEP) {
@@ -340,6 +346,49 @@ static void walk_children(struct forecast *forecast, const struct plan_node *nod
 {
 	for (int32_t at = node->child; at != PLAN_NONE; at = forecast->plan->nodes[at]->next)
 		walk(forecast, forecast->plan->nodes[at]);
+}
+
+/* ---- rounds -------------------------------------------------------------------------------- */
+
+static struct value items_of(const struct forecast *forecast, const struct plan_node *node)
+{
+	struct expr_scope scope = names_of(forecast, node->scope);
+	return node->loop->items
+		       ? expr_eval(node->loop->items, &scope, forecast->arena)
+		       : field_value_eval(node->loop->listed, &scope, forecast->arena, NULL);
+}
+
+static void put_loop(struct forecast *forecast, const struct plan_node *node, struct value items)
+{
+	const char *separator = "   (";
+	put_first(forecast, node, "for each");
+	if (node->loop->items)
+		put_inline(forecast, text_trim(expr_text(node->loop->items)));
+	else
+		value_show(forecast->out, items, 200);
+	if (value_is(items, VALUE_LIST)) {
+		buffer_printf(forecast->out, "%s%zu item%s", separator, value_count(items),
+			      value_count(items) == 1 ? "" : "s");
+		separator = ", ";
+	}
+	if (node->loop->parallel > 1) {
+		buffer_printf(forecast->out, "%s%lld at a time", separator,
+			      (long long)node->loop->parallel);
+		separator = ", ";
+	}
+	buffer_puts(forecast->out, separator[0] == ',' ? ")\n" : "\n");
+	put_needs(forecast, node);
+	put_failures(forecast, node);
+}
+
+/* Each round where the items are known, else what they are made of. */
+static void walk_loop(struct forecast *forecast, const struct plan_node *node)
+{
+	put_loop(forecast, node, items_of(forecast, node));
+	if (forecast->foresight->at[node->slot].unrolled)
+		walk_children(forecast, node);
+	else
+		walk(forecast, forecast->plan->nodes[node->slot + 1]);
 }
 
 static void put_inputs(struct forecast *forecast)

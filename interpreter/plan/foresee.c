@@ -120,6 +120,7 @@ static bool unknown_step_get(const struct value_object *object, struct text key,
 	const struct plan_node *node = map_get(steps->scope->ids, key);
 	if (!node)
 		return false;
+	node = steps->foresight->plan->nodes[plan_seen(steps->scope, node->slot)];
 	const struct type_field *all = type_object_get(steps->scope->names->names, TEXT("steps"));
 	const struct type_field *field = type_object_get(all->type, key);
 	struct unknown_step *step = arena_new(arena, struct unknown_step);
@@ -144,6 +145,8 @@ static struct instance *instance_fill(struct foresight *foresight, const struct 
 	instance->names[NAME_ERROR] = value_unknown("error, known in the run", arena);
 	instance->names[NAME_VARS] = instance->names[NAME_ENV] = value_unknown("known in the run",
 									       arena);
+	instance->names[NAME_ITEM] = value_unknown("item, known in the run", arena);
+	instance->names[NAME_INDEX] = value_unknown("index: int, known in the run", arena);
 	return instance;
 }
 
@@ -296,6 +299,71 @@ static void skip(struct foresight *foresight, const struct plan_node *node)
 }
 
 static void see_children(struct foresight *foresight, const struct plan_node *node);
+static void see(struct foresight *foresight, const struct plan_node *node,
+		const struct foreseen *around);
+
+/* ---- rounds -------------------------------------------------------------------------------- */
+
+#define ROUNDS_SEEN 20 /* of more, and of those that nobody knows, the pattern is looked at */
+
+/* The names of the rounds; those of their library steps and calls are opened by these. */
+static void rounds_bind(struct foresight *foresight, size_t from, struct value items)
+{
+	for (size_t i = from; i < foresight->plan->scope_count; i++) {
+		const struct plan_scope *scope = foresight->plan->scopes[i];
+		const struct plan_round *round = scope->round;
+		struct instance *instance = &foresight->instances.at[i];
+		if (!round->around)
+			continue;
+		struct value steps = instance_fill(foresight, scope)->names[NAME_STEPS];
+		*instance = foresight->instances.at[round->of->index];
+		instance->scope = scope;
+		instance->names[NAME_STEPS] = steps;
+		instance->names[NAME_INDEX] = value_int(round->index);
+		instance->names[NAME_ITEM] = value_item(items, (size_t)round->index);
+	}
+}
+
+static void unroll(struct foresight *foresight, const struct plan_node *node, struct value items)
+{
+	size_t nodes = foresight->own.node_count, scopes = foresight->own.scope_count;
+	plan_unroll(&foresight->own, node->slot, value_count(items), foresight->arena);
+	struct foreseen *at = arena_array(foresight->arena, struct foreseen,
+					  foresight->own.node_count);
+	struct instance *instances = arena_array(foresight->arena, struct instance,
+						 foresight->own.scope_count);
+	memcpy(at, foresight->at, nodes * sizeof(*at));
+	memcpy(instances, foresight->instances.at, scopes * sizeof(*instances));
+	foresight->at = at;
+	foresight->instances.at = instances;
+	foresight->instances.count = foresight->own.scope_count;
+	rounds_bind(foresight, scopes, items);
+}
+
+static void see_loop(struct teller *teller, const struct expr_scope *names)
+{
+	struct foresight *foresight = teller->foresight;
+	const struct plan_node *node = teller->node;
+	const struct plan_loop *loop = node->loop;
+	const struct expr *at = loop->items;
+	struct value items = loop->items
+				     ? expr_eval(loop->items, names, foresight->arena)
+				     : field_value_eval(loop->listed, names, foresight->arena, &at);
+	if (value_is(items, VALUE_ERROR) && at) {
+		struct failure failure = failure_of(at, items);
+		tell(teller, &failure);
+	}
+	if (value_is(items, VALUE_LIST) && value_count(items) <= ROUNDS_SEEN &&
+	    plan_has_room(foresight->plan, node->slot, value_count(items))) {
+		unroll(foresight, node, items);
+		seen(foresight, node)->unrolled = true;
+		see_children(foresight, foresight->plan->nodes[node->slot]);
+		return;
+	}
+	struct foreseen around = *seen(foresight, node);
+	around.fate = around.fate == FATE_SKIPPED ? FATE_SKIPPED : FATE_OPEN;
+	see(foresight, foresight->plan->nodes[node->slot + 1], &around);
+}
 
 static void see(struct foresight *foresight, const struct plan_node *node,
 		const struct foreseen *around)
@@ -314,6 +382,10 @@ static void see(struct foresight *foresight, const struct plan_node *node,
 	}
 	step->fate = fate;
 	foresight->changed |= node->by_needs; /* what stands behind it may run before it */
+	if (node->kind == PLAN_LOOP) {
+		see_loop(&teller, &names);
+		return;
+	}
 	keys_see(&teller, &names);
 	if (node->inner) {
 		use_open_names(&teller, node->inner);
@@ -401,7 +473,8 @@ struct foresight *foresee(const struct plan *plan, const struct value *values, s
 	struct foresight *foresight = arena_new(arena, struct foresight);
 	struct foreseen document = { .fate = FATE_BEGINS, .cwd = plan->folder };
 	*foresight = (struct foresight){
-		.plan = plan,
+		.own = *plan,
+		.plan = &foresight->own,
 		.values = values,
 		.arena = arena,
 		.diags = diags,

@@ -46,7 +46,7 @@ static const struct plan_node *node_of_vertex(const struct planner *planner, int
 
 static bool is_in_group(const struct planner *planner, const struct plan_node *node)
 {
-	return node->parent != PLAN_NONE && node_at(planner, node->parent)->kind == PLAN_GROUP;
+	return node->parent != PLAN_NONE && plan_is_group(node_at(planner, node->parent));
 }
 
 int32_t graph_root(const struct planner *planner, int32_t slot)
@@ -78,6 +78,8 @@ static int32_t edge_of(const struct planner *planner, int32_t vertex, uint32_t e
 	case END:
 		if (edge == 0)
 			return vertex_of(node->slot, BEGIN);
+		if (edge == 1 && node->kind == PLAN_LOOP)
+			return vertex_of(node->slot + 1, END);
 		return edge == 1 && node->kind == PLAN_GROUP ? vertex_of(node->last, PASSED)
 							     : PLAN_NONE;
 	case PASSED:
@@ -317,6 +319,13 @@ static void report_unknown(struct planner *planner, const struct step_build *ste
 					  "document.");
 }
 
+static bool is_below(const struct planner *planner, int32_t slot, int32_t above)
+{
+	while (slot != PLAN_NONE && slot != above)
+		slot = node_at(planner, slot)->parent;
+	return slot == above;
+}
+
 static bool need_read(struct planner *planner, const struct step_build *step,
 		      const struct node *name, int32_t *need)
 {
@@ -328,6 +337,16 @@ static bool need_read(struct planner *planner, const struct step_build *step,
 	if (!other ||
 	    graph_root(planner, other->node.slot) != graph_root(planner, step->node.slot)) {
 		report_unknown(planner, step, name);
+		return false;
+	}
+	int32_t loop = loop_around(planner, other->node.slot);
+	if (loop != PLAN_NONE && !is_below(planner, step->node.slot, loop)) {
+		diag_at(planner->diags, name->span, RB0238,
+			"'%.*s' stands in a for_each and runs once for each item",
+			TEXT_ARG(name->text));
+		diag_note(planner->diags, node_at(planner, loop)->span,
+			  "for each item of this one");
+		diag_hint(planner->diags, "What needs all of them needs the step with 'for_each'.");
 		return false;
 	}
 	*need = other->node.slot;
@@ -356,7 +375,10 @@ bool graph_read(struct planner *planner)
 	for (size_t i = 0; i < planner->nodes.count; i++) {
 		struct step_build *step = planner->nodes.at[i];
 		bool head = step->node.kind == PLAN_SECTION || step->node.kind == PLAN_UNDO;
-		const struct node *list = head ? NULL : node_get(step->node.node, "needs");
+		bool pattern = step->node.parent != PLAN_NONE &&
+			       node_at(planner, step->node.parent)->kind == PLAN_LOOP;
+		const struct node *list = head || pattern ? NULL
+							  : node_get(step->node.node, "needs");
 		if (list)
 			needs_read(planner, step, list);
 		if (step->node.by_needs && step->node.parent != PLAN_NONE)

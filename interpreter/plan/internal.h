@@ -106,7 +106,9 @@ struct step_build {
 	const struct library_step *library;
 	const struct library_use *use;
 	struct namespace *inner;
-	struct type *own_type; /* of steps.ID; its captures' types are set when compiled */
+	struct step_build *pattern; /* of a loop */
+	struct plan_loop *rounds;   /* of a loop */
+	struct type *own_type;      /* of steps.ID; its captures' types are set when compiled */
 	struct map kept;
 	bool looks; /* it is the done_when of another */
 };
@@ -195,7 +197,8 @@ struct namespace *namespace_of_runbook(struct planner *planner, const struct doc
 /* mapping.c: what a step's mapping is */
 bool verb_find(struct planner *planner, struct step_build *step);
 void keys_check(struct planner *planner, const struct step_build *step);
-void step_name(struct planner *planner, struct step_build *step);
+/* named: it has the id; the pattern of a loop leaves it to the loop. */
+void step_name(struct planner *planner, struct step_build *step, bool named);
 void steps_label(struct planner *planner);
 
 /* expand.c: names and structure */
@@ -220,8 +223,8 @@ void step_declare(struct planner *planner, struct step_build *step);
 /* The tables of everything that is no verb's; tables.c lists them under their names. */
 extern const struct field runbook_rows[], library_rows[], fragment_rows[], input_rows[],
 	import_rows[], library_step_rows[], requires_rows[], defaults_rows[], step_key_rows[],
-	step_node_rows[], undo_rows[], assertion_rows[], retry_rows[], rollback_rows[],
-	condition_rows[];
+	step_node_rows[], undo_rows[], for_each_rows[], assertion_rows[], retry_rows[],
+	rollback_rows[], condition_rows[];
 
 /* keys.c */
 /* RB0102 unless the node is of the kind; form shows how the key's value is written. */
@@ -229,7 +232,9 @@ bool kind_check(struct planner *planner, const struct node *node, enum node_kind
 		const char *key, const char *form);
 /* Understood when the plan is made; on_failure, on_crash and sensitive already. */
 struct step_nodes {
-	const struct node *id, *when, *needs, *assert, *capture, *retry, *undo, *done_when, *effect;
+	const struct node *id, *when, *needs, *for_each, *assert, *capture, *retry, *undo,
+		*done_when;
+	const struct node *effect;
 	int on_failure; /* enum on_failure */
 	int on_crash;   /* enum on_crash, one less */
 	bool sensitive;
@@ -240,6 +245,11 @@ const char *key_elsewhere(struct text name);
 bool step_is_key(struct text name);
 bool structure_is_key(struct text name);
 size_t step_key_names(const char **names, bool structure);
+
+/* loop.c */
+void compile_loop(struct planner *planner, struct step_build *step);
+/* The innermost for_each around a step whose items the expressions of a scope see; PLAN_NONE. */
+int32_t loop_around(const struct planner *planner, int32_t slot);
 
 /* compile.c: expressions and arguments, once all names are known */
 /* RB0224 unless the expression is a bool; NULL passes. */

@@ -26,6 +26,9 @@ const struct field step_node_rows[] = {
 	NODE(struct step_nodes, needs,
 	     .doc = "List of ids: waits for these only, not for all that stand before it; []: for "
 		    "none."),
+	NODE(struct step_nodes, for_each,
+	     .doc = "CEL, list: the step runs for each 'item'; {items, parallel}: so many at "
+		    "once."),
 	NODE(struct step_nodes, assert,
 	     .doc = "List of CEL over the outputs, or {that, message, hint, severity}."),
 	NODE(struct step_nodes, capture,
@@ -52,7 +55,8 @@ const struct field step_node_rows[] = {
 
 /* What a group may have of all these (FORMAT.md section 6). */
 static const char *const structure_keys[] = {
-	"name", "id", "note", "when", "needs", "env", "cwd", "timeout", "on_failure", "undo", NULL,
+	"name", "id",  "note",    "when",       "needs", "for_each",
+	"env",  "cwd", "timeout", "on_failure", "undo",  NULL,
 };
 
 static bool table_has(const struct field *rows, struct text name)
@@ -68,10 +72,11 @@ static const struct place {
 	const char *what;
 	const struct field *rows;
 } places[] = {
-	{ "defaults", defaults_rows },    { "a step", step_key_rows },
-	{ "a step", step_node_rows },     { "retry", retry_rows },
-	{ "the document", runbook_rows }, { "rollback", rollback_rows },
-	{ "an input", input_rows },       { "requires", requires_rows },
+	{ "defaults", defaults_rows }, { "a step", step_key_rows },
+	{ "a step", step_node_rows },  { "for_each", for_each_rows },
+	{ "retry", retry_rows },       { "the document", runbook_rows },
+	{ "rollback", rollback_rows }, { "an input", input_rows },
+	{ "requires", requires_rows },
 };
 
 const char *key_elsewhere(struct text name)

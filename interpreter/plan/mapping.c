@@ -314,10 +314,12 @@ static void id_default(struct planner *planner, struct step_build *step)
 }
 
 /* Title and id. An id that is written takes the place of a default one. */
-void step_name(struct planner *planner, struct step_build *step)
+void step_name(struct planner *planner, struct step_build *step, bool named)
 {
 	const struct node *id = node_get(step->node.node, "id");
-	step->node.title = step_title(planner, step);
+	step->node.title = step->pattern ? step->pattern->node.title : step_title(planner, step);
+	if (!named)
+		return;
 	if (id)
 		id_explicit(planner, step, id);
 	else
@@ -329,6 +331,8 @@ void steps_label(struct planner *planner)
 {
 	for (size_t i = 0; i < planner->nodes.count; i++) {
 		struct plan_node *node = &planner->nodes.at[i]->node;
+		if (planner->nodes.at[i]->pattern)
+			planner->nodes.at[i]->pattern->node.id = node->id;
 		int32_t use = node->scope->node;
 		const char *around = use == PLAN_NONE ? NULL : planner->nodes.at[use]->node.label;
 		if (node->id && use == PLAN_NONE)

@@ -96,7 +96,8 @@ enum plan_kind {
 	PLAN_GROUP,
 	PLAN_LIBRARY, /* a library step: its children are its steps */
 	PLAN_CALL,    /* a called runbook: its children are its sections */
-	PLAN_UNDO     /* the steps that reverse another node */
+	PLAN_UNDO,    /* the steps that reverse another node */
+	PLAN_LOOP     /* a for_each: its children are its rounds, which plan_unroll makes */
 };
 
 enum on_failure { ON_FAILURE_STOP, ON_FAILURE_CONTINUE, ON_FAILURE_ASK };
@@ -145,6 +146,15 @@ extern const char *const plan_classes[];
 /* Whether a failure of this class is tried again (`when` is the caller's). */
 bool plan_retries(const struct retry_limits *limits, const char *class, const char *state);
 
+/* A for_each. Its pattern, of which each round is a copy, stands behind it and never runs. */
+struct plan_loop {
+	const struct expr *items;         /* NULL: */
+	const struct field_value *listed; /* a list as it is written */
+	struct span span;                 /* of either */
+	int64_t parallel;                 /* rounds at once, at most */
+	int32_t size;                     /* nodes of a round */
+};
+
 struct plan_scope;
 
 #define PLAN_NONE (-1)
@@ -160,13 +170,12 @@ struct plan_node {
 	int32_t done_when;    /* the step that looks whether this one is done, whose parent it is */
 	const int32_t *needs; /* slots of what must be done before it begins */
 	size_t need_count;
-	bool by_needs;   /* it waits for these only, not for all that stand before it in its list */
-	bool is_graph;   /* of what holds a list: some member of it is by_needs */
-	uint8_t kind;    /* enum plan_kind */
-	uint8_t section; /* enum section; of a PLAN_SECTION below a call, that of the called runbook
-			  */
-	uint8_t effect;  /* enum effect as far as check knows; of a structure the greatest of its
-			    steps' */
+	bool by_needs; /* it waits for these only, not for all that stand before it in its list */
+	bool is_graph; /* of what holds a list: some member of it is by_needs */
+	const struct plan_loop *loop; /* of a PLAN_LOOP */
+	uint8_t kind;                 /* enum plan_kind */
+	uint8_t section; /* enum section; of a PLAN_SECTION below a call, the called runbook's */
+	uint8_t effect;  /* enum effect as far as check knows; of a structure the greatest in it */
 	uint8_t on_failure;
 	uint8_t on_crash;
 	bool sensitive;
@@ -178,24 +187,20 @@ struct plan_node {
 	const char *title; /* the name as written, else the verb and its text as written */
 	struct span span;  /* where it stands: its name, else its verb */
 	struct span what;  /* its verb's text where there is one: what a failed attempt points at */
-	int32_t effect_owner;    /* the library step around it whose declared effect is its own too;
-				    PLAN_NONE */
+	int32_t effect_owner;    /* library step around it whose effect is its own; PLAN_NONE */
 	bool late;               /* `error` may be named here */
 	const struct node *node; /* its mapping in the document */
 	const struct plan_scope *scope;   /* whose names its expressions see */
 	const struct plan_scope *inner;   /* of a library step or a call: its steps' names */
 	const struct expr_options *names; /* what its `when`, keys and arguments may name */
-	const struct expr_options *after; /* and what its assertions, captures and retry may: names,
-					     then its outputs */
+	const struct expr_options *after; /* and its assertions, captures, retry: its outputs too */
 	const struct output *outputs; /* its verb's, its library step's or its call's; NULL: none */
-	const struct plan_output *computed; /* of a library step or call: how; NULL: those of the
-					       last child */
+	const struct plan_output *computed; /* of library step or call; NULL: its last child's */
 	const char *verb;                   /* as written: "run", "compose"; NULL without */
 	const struct step_type *type;       /* of a PLAN_STEP with a verb; NULL without */
 	const struct bound *args;
 	const struct bound *keys;           /* binds to struct step_keys; NULL: none is written */
-	const struct template *effect_text; /* `effect` of the step, or of its library step; NULL:
-					       the verb's */
+	const struct template *effect_text; /* of the step or its library step; NULL: the verb's */
 	const struct plan_scope *effect_scope; /* whose names that sees */
 	const struct expr *when;
 	const struct plan_assert *asserts;
@@ -239,9 +244,20 @@ enum scope_name {
 	NAME_STEPS,
 	NAME_RUN,
 	NAME_NOW,
-	NAME_ERROR, /* rollback, its conditions, undo and finally: elsewhere naming it is an error
-		     */
+	NAME_ERROR, /* rollback, conditions, undo, finally: elsewhere naming it is an error */
+	NAME_ITEM,  /* in a for_each, as the next: elsewhere naming it is an error */
+	NAME_INDEX,
 	NAME_COUNT
+};
+
+/* What a scope is a copy of, for the round of a for_each. */
+struct plan_round {
+	const struct plan_scope *of;
+	int32_t loop;       /* slot of the for_each */
+	int64_t index;      /* of the round */
+	bool around;        /* the scope in which the for_each stands: it has item and index */
+	int32_t from, size; /* the slots of the pattern */
+	int32_t shift;      /* from them to those of the round */
 };
 
 /* A namespace: of the document, of one call, of one use of a library step. */
@@ -259,11 +275,11 @@ struct plan_scope {
 	size_t var_count;
 	const struct bound *env;           /* binds to struct scope_env; NULL: none */
 	const struct bound *rollback_env;  /* over env in a rollback; the same; NULL: none */
-	const struct plan_output *outputs; /* of a call or the document: ends with a NULL name;
-					      NULL: none */
+	const struct plan_output *outputs; /* of call or document; a NULL name ends it; or NULL */
 	const struct expr_options *names;  /* its root names */
 	const struct map *ids;             /* id -> const struct plan_node * */
 	const struct bound *defaults;      /* binds to struct scope_defaults; NULL: none */
+	const struct plan_round *round;    /* NULL: it is of the plan as it was made */
 };
 
 struct scope_env {
@@ -304,6 +320,9 @@ struct plan {
 	const char *owner;
 	const struct plan_node *const *nodes; /* by slot */
 	size_t node_count;
+	const struct plan_node **own_nodes; /* of plan_unroll, as the next three */
+	const struct plan_scope **own_scopes;
+	size_t node_room, scope_room;
 	size_t step_count;                      /* nodes that run something */
 	int32_t sections[SECTION_COUNT];        /* slots; PLAN_NONE: not written */
 	const struct plan_scope *const *scopes; /* scopes[0] is the document's */
@@ -360,6 +379,18 @@ const char *plan_changed_steps(const struct plan *was, const struct plan *now, s
 /* A root key that counts for all steps and has changed: "'vars' of release.yaml"; NULL: none. */
 const char *plan_changed_key(const struct plan *was, const struct plan *now, struct arena *arena);
 
+/* ---- rounds -------------------------------------------------------------------------------- */
+
+#define PLAN_MAX_NODES 100000 /* with all rounds of all loops */
+/* Opens a for_each: its children are count copies of its pattern, with scopes of their own. What
+ * the caller's struct shares with that of plan_make stays as it is. Slots follow from the openings.
+ */
+void plan_unroll(struct plan *plan, int32_t loop, size_t count, struct arena *arena);
+bool plan_has_room(const struct plan *plan, int32_t loop, size_t count);
+bool plan_is_group(const struct plan_node *node); /* or a loop: it belongs to the list around it */
+/* The slot that an id of the scope means: in the round of a loop that of this round. */
+int32_t plan_seen(const struct plan_scope *scope, int32_t slot);
+
 /* ---- values of a scope --------------------------------------------------------------------- */
 
 /* The values of a scope's names: of the run, of a forecast, or as far as check knows them. */
@@ -406,8 +437,7 @@ void instance_restore(const struct instances *instances, struct instance *instan
 bool instance_compute(const struct instances *instances, struct instance *instance,
 		      struct arena *arena, struct failure *failure);
 
-/* The tables that describe a document, for explain, reference and tests: "runbook", "step",
- * "retry", ... */
+/* The tables that describe a document, for explain, reference and tests: "runbook", "retry", ... */
 struct plan_table {
 	const char *name;
 	const struct field *rows;
@@ -420,52 +450,7 @@ struct text library_embedded(struct text name);
 /* Their names, NULL behind the last. */
 const char *const *library_names(struct arena *arena);
 
-/* ---- what is known before a run ------------------------------------------------------------ */
-
-/* What becomes of a step, as far as it is known. */
-enum fate {
-	FATE_UNSEEN,
-	FATE_SKIPPED, /* its condition is false, or that of something around it */
-	FATE_OPEN,    /* a condition waits for the run, or fails */
-	FATE_BEGINS   /* if nothing before it fails */
-};
-
-struct foreseen {
-	enum fate fate;
-	bool tolerated;                /* on_failure: continue, its own or of something around it */
-	const char *cwd;               /* absolute; NULL: not known */
-	LIST(struct failure) failures; /* each has a place */
-};
-
-struct foresight {
-	const struct plan *plan;
-	const struct value *values; /* of the document's inputs */
-	struct arena *arena;
-	struct diags *diags;
-	struct instances instances;           /* those that are not reached have no scope */
-	struct foreseen *at;                  /* by slot */
-	bool changed;                         /* a step that was looked at may write files */
-	LIST(const struct plan_node *) undos; /* whose undo is still to be looked at */
-};
-
-/*
- * Binds all steps as their attempts will bind them, with what is known. values: of the document's
- * inputs, in their order, VALUE_UNKNOWN where not known. What is wrong with a step that the run
- * must come to, if nothing fails before it, is an error; the run would have failed there with the
- * same words. Under a condition that is not known it is a warning. Undo, rollback and finally
- * count as the others: the day on which they are needed is a bad one to find it. Looks whether
- * files are there; touches nothing else outside.
- */
-struct foresight *foresee(const struct plan *plan, const struct value *values, struct arena *arena,
-			  struct diags *diags);
-
-/* ---- the dry run --------------------------------------------------------------------------- */
-
-/*
- * Every step in order with its final text, its effect, what bounds it and what undoes it, and why
- * it would fail; what only a run can know is shown as <...>. Evaluates only what is pure; touches
- * nothing outside.
- */
-void forecast_print(struct buffer *out, const struct foresight *foresight);
+/* what is known before a run, and the dry run */
+#include "plan/foresight.h"
 
 #endif

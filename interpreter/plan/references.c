@@ -24,12 +24,19 @@ static bool is_always_there(struct text field)
 
 /* ---- what must be kept --------------------------------------------------------------------- */
 
+static void keep_all(struct planner *planner, struct step_build *step);
+
 static void keep(struct planner *planner, struct step_build *step, struct text name)
 {
 	if (!step->kept.arena)
 		map_init(&step->kept, planner->arena);
 	if (is_always_there(name) || map_get(&step->kept, name))
 		return;
+	if (step->pattern) {
+		if (text_is(name, "results"))
+			keep_all(planner, step->pattern);
+		return;
+	}
 	map_set(&step->kept, name, step);
 	if (step->node.kind != PLAN_LIBRARY || step->node.computed)
 		return;
@@ -43,6 +50,8 @@ static void keep(struct planner *planner, struct step_build *step, struct text n
 
 static void keep_all(struct planner *planner, struct step_build *step)
 {
+	if (step->pattern)
+		step = step->pattern;
 	for (const struct output *output = step->node.outputs; output && output->name; output++)
 		keep(planner, step, text_of(output->name));
 	for (size_t i = 0; i < step->node.capture_count; i++)
@@ -140,6 +149,24 @@ static void look_twins(const struct look *look, const struct namespace *namespac
 	diag_hint(look->planner->diags, "Give the one that is meant an 'id'.");
 }
 
+/* From outside of a loop a step in it is none: it runs once for each item. True after a complaint.
+ */
+static bool look_rounds(const struct look *look, const struct step_build *target, struct span span)
+{
+	int32_t loop = loop_around(look->planner, target->node.slot);
+	const struct step_build *around = loop == PLAN_NONE ? NULL : look->planner->nodes.at[loop];
+	if (!around || (look->from && is_around(look->planner, around, look->from)))
+		return false;
+	diag_at(look->planner->diags, span, RB0220, "step '%s' runs once for each item",
+		target->node.id);
+	diag_note(look->planner->diags, around->node.span, "for each item of this one");
+	diag_hint(look->planner->diags,
+		  "Outside of a for_each its results are known: "
+		  "steps.%s.results.",
+		  around->node.id ? around->node.id : "ID");
+	return true;
+}
+
 static void look_step(const struct look *look, const struct expr_reference *reference,
 		      struct span span)
 {
@@ -153,6 +180,8 @@ static void look_step(const struct look *look, const struct expr_reference *refe
 	if (!target)
 		return; /* told by the compiler, with the nearest id */
 	look_twins(look, namespace, reference->path[1], span);
+	if (look_rounds(look, target, span))
+		return;
 	look_order(look, target, span);
 	look_absent(look, target, reference, span);
 	if (reference->count == 2)
@@ -177,6 +206,15 @@ static void look_input(const struct look *look, const struct expr_reference *ref
 	diag_hint(look->planner->diags, "It is known in undo, verify, finally and in 'rollback'.");
 }
 
+/* item and index: in a for_each of the same document. */
+static void look_item(const struct look *look, struct text name, struct span span)
+{
+	if (look->from && loop_around(look->planner, look->from->node.slot) != PLAN_NONE)
+		return;
+	diag_at(look->planner->diags, span, RB0244, "there is no '%.*s' here", TEXT_ARG(name));
+	diag_hint(look->planner->diags, "It is known in a step with 'for_each'.");
+}
+
 static void look_expr(const struct look *look, const struct expr *expr)
 {
 	size_t count = 0;
@@ -188,6 +226,9 @@ static void look_expr(const struct look *look, const struct expr *expr)
 			look_step(look, &references[i], span);
 		} else if (text_is(references[i].path[0], "inputs")) {
 			look_input(look, &references[i], span);
+		} else if (text_is(references[i].path[0], "item") ||
+			   text_is(references[i].path[0], "index")) {
+			look_item(look, references[i].path[0], span);
 		} else if (text_is(references[i].path[0], "error") && !look->late) {
 			diag_at(look->planner->diags, span, RB0222, "there is no 'error' here");
 			diag_hint(look->planner->diags,
@@ -234,6 +275,11 @@ static void look_node(struct planner *planner, const struct step_build *step)
 	const struct plan_node *node = &step->node;
 	struct look look = { planner, node->scope, step, node->late,
 			     step->room.undo || (node->late && node->section == SECTION_FINALLY) };
+	if (node->loop)
+		look_expr(&look, node->loop->items);
+	for (size_t i = 0;
+	     node->loop && node->loop->listed && field_value_expr(node->loop->listed, i); i++)
+		look_expr(&look, field_value_expr(node->loop->listed, i));
 	look_expr(&look, node->when);
 	look_bound(&look, node->keys);
 	look_bound(&look, node->args);

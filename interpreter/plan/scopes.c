@@ -46,6 +46,8 @@ struct namespace *namespace_new(struct planner *planner, enum scope_kind kind,
 	add(planner, names, "run", planner->run_type);
 	add(planner, names, "now", &type_timestamp);
 	add(planner, names, "error", planner->error_type);
+	add(planner, names, "item", &type_dyn);
+	add(planner, names, "index", &type_int);
 	namespace->options.names = names;
 	map_init(&namespace->ids, arena);
 	map_init(&namespace->twins, arena);

@@ -14,6 +14,7 @@ const struct plan_table plan_tables[] = {
 	{ "step keys", step_node_rows,
 	  "The keys of all steps that are understood when the plan is made." },
 	{ "undo", undo_rows, "How a step is reversed." },
+	{ "for_each", for_each_rows, "How a step is repeated for each item of a list." },
 	{ "assert", assertion_rows, "An assertion with a message of its own." },
 	{ "retry", retry_rows,
 	  "How often, how long and for which failures an attempt is made again." },

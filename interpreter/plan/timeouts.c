@@ -41,7 +41,8 @@ static void check_around(struct planner *planner, const struct step_build *step,
 		const struct plan_node *around = &planner->nodes.at[at]->node;
 		if (around->kind == PLAN_UNDO)
 			return; /* no time around it counts, not even that of the run */
-		if (around->kind != PLAN_SECTION &&
+		/* A for_each has none: that which is written at it is each round's own. */
+		if (around->kind != PLAN_SECTION && around->kind != PLAN_LOOP &&
 		    warn_longer(planner, limit, key, limit_written(around->node, "timeout"),
 				"what is around it"))
 			return;
@@ -57,7 +58,7 @@ void timeouts_check(struct planner *planner, const struct document *document)
 		const struct step_build *step = planner->nodes.at[i];
 		const struct plan_node *node = &step->node;
 		if (node->kind == PLAN_SECTION || node->kind == PLAN_UNDO ||
-		    (node->type && node->type->kind == STEP_KIND_GATE))
+		    node->kind == PLAN_LOOP || (node->type && node->type->kind == STEP_KIND_GATE))
 			continue; /* the time that a gate waits counts nowhere */
 		check_around(planner, step, limit_written(node->node, "timeout"), "timeout", run);
 		check_around(planner, step, limit_written(node_get(node->node, "retry"), "within"),

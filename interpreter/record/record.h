@@ -137,6 +137,7 @@ struct step_state {
 	struct value outputs; /* map of outputs and captures that were kept, or null */
 	struct value inputs;  /* of a call or library step, or null */
 	struct value vars;
+	struct value items;   /* of a loop: those of its last opening, or null */
 	bool effect;          /* an attempt with an effect has started, and not ended untouched */
 	bool effect_before;   /* the same, before the last attempt */
 	bool again;           /* it has ended badly, and a resume begins it anew */
@@ -176,6 +177,7 @@ struct state {
 	int64_t opened_wall;
 	struct step_state *steps; /* by slot */
 	size_t step_count;
+	size_t step_room;            /* of the array */
 	LIST(struct ask_state) asks; /* in order of opening */
 	struct value opened;         /* data of run.opened */
 	struct value actor;          /* of run.opened, or of who went on with it last */

@@ -73,19 +73,19 @@ static const char *keep_text(struct state *state, const struct event *event, con
 
 static void grow_steps(struct state *state, size_t count)
 {
-	struct step_state *steps;
+	if (count > state->step_room) {
+		struct step_state *steps;
 
-	if (count <= state->step_count)
-		return;
-	steps = arena_array(state->arena, struct step_state, count);
-	for (size_t i = 0; i < count; i++) {
-		if (i < state->step_count)
+		state->step_room = count > 2 * state->step_room ? count : 2 * state->step_room;
+		steps = arena_array(state->arena, struct step_state, state->step_room);
+		for (size_t i = 0; i < state->step_count; i++)
 			steps[i] = state->steps[i];
-		else
-			steps[i] = (struct step_state){ .parent = -1 };
+		state->steps = steps;
 	}
-	state->steps = steps;
-	state->step_count = count;
+	for (size_t i = state->step_count; i < count; i++)
+		state->steps[i] = (struct step_state){ .parent = -1 };
+	if (count > state->step_count)
+		state->step_count = count;
 }
 
 /* An int of a row of the outline, -1 if it has none. */
@@ -313,23 +313,21 @@ static bool apply_lost(struct state *state, const struct event *event)
 	return true;
 }
 
-/* Gives a loop count consecutive copies of the slots that stand in it, behind all others. */
+/* Gives a loop count copies of the slots of its pattern, behind all others. */
 static bool apply_loop(struct state *state, const struct event *event)
 {
-	int64_t count = event_int(event, "count", -1);
+	int64_t count = event_int(event, "count", -1), size = event_int(event, "size", -1);
+	struct step_state *loop = step_of(state, event);
 	size_t base = state->step_count;
 	int32_t from = event->slot + 1;
-	int32_t size = 0;
 
-	if (!step_of(state, event) || count < 0 || count > SLOTS_MAX)
+	if (!loop || count < 0 || count > SLOTS_MAX || size < 1 || from + size > (int64_t)base ||
+	    (int64_t)base + count * size > SLOTS_MAX)
 		return false;
-	while ((size_t)(from + size) < base && stands_in(state, from + size, event->slot))
-		size++;
-	if ((int64_t)base + count * size > SLOTS_MAX)
-		return false;
-	grow_steps(state, base + (size_t)count * (size_t)size);
+	loop->items = keep(state, event, "items");
+	grow_steps(state, base + (size_t)(count * size));
 	for (size_t i = base; i < state->step_count; i++) {
-		int32_t place = (int32_t)(i - base) % size;
+		int32_t place = (int32_t)((i - base) % (size_t)size);
 		int32_t parent = state->steps[from + place].parent;
 
 		state->steps[i].parent = parent == event->slot ? parent

@@ -32,12 +32,15 @@ struct row {
 	struct held *held;           /* the beginning of a line of output, until its end comes */
 	bool spoke;                  /* its output was shown as it came */
 	bool ended;                  /* once at least, or it was skipped */
+	int64_t rounds;              /* of a loop */
+	bool pattern;                /* of the rounds of a loop, which have rows of their own */
 	struct text inner;           /* why a step of this library step failed, told below it */
 };
 
 struct outline {
 	struct row *rows;
 	size_t count;
+	size_t room;       /* of the array */
 	size_t path_width; /* of the paths of its steps */
 };
 
@@ -45,6 +48,8 @@ struct outline {
 struct outline outline_read(const struct event *event, struct arena *arena);
 /* The outline of a run that goes on with other documents; what has run in it is the same. */
 void outline_change(struct outline *outline, const struct event *event, struct arena *arena);
+/* The rounds of a loop, of which loop.opened says how many. */
+void outline_unroll(struct outline *outline, const struct event *event, struct arena *arena);
 struct row *outline_row(struct outline *outline, int32_t slot);
 /* Its name with values as far as they are known. */
 const char *row_name(const struct row *row);

@@ -49,10 +49,11 @@ static void count_ended(struct live *live, const struct story *story, size_t slo
 	}
 }
 
-static void on_opened(struct live *live, const struct story *story)
+static void count_all(struct live *live, const struct story *story)
 {
+	live->total = 0;
 	for (size_t i = 0; i < story->outline.count; i++)
-		live->total += counts(&story->outline.rows[i]);
+		live->total += counts(&story->outline.rows[i]) && !story->outline.rows[i].pattern;
 }
 
 static void on_started(struct live *live, const struct story *story, const struct event *event)
@@ -105,8 +106,8 @@ void live_event(struct live *live, const struct story *story, const struct event
 {
 	bool step = event->slot >= 0 && (size_t)event->slot < story->outline.count;
 	live->offset = now - event->ms;
-	if (event->type == EVENT_RUN_OPENED)
-		on_opened(live, story);
+	if (event->type == EVENT_RUN_OPENED || event->type == EVENT_LOOP_OPENED)
+		count_all(live, story);
 	else if (event->type == EVENT_STEP_STARTED && step && !event->past)
 		on_started(live, story, event);
 	else if (event->type == EVENT_STEP_ENDED && step)

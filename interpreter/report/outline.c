@@ -105,6 +105,51 @@ void outline_change(struct outline *outline, const struct event *event, struct a
 	*outline = now;
 }
 
+/* What a round has of its row of the pattern. */
+static struct row row_of_round(const struct row *pattern, const struct row *loop, int64_t index,
+			       struct arena *arena)
+{
+	struct row row = *pattern;
+	row.pattern = false;
+	row.path = arena_format(arena, "%s[%lld]%s", loop->path, (long long)index,
+				pattern->path + strlen(loop->path));
+	row.home = strncmp(row.home, loop->path, strlen(loop->path)) == 0 && *row.home
+			   ? arena_format(arena, "%s[%lld]%s", loop->path, (long long)index,
+					  row.home + strlen(loop->path))
+			   : row.home;
+	return row;
+}
+
+void outline_unroll(struct outline *outline, const struct event *event, struct arena *arena)
+{
+	int64_t count = event_int(event, "count", 0), size = event_int(event, "size", 0);
+	int64_t from = event->slot + 1;
+	if (event->slot < 0 || size < 1 || from + size > (int64_t)outline->count || count < 0)
+		return;
+	size_t base = outline->count, wanted = base + (size_t)(count * size);
+	if (wanted > outline->room) {
+		outline->room = wanted * 2;
+		struct row *rows = arena_array(arena, struct row, outline->room);
+		memcpy(rows, outline->rows, base * sizeof(*rows));
+		outline->rows = rows;
+	}
+	struct row *loop = &outline->rows[event->slot];
+	loop->rounds = count;
+	for (int64_t i = from; i < from + size; i++)
+		outline->rows[i].pattern = true;
+	for (size_t i = base; i < wanted; i++) {
+		int64_t round = (int64_t)(i - base) / size, place = (int64_t)(i - base) % size;
+		struct row *row = &outline->rows[i];
+		*row = row_of_round(&outline->rows[from + place], loop, round, arena);
+		if (row->parent != event->slot)
+			row->parent += (int64_t)i - place - from;
+		size_t width = strlen(row->path);
+		if (!row->hidden && !row->undo && row_is_step(row) && width > outline->path_width)
+			outline->path_width = width;
+	}
+	outline->count = wanted;
+}
+
 struct row *outline_row(struct outline *outline, int32_t slot)
 {
 	return slot >= 0 && (size_t)slot < outline->count ? &outline->rows[slot] : NULL;

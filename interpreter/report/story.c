@@ -281,7 +281,8 @@ static void on_ended(struct story *story, const struct event *event, struct buff
 		put_again(story, row, event, took, out);
 		return;
 	}
-	bool listed = row_is_step(row) && (!row->hidden || story->options.verbose);
+	bool empty = row_is(row, "loop") && row->rounds == 0;
+	bool listed = (row_is_step(row) || empty) && (!row->hidden || story->options.verbose);
 	if (listed && !(story->options.quiet && good))
 		put_line(story, row, word_of(row, status, good), took,
 			 details_of(story, row, event, good), out);
@@ -290,6 +291,12 @@ static void on_ended(struct story *story, const struct event *event, struct buff
 		put_inner(story, row, out);
 	if (!good && tells_failure(event, &story->tick))
 		tell_failure(story, row, event, out);
+}
+
+static void on_loop(struct story *story, const struct event *event, struct buffer *out)
+{
+	(void)out;
+	outline_unroll(&story->outline, event, story->arena);
 }
 
 static void on_skipped(struct story *story, const struct event *event, struct buffer *out)
@@ -446,8 +453,8 @@ static void (*const handlers[EVENT_TYPE_COUNT])(struct story *story, const struc
 	[EVENT_STEP_SKIPPED] = on_skipped,  [EVENT_STEP_OUTPUT] = on_output,
 	[EVENT_ASK_ANSWERED] = on_answered, [EVENT_ROLLBACK_OPENED] = on_rollback,
 	[EVENT_UNDO_STARTED] = on_undo,     [EVENT_RUN_CLOSED] = put_closed,
-	[EVENT_STEP_WAITING] = on_waiting,  [EVENT_RUN_RESUMED] = on_resumed,
-	[EVENT_STEP_LOST] = on_lost,
+	[EVENT_LOOP_OPENED] = on_loop,      [EVENT_STEP_WAITING] = on_waiting,
+	[EVENT_RUN_RESUMED] = on_resumed,   [EVENT_STEP_LOST] = on_lost,
 };
 
 /* Blocks ask for an empty line before or behind them: there is one, and never two. */

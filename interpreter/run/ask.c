@@ -42,10 +42,17 @@ static bool may_answer(const struct engine *engine, struct value by)
 	return false;
 }
 
+/* In a for_each the gate of each round is that of the id: "go[0]" of "go". */
+static bool is_gate_of(const char *id, const char *ask)
+{
+	size_t len = strlen(id);
+	return strcmp(id, ask) == 0 || (strncmp(id, ask, len) == 0 && ask[len] == '[');
+}
+
 static bool approved_by_flag(const struct engine *engine, const char *ask)
 {
 	for (size_t i = 0; i < engine->setup.approve.count; i++)
-		if (strcmp(engine->setup.approve.at[i], ask) == 0)
+		if (is_gate_of(engine->setup.approve.at[i], ask))
 			return true;
 	return false;
 }

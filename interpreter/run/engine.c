@@ -25,6 +25,8 @@ void engine_append(struct engine *engine, struct event_builder *builder)
 	journal_append(engine->journal, &event, &engine->tick);
 	if (!state_apply(&engine->state, &event))
 		bug("event %s cannot follow at slot %d", event_name(event.type), event.slot);
+	if (event.type == EVENT_LOOP_OPENED)
+		loop_unroll(engine, &event);
 	*list_add(&engine->pending, engine->arena) = event;
 }
 

@@ -48,8 +48,18 @@ struct lock_taken {
 	const char *path;
 };
 
+/* The timeout of a structure. */
+struct expiry {
+	struct engine *engine;
+	int32_t slot;
+	struct timer timer;
+};
+
 struct engine {
 	struct run_setup setup;
+	struct plan plan;  /* that of the setup, which grows by the rounds of loops */
+	size_t room;       /* of the arrays by slot */
+	size_t scope_room; /* of the instances */
 	struct arena *arena;
 	struct arena tick; /* of the events of one tick */
 	struct state state;
@@ -69,7 +79,7 @@ struct engine {
 	struct limit *limits;       /* by slot: of structures */
 	struct limit limit;         /* of the run */
 	struct passed *passed;      /* by slot: what decide need not walk over again */
-	struct timer *timers;       /* by slot: timeouts of structures, made on first use */
+	struct expiry **timers;     /* by slot: timeouts of structures, made on first use */
 	uint8_t *effects;           /* by slot: of library steps that declare one, as it came out */
 	int32_t failed_slot; /* the first failure that stopped the run, kept through its rollback;
 				-1 */
@@ -136,6 +146,9 @@ void engine_notice(struct engine *engine, const char *text);
 
 /* values.c: what expressions see of the run */
 void instance_bind(struct engine *engine, struct instance *instance);
+/* Of a round: all names as they are around the loop, but the steps of this round. */
+void instance_bind_round(struct engine *engine, struct instance *instance,
+			 const struct plan_scope *scope, const struct instance *around);
 struct value step_output(const struct engine *engine, const struct plan_node *node,
 			 struct text name, struct arena *arena, bool *found);
 int32_t failed_leaf(const struct engine *engine);
@@ -188,6 +201,15 @@ void timeout_start(struct engine *engine);
 void timeout_wait(struct engine *engine);
 /* Puts it into the record, with the answer or the end that has come. */
 void timeout_put_waited(struct engine *engine, struct event_builder *event);
+
+/* loop.c */
+/* Room for all slots and scopes of the plan. */
+void engine_grow(struct engine *engine);
+void loop_begin(struct engine *engine, const struct plan_node *node, uint32_t number);
+/* After loop.opened: the rounds become nodes of the plan. */
+void loop_unroll(struct engine *engine, const struct event *event);
+/* The names of a round: those around the loop, its item and its index. */
+void round_bind(struct engine *engine, const struct plan_scope *scope);
 
 /* attempt.c */
 /* An attempt that starts after the next commit. Its arena is dropped when its end was told. */

@@ -58,26 +58,21 @@ struct engine *engine_new(const struct run_setup *setup)
 {
 	struct arena *arena = setup->arena;
 	struct engine *engine = arena_new(arena, struct engine);
-	size_t count = setup->plan->node_count;
 	engine->setup = *setup;
+	engine->plan = *setup->plan;
+	engine->setup.plan = &engine->plan;
 	engine->arena = arena;
 	engine->failed_slot = -1;
 	arena_init(&engine->tick);
 	arena_defer(arena, close_tick, &engine->tick);
 	state_init(&engine->state, arena);
-	engine->expired = arena_array(arena, bool, count);
-	engine->limits = arena_array(arena, struct limit, count);
-	engine->passed = arena_array(arena, struct passed, count);
-	engine->timers = arena_array(arena, struct timer, count);
-	engine->effects = arena_array(arena, uint8_t, count);
 	engine->environ_base = environment_base(setup, arena);
 	engine->services = (struct services){ .arena = arena, .loop = setup->loop };
 	engine->instances = (struct instances){
-		.at = arena_array(arena, struct instance, setup->plan->scope_count),
-		.count = setup->plan->scope_count,
 		.variable = variable,
 		.clock = loop_clock(setup->loop),
 	};
+	engine_grow(engine);
 	fill_who(engine);
 	return engine;
 }
@@ -129,6 +124,7 @@ static const char *kind_name(const struct plan *plan, const struct plan_node *no
 	static const char *const names[] = {
 		[PLAN_SECTION] = "section", [PLAN_STEP] = "step", [PLAN_GROUP] = "group",
 		[PLAN_LIBRARY] = "library", [PLAN_CALL] = "call", [PLAN_UNDO] = "undo",
+		[PLAN_LOOP] = "loop",
 	};
 	const struct plan_node *around = node->parent == PLAN_NONE ? NULL
 								   : plan->nodes[node->parent];

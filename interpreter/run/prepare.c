@@ -96,8 +96,8 @@ static bool destructive_allowed(struct engine *engine, const struct plan_node *n
 
 static void expire(void *data)
 {
-	bool *expired = data;
-	*expired = true;
+	struct expiry *expiry = data;
+	expiry->engine->expired[expiry->slot] = true;
 }
 
 /* "group 2's timeout": what is within it says whose it is. */
@@ -145,11 +145,17 @@ static void structure_timeout(struct engine *engine, const struct plan_node *nod
 {
 	if (engine->limits[node->slot].left <= 0)
 		return;
-	struct timer *timer = &engine->timers[node->slot];
+	struct expiry *expiry = engine->timers[node->slot];
+	if (!expiry)
+		expiry = arena_new(engine->arena, struct expiry);
+	engine->timers[node->slot] = expiry;
 	engine->expired[node->slot] = false;
-	timer->fire = expire;
-	timer->data = &engine->expired[node->slot];
-	timer_start(timer, engine->setup.loop, engine->limits[node->slot].left);
+	timer_stop(&expiry->timer);
+	expiry->engine = engine;
+	expiry->slot = node->slot;
+	expiry->timer.fire = expire;
+	expiry->timer.data = expiry;
+	timer_start(&expiry->timer, engine->setup.loop, engine->limits[node->slot].left);
 }
 
 bool names_open(struct engine *engine, const struct plan_scope *scope, struct failure *failure)
@@ -321,7 +327,9 @@ static void begin_step(struct engine *engine, const struct plan_node *node, uint
 
 static void begin(struct engine *engine, const struct plan_node *node, uint32_t number)
 {
-	if (node->kind == PLAN_STEP)
+	if (node->kind == PLAN_LOOP)
+		loop_begin(engine, node, number);
+	else if (node->kind == PLAN_STEP)
 		begin_step(engine, node, number);
 	else
 		begin_structure(engine, node, number);
@@ -399,6 +407,7 @@ void prepare_end(struct engine *engine, const struct intent *intent)
 		step_give_up(engine, node, intent->culprit);
 		return;
 	}
-	timer_stop(&engine->timers[node->slot]);
+	if (engine->timers[node->slot])
+		timer_stop(&engine->timers[node->slot]->timer);
 	outcome_structure(engine, node, intent->status, intent->culprit);
 }

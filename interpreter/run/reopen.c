@@ -2,6 +2,16 @@
 
 #include "run/internal.h"
 
+/* Another plan than that of the run has no such loop. */
+static bool can_unroll(const struct engine *engine, const struct event *event)
+{
+	int64_t count = event_int(event, "count", -1);
+	bool known = event->slot >= 0 && (size_t)event->slot < engine->plan.node_count &&
+		     engine->plan.nodes[event->slot]->kind == PLAN_LOOP;
+	return known && count >= 0 && plan_has_room(&engine->plan, event->slot, (size_t)count) &&
+	       event_int(event, "size", -1) == engine->plan.nodes[event->slot]->loop->size;
+}
+
 static bool replay(const struct event *event, void *data)
 {
 	struct engine *engine = data;
@@ -10,7 +20,13 @@ static bool replay(const struct event *event, void *data)
 	engine->held += (size_t)event_int(event, "held", 0);
 	for (size_t i = 0; i < engine->setup.sink_count; i++)
 		engine->setup.sinks[i].event(engine->setup.sinks[i].data, &past);
-	return state_apply(&engine->state, event);
+	if (event->type == EVENT_LOOP_OPENED && !can_unroll(engine, event))
+		return false;
+	if (!state_apply(&engine->state, event))
+		return false;
+	if (event->type == EVENT_LOOP_OPENED)
+		loop_unroll(engine, event);
+	return true;
 }
 
 /* The names of the document, and of the calls and library steps that were open: from what the run
@@ -25,6 +41,10 @@ static bool restore_instances(struct engine *engine, struct failure *failure)
 						       ? NULL
 						       : &engine->state.steps[scope->node];
 		struct value vars = use ? use->vars : value_null();
+		if (scope->round && scope->round->around) {
+			round_bind(engine, scope);
+			continue;
+		}
 		if (use && !value_is(use->inputs, VALUE_MAP))
 			continue;
 		instance->scope = scope;
@@ -121,7 +141,8 @@ static void structures_reopen(struct engine *engine)
 {
 	for (size_t i = 0; i < engine->state.step_count; i++) {
 		const struct plan_node *node = engine->setup.plan->nodes[i];
-		if (node->kind != PLAN_STEP && engine->state.steps[i].status == STEP_RUNNING)
+		bool bounded = node->kind != PLAN_STEP && node->kind != PLAN_LOOP;
+		if (bounded && engine->state.steps[i].status == STEP_RUNNING)
 			structure_reopen(engine, node);
 	}
 }

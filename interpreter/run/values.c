@@ -35,6 +35,23 @@ static struct value step_duration(const struct engine *engine, const struct step
 	return value_duration((end - step->started_ms) * NS_PER_MS);
 }
 
+/* Of a loop: what each round gives, in order. */
+static struct value loop_results(const struct engine *engine, const struct plan_node *node,
+				 struct arena *arena)
+{
+	const struct plan *plan = engine->setup.plan;
+	struct lines results = { 0 };
+	node = plan->nodes[node->slot]; /* as it was opened */
+	for (int32_t at = node->child; at != PLAN_NONE; at = plan->nodes[at]->next) {
+		struct value_map_builder none;
+		value_map_init(&none, arena);
+		bool kept = value_is(engine->state.steps[at].outputs, VALUE_MAP);
+		*list_add(&results, arena) = kept ? engine->state.steps[at].outputs
+						  : value_map_end(&none);
+	}
+	return value_mark(value_list(results.at, results.count, arena), VALUE_OUTSIDE);
+}
+
 static bool step_get(const struct value_object *object, struct text key, struct arena *arena,
 		     struct value *out)
 {
@@ -50,6 +67,8 @@ static bool step_get(const struct value_object *object, struct text key, struct 
 		*out = value_int(step->attempts);
 	else if (text_is(key, "duration"))
 		*out = step_duration(view->engine, step);
+	else if (view->node->kind == PLAN_LOOP && text_is(key, "results"))
+		*out = loop_results(view->engine, view->node, arena);
 	else if (text_is(key, "started_at") && step->started_seq)
 		*out = value_timestamp(step->started_wall / NS_PER_S,
 				       (uint32_t)(step->started_wall % NS_PER_S));
@@ -90,6 +109,7 @@ static bool steps_get(const struct value_object *object, struct text key, struct
 	const struct plan_node *node = map_get(view->scope->ids, key);
 	if (!node)
 		return false;
+	node = view->engine->setup.plan->nodes[plan_seen(view->scope, node->slot)];
 	if (!view->engine->state.step_count) { /* the name of a lock is wanted before the run */
 		*out = value_error(arena, FAIL_EXPRESSION, "no step has run yet");
 		return true;
@@ -276,4 +296,15 @@ void instance_bind(struct engine *engine, struct instance *instance)
 	instance->names[NAME_RUN] = value_object(&run_class, view, engine->arena);
 	instance->names[NAME_ERROR] = value_object(&error_class, view, engine->arena);
 	instance->names[NAME_VARS] = instance->names[NAME_ENV] = value_null();
+	instance->names[NAME_ITEM] = instance->names[NAME_INDEX] = value_null();
+}
+
+void instance_bind_round(struct engine *engine, struct instance *instance,
+			 const struct plan_scope *scope, const struct instance *around)
+{
+	struct scope_view *view = arena_new(engine->arena, struct scope_view);
+	*view = (struct scope_view){ engine, scope };
+	*instance = *around;
+	instance->scope = scope;
+	instance->names[NAME_STEPS] = value_object(&steps_class, view, engine->arena);
 }

@@ -159,7 +159,7 @@ struct walk walk_into(const struct walk *walk, const struct plan_node *node)
 	inner.all = false;
 	inner.stopping = walk->stopping ||
 			 (walk->decide->expired && walk->decide->expired[node->slot]);
-	if (node->kind != PLAN_GROUP) {
+	if (!plan_is_group(node)) {
 		inner.base = inner.since;
 		inner.dead = -1;
 	}

@@ -109,7 +109,7 @@ static struct progress progress_need(const struct walk *walk, int32_t need)
 		struct progress progress = progress_needed(&base, need);
 		int32_t around = plan->nodes[need]->parent;
 		if (progress.kind != GOING || around == PLAN_NONE ||
-		    plan->nodes[around]->kind != PLAN_GROUP)
+		    !plan_is_group(plan->nodes[around]))
 			return progress;
 		need = around;
 	}
@@ -143,6 +143,8 @@ struct sum {
 	bool waits;             /* something runs, or is due */
 	int64_t due;            /* the earliest; 0: none */
 	bool needs;             /* something waits for what it needs */
+	int64_t most;           /* so many members at once; 0: no matter how many */
+	int64_t running;        /* members that have begun and not ended */
 };
 
 static void sum_going(struct sum *sum, const struct progress *progress)
@@ -164,6 +166,8 @@ static struct progress progress_member(struct walk *walk, const struct plan_node
 	bool halts = walk->stopping || walk->failed >= 0;
 	if (status_of(walk, node->slot) != STEP_NOT_RUN || halts)
 		return walk_node(walk, node);
+	if (sum->most && sum->running >= sum->most)
+		return progress_wait(0);
 	struct progress needs = progress_needs(walk, node, &sum->before);
 	if (needs.kind == BROKEN && !walk->all)
 		walk->failed = needs.culprit;
@@ -181,7 +185,9 @@ static struct progress walk_members(struct walk *walk, const struct plan_node *h
 				    struct sum *sum)
 {
 	const struct plan *plan = walk->decide->plan;
-	*sum = (struct sum){ .worst = progress_done(), .before = progress_done() };
+	*sum = (struct sum){ .worst = progress_done(),
+			     .before = progress_done(),
+			     .most = head->loop ? head->loop->parallel : 0 };
 	bool passing = true;
 	for (int32_t at = walk_from(walk, head); at != PLAN_NONE; at = plan->nodes[at]->next) {
 		struct progress progress = progress_member(walk, plan->nodes[at], sum);
@@ -190,6 +196,7 @@ static struct progress walk_members(struct walk *walk, const struct plan_node *h
 		passing = passing && progress.kind == DONE;
 		if (passing)
 			walk_pass(walk, head, plan->nodes[at]->next);
+		sum->running += progress.kind == GOING;
 		if (progress.kind == GOING)
 			sum_going(sum, &progress);
 		else if (progress.kind != DONE)

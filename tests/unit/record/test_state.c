@@ -293,20 +293,36 @@ static void a_closed_run_opens_again_by_what_happens(void **state)
 	assert_int_equal(folding.state.closed.kind, VALUE_NULL);
 }
 
+static bool loop(struct folding *folding, int32_t slot, int64_t count, int64_t size)
+{
+	struct event_builder builder;
+
+	event_begin(&builder, EVENT_LOOP_OPENED, &folding->fixture->arena);
+	event_step(&builder, slot, "1", "build", 1);
+	event_set(&builder, "count", value_int(count));
+	event_set(&builder, "size", value_int(size));
+	return apply(folding, event_end(&builder));
+}
+
 static void loops_get_copies_of_their_slots(void **state)
 {
 	struct folding folding = begin(*state);
 
-	assert_true(step(&folding, EVENT_LOOP_OPENED, 2, 0, "count", value_int(3)));
+	assert_true(loop(&folding, 2, 3, 2));
 	assert_int_equal(folding.state.step_count, SLOTS + 3 * 2);
 	assert_int_equal(folding.state.steps[SLOTS + 5].parent, 2);
 	/* a loop around it: its members are 1, 2 and the two in 2 */
-	assert_true(step(&folding, EVENT_LOOP_OPENED, 0, 0, "count", value_int(2)));
+	assert_true(loop(&folding, 0, 2, 4));
 	assert_int_equal(folding.state.step_count, SLOTS + 6 + 2 * 4);
 	assert_int_equal(folding.state.steps[SLOTS + 6 + 4 + 3].parent, SLOTS + 6 + 4 + 1);
-	assert_true(step(&folding, EVENT_LOOP_OPENED, 5, 0, "count", value_int(1000000)));
-	assert_int_equal(folding.state.step_count, SLOTS + 6 + 2 * 4);
-	assert_false(step(&folding, EVENT_LOOP_OPENED, 0, 0, "count", value_int(1 << 24)));
+	/* opened again, its pattern is still the one behind it */
+	assert_true(loop(&folding, 0, 1, 4));
+	assert_int_equal(folding.state.step_count, SLOTS + 6 + 3 * 4);
+	assert_true(loop(&folding, 0, 0, 4));
+	assert_false(loop(&folding, 0, 1 << 24, 4));
+	assert_false(loop(&folding, 0, 1, 0));
+	assert_false(loop(&folding, SLOTS + 6 + 3 * 4 - 1, 1, 1));
+	assert_int_equal(folding.state.step_count, SLOTS + 6 + 3 * 4);
 }
 
 static void live_and_unknown_events_change_nothing(void **state)

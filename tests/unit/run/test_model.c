@@ -38,7 +38,8 @@ struct writer {
 	bool undo;      /* within an undo: it has none of its own */
 	int known[256]; /* numbers of the ids of the section, or undo, whose steps were written */
 	int known_count;
-	int before; /* how many of them stood whole when the step began */
+	bool looped; /* the step that was written last has a for_each */
+	int before;  /* how many of them stood whole when the step began */
 };
 
 /* Ids of what stands whole before the step, so that no cycle comes. */
@@ -63,6 +64,9 @@ static void put_keys(struct writer *writer, int depth, bool structure, bool plai
 		buffer_puts(out, ", when: 1 == 1");
 	if (happens(25))
 		put_needs(writer);
+	writer->looped = happens(12);
+	if (writer->looped)
+		buffer_printf(out, ", for_each: {items: [a, b, c], parallel: %u}", 1 + chance(3));
 	if (happens(20) && !plain)
 		buffer_puts(out, happens(50) ? ", on_failure: continue" : ", on_failure: ask");
 	if (happens(25) && !structure)
@@ -71,7 +75,9 @@ static void put_keys(struct writer *writer, int depth, bool structure, bool plai
 		bool any = happens(50);
 		writer->undo = true;
 		buffer_puts(out, any ? ", undo: {after: any, steps: " : ", undo: ");
+		bool looped = writer->looped;
 		put_root(writer, depth + 1, 2);
+		writer->looped = looped;
 		buffer_puts(out, any ? "}" : "");
 		writer->undo = false;
 	}
@@ -102,6 +108,8 @@ static void put_step(struct writer *writer, int depth)
 		put_keys(writer, depth, false, false);
 	}
 	buffer_puts(out, "}");
+	if (writer->looped) /* from outside nothing in it can be needed */
+		writer->known_count = before;
 	if (writer->known_count < 256)
 		writer->known[writer->known_count++] = id;
 }
@@ -207,10 +215,11 @@ static void put_documents(struct desk *desk)
 
 struct model {
 	struct play play;
+	struct plan plan;    /* grows by the rounds of loops */
 	struct state mirror; /* the same run, from the lines that were written */
 	LIST(struct text) lines;
-	int run;               /* its number */
-	int32_t attempts[512]; /* slots of the steps that run */
+	int run;              /* its number */
+	int32_t attempts[64]; /* slots of the steps that run */
 	size_t attempt_count;
 	size_t jobs;      /* so many run at once */
 	bool interactive; /* somebody answers */
@@ -335,7 +344,7 @@ static bool need_good(const struct model *model, int32_t need)
 		if (is_good(state_of(model, need)))
 			return true;
 		need = node_of(model, need)->parent;
-		if (need == PLAN_NONE || node_of(model, need)->kind != PLAN_GROUP)
+		if (need == PLAN_NONE || !plan_is_group(node_of(model, need)))
 			return false;
 	}
 }
@@ -738,6 +747,28 @@ static void put_end(struct model *model, int32_t slot, enum step_status status)
 			"failure");
 }
 
+static void open_loop(struct model *model, int32_t slot)
+{
+	struct arena *arena = &model->play.desk->arena;
+	struct event_builder event;
+	uint32_t count = chance(4);
+	play_begin_event(&model->play, &event, EVENT_LOOP_OPENED, slot, 1);
+	event_set(&event, "count", value_int(count));
+	event_set(&event, "size", value_int(model->plan.nodes[slot]->loop->size));
+	append(model, &event);
+	size_t before = model->plan.node_count;
+	plan_unroll(&model->plan, slot, count, arena);
+	bool *expired = arena_array(arena, bool, model->plan.node_count);
+	struct passed *passed = arena_array(arena, struct passed, model->plan.node_count);
+	memcpy(expired, model->play.expired, before * sizeof(*expired));
+	memcpy(passed, model->play.decide.passed, before * sizeof(*passed));
+	model->play.expired = expired;
+	model->play.decide.expired = expired;
+	model->play.decide.passed = passed;
+	if (model->plan.node_count != model->play.state.step_count)
+		breach(model, "the plan has other slots than the state:", slot);
+}
+
 static void begin(struct model *model, int32_t slot)
 {
 	const struct plan_node *node = node_of(model, slot);
@@ -747,6 +778,8 @@ static void begin(struct model *model, int32_t slot)
 		put_end(model, slot, STEP_FAILED); /* its arguments were wrong */
 	else
 		put_start(model, slot, 1);
+	if (node->kind == PLAN_LOOP && state_of(model, slot)->status == STEP_RUNNING)
+		open_loop(model, slot);
 }
 
 static void consider_rollback(struct model *model)
@@ -893,7 +926,7 @@ static void end_attempt(struct model *model, int32_t slot)
 	bool gate = node->type && node->type->kind == STEP_KIND_GATE;
 	if (gate && !ask_of(model, slot) && state_of(model, slot)->status == STEP_RUNNING &&
 	    happens(50)) {
-		put_ask(model, slot, node->id, "approve");
+		put_ask(model, slot, node->label ? node->label : node->path, "approve");
 		return;
 	}
 	if (ask_of(model, slot))
@@ -1004,7 +1037,8 @@ static void one_run(struct desk *desk, int number)
 	model.play.plan = desk_plan(desk, model.text);
 	if (!model.play.plan)
 		fail_msg("%s\n%s", desk_told(desk), model.text);
-	assert_true(model.play.plan->node_count < 512);
+	model.plan = *model.play.plan;
+	model.play.plan = &model.plan;
 	model.play.expired = arena_array(&desk->arena, bool, model.play.plan->node_count);
 	model.play.decide = (struct decide){
 		.plan = model.play.plan,
