@@ -160,11 +160,17 @@ bool instance_open(const struct instances *instances, struct instance *instance,
 
 /* ---- vars and env -------------------------------------------------------------------------- */
 
-/* Whether a map that was recorded has the name; what was not kept is an error value in it. */
-static bool recorded(struct value map, const char *name, struct arena *arena, struct value *out)
+/* Whether a map has the name, and in it a value. */
+static bool given(struct value map, const char *name, struct arena *arena, struct value *out)
 {
 	return value_is(map, VALUE_MAP) && value_field(map, name, arena, out) &&
 	       !value_is(*out, VALUE_ERROR);
+}
+
+/* Of a map that was recorded: a value with a secret in it was not kept whole. */
+static bool recorded(struct value map, const char *name, struct arena *arena, struct value *out)
+{
+	return given(map, name, arena, out) && !(out->flags & VALUE_SECRET);
 }
 
 /* known: values that a run has recorded, or NULL. With them a var that cannot be computed is an
@@ -246,8 +252,11 @@ void instance_restore(const struct instances *instances, struct instance *instan
 	value_map_init(&map, arena);
 	for (size_t i = 0; i < scope->input_count; i++) {
 		struct value value;
-		if (!recorded(inputs, scope->inputs[i].name, arena, &value) &&
-		    !input_value(instances, scope, i, arena, &value, &failure))
+		/* The secrets of the document are given again. */
+		bool whole = scope->node == PLAN_NONE
+				     ? given(inputs, scope->inputs[i].name, arena, &value)
+				     : recorded(inputs, scope->inputs[i].name, arena, &value);
+		if (!whole && !input_value(instances, scope, i, arena, &value, &failure))
 			value = value_error(arena, FAIL_EXPRESSION, "%s", failure.message);
 		value_map_set(&map, scope->inputs[i].name, value);
 	}

@@ -176,11 +176,24 @@ static bool has_effect(const struct event *event)
 	       (text_is(value_text(effect), "write") || text_is(value_text(effect), "destructive"));
 }
 
+/* Whether it has begun and not ended, and neither what is around it nor its section has begun anew
+ * since. */
+static bool is_running(const struct state *state, const struct step_state *step)
+{
+	if (step->status != STEP_RUNNING || step->again ||
+	    step->attempt_seq < state->rollback_seq || step->attempt_seq < state->ending_seq)
+		return false;
+	for (int32_t at = step->parent; at >= 0; at = state->steps[at].parent)
+		if (state->steps[at].attempt_seq > step->attempt_seq)
+			return false;
+	return true;
+}
+
 static bool apply_started(struct state *state, const struct event *event)
 {
 	struct step_state *step = step_of(state, event);
 
-	if (!step || (step->status == STEP_RUNNING && !step->again) ||
+	if (!step || is_running(state, step) ||
 	    (event->attempt != step->attempts + 1 && event->attempt != 1))
 		return false;
 	step->status = STEP_RUNNING;
@@ -289,7 +302,7 @@ static bool apply_skipped(struct state *state, const struct event *event)
 	struct step_state *step = step_of(state, event);
 	struct value reason = event_get(event, "reason");
 
-	if (!step || (step->status == STEP_RUNNING && !step->again))
+	if (!step || is_running(state, step))
 		return false;
 	step->status = reason.kind == VALUE_STRING && text_is(value_text(reason), "done")
 			       ? STEP_ALREADY_DONE

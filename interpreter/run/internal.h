@@ -209,7 +209,11 @@ void loop_begin(struct engine *engine, const struct plan_node *node, uint32_t nu
 /* After loop.opened: the rounds become nodes of the plan. */
 void loop_unroll(struct engine *engine, const struct event *event);
 /* The names of a round: those around the loop, its item and its index. */
-void round_bind(struct engine *engine, const struct plan_scope *scope);
+void round_bind(struct engine *engine, const struct plan_scope *scope, struct value items);
+/* As they were when the loop was opened: from the record, or, where a secret kept them out of it,
+ * computed again from the values that the run has. False: *failure. */
+bool items_restore(struct engine *engine, int32_t loop, struct value *items,
+		   struct failure *failure);
 
 /* attempt.c */
 /* An attempt that starts after the next commit. Its arena is dropped when its end was told. */

@@ -49,17 +49,40 @@ void engine_grow(struct engine *engine)
 
 /* ---- names --------------------------------------------------------------------------------- */
 
-void round_bind(struct engine *engine, const struct plan_scope *scope)
+void round_bind(struct engine *engine, const struct plan_scope *scope, struct value items)
 {
 	struct instance *instance = &engine->instances.at[scope->index];
 	const struct plan_round *round = scope->round;
-	struct value items = engine->state.steps[round->loop].items;
 	instance_bind_round(engine, instance, scope, &engine->instances.at[round->of->index]);
 	instance->names[NAME_INDEX] = value_int(round->index);
 	instance->names[NAME_ITEM] =
 		value_is(items, VALUE_LIST) && (size_t)round->index < value_count(items)
 			? value_item(items, (size_t)round->index)
 			: value_error(engine->arena, FAIL_EXPRESSION, "the items were not kept");
+}
+
+/* at: what an error is in, where that is known. */
+static struct value items_now(struct engine *engine, const struct plan_node *node,
+			      struct arena *arena, const struct expr **at)
+{
+	struct expr_scope scope = instance_scope(&engine->instances.at[node->scope->index],
+						 &engine->instances);
+	*at = node->loop->items;
+	return node->loop->items ? expr_eval(node->loop->items, &scope, arena)
+				 : field_value_eval(node->loop->listed, &scope, arena, at);
+}
+
+bool items_restore(struct engine *engine, int32_t loop, struct value *items,
+		   struct failure *failure)
+{
+	const struct expr *at;
+	*items = engine->state.steps[loop].items;
+	if (value_is(*items, VALUE_LIST) && !(items->flags & VALUE_SECRET))
+		return true;
+	*items = items_now(engine, engine->plan.nodes[loop], engine->arena, &at);
+	if (value_is(*items, VALUE_LIST))
+		*items = value_force(*items, engine->arena);
+	return secrets_mask(engine, *items, failure);
 }
 
 /* ---- opening ------------------------------------------------------------------------------- */
@@ -74,15 +97,11 @@ void loop_unroll(struct engine *engine, const struct event *event)
 static bool items_find(struct engine *engine, const struct plan_node *node, struct value *items,
 		       struct failure *failure)
 {
-	struct expr_scope scope = instance_scope(&engine->instances.at[node->scope->index],
-						 &engine->instances);
-	const struct plan_loop *loop = node->loop;
-	const struct expr *at = loop->items;
-	*items = loop->items ? expr_eval(loop->items, &scope, &engine->tick)
-			     : field_value_eval(loop->listed, &scope, &engine->tick, &at);
+	const struct expr *at;
+	*items = items_now(engine, node, &engine->tick, &at);
 	*failure = (struct failure){ .class = "expression",
 				     .message = "'for_each' goes over a list; this is none",
-				     .span = loop->span };
+				     .span = node->loop->span };
 	if (value_is(*items, VALUE_ERROR) && at)
 		*failure = failure_of(at, *items);
 	if (!value_is(*items, VALUE_LIST))
@@ -95,7 +114,7 @@ static bool items_find(struct engine *engine, const struct plan_node *node, stru
 		.message = arena_format(&engine->tick, "%zu items are more than a run has room for",
 					value_count(*items)),
 		.hint = "Leave so many to a program that goes over them by itself.",
-		.span = loop->span,
+		.span = node->loop->span,
 	};
 	return false;
 }
@@ -121,5 +140,6 @@ void loop_begin(struct engine *engine, const struct plan_node *node, uint32_t nu
 	engine_append(engine, &event); /* which unrolls it */
 	for (size_t i = scopes; i < engine->plan.scope_count; i++)
 		if (engine->plan.scopes[i]->round->around)
-			round_bind(engine, engine->plan.scopes[i]);
+			round_bind(engine, engine->plan.scopes[i],
+				   engine->state.steps[node->slot].items);
 }

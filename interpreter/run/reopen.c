@@ -34,6 +34,7 @@ static bool replay(const struct event *event, void *data)
 static bool restore_instances(struct engine *engine, struct failure *failure)
 {
 	const struct plan *plan = engine->setup.plan;
+	struct value items = value_null(); /* of the loop to whose rounds it has come */
 	for (size_t i = 0; i < plan->scope_count; i++) {
 		struct instance *instance = &engine->instances.at[i];
 		const struct plan_scope *scope = plan->scopes[i];
@@ -42,7 +43,10 @@ static bool restore_instances(struct engine *engine, struct failure *failure)
 						       : &engine->state.steps[scope->node];
 		struct value vars = use ? use->vars : value_null();
 		if (scope->round && scope->round->around) {
-			round_bind(engine, scope);
+			if (scope->round->index == 0 &&
+			    !items_restore(engine, scope->round->loop, &items, failure))
+				return false;
+			round_bind(engine, scope, items);
 			continue;
 		}
 		if (use && !value_is(use->inputs, VALUE_MAP))

@@ -16,16 +16,22 @@ static struct value text_value(const char *text)
 	return value_cstring(text ? text : "");
 }
 
+/* Of a step that its done_when found done: what that has captured. A map, or null. */
+static struct value step_outputs(const struct engine *engine, int32_t slot)
+{
+	const struct step_state *step = &engine->state.steps[slot];
+	int32_t done_when = engine->setup.plan->nodes[slot]->done_when;
+	bool done = step->status == STEP_ALREADY_DONE && done_when != PLAN_NONE;
+	return done ? engine->state.steps[done_when].outputs : step->outputs;
+}
+
 struct value step_output(const struct engine *engine, const struct plan_node *node,
 			 struct text name, struct arena *arena, bool *found)
 {
-	const struct step_state *step = &engine->state.steps[node->slot];
+	struct value outputs = step_outputs(engine, node->slot);
 	struct value out = value_null();
-	if (step->status == STEP_ALREADY_DONE && node->done_when != PLAN_NONE)
-		step = &engine->state.steps[node->done_when];
-	*found = false;
-	if (value_is(step->outputs, VALUE_MAP))
-		*found = value_get(step->outputs, value_string(name), arena, &out);
+	*found = value_is(outputs, VALUE_MAP) &&
+		 value_get(outputs, value_string(name), arena, &out);
 	return out;
 }
 
@@ -43,11 +49,11 @@ static struct value loop_results(const struct engine *engine, const struct plan_
 	struct lines results = { 0 };
 	node = plan->nodes[node->slot]; /* as it was opened */
 	for (int32_t at = node->child; at != PLAN_NONE; at = plan->nodes[at]->next) {
+		struct value outputs = step_outputs(engine, at);
 		struct value_map_builder none;
 		value_map_init(&none, arena);
-		bool kept = value_is(engine->state.steps[at].outputs, VALUE_MAP);
-		*list_add(&results, arena) = kept ? engine->state.steps[at].outputs
-						  : value_map_end(&none);
+		*list_add(&results, arena) = value_is(outputs, VALUE_MAP) ? outputs
+									  : value_map_end(&none);
 	}
 	return value_mark(value_list(results.at, results.count, arena), VALUE_OUTSIDE);
 }

@@ -13,7 +13,7 @@ from sandbox import BINARY, Sandbox
 
 KILL = "kill -9 $PPID"  # the parent of a step is the program
 # The same once the record of the step's process is there.
-KILL_LATER = ('until grep -q "spawned.*$RUNBOOK_STEP_ID" $RUNBOOK_RUN_DIR/../journal.jsonl; '
+KILL_LATER = ('until grep -q "step.spawned.*\\"pid\\":$$," $RUNBOOK_RUN_DIR/../journal.jsonl; '
               "do sleep 0.01; done; " + KILL)
 
 
@@ -55,7 +55,11 @@ class Case:
                               env=self.box.environment, stdin=subprocess.DEVNULL,
                               stdout=subprocess.PIPE, stderr=subprocess.STDOUT) as run:
             # What a step has left behind holds no pipe of ours.
-            self.text = run.communicate(timeout=60)[0].decode()
+            try:
+                self.text = run.communicate(timeout=60)[0].decode()
+            except subprocess.TimeoutExpired:
+                run.kill()
+                raise
         self.check(run.returncode == -signal.SIGKILL, f"exit {run.returncode}: it was not killed")
         limit = time.monotonic() + 60
         while not lives and self.steps_run():

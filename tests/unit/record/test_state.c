@@ -293,6 +293,20 @@ static void a_closed_run_opens_again_by_what_happens(void **state)
 	assert_int_equal(folding.state.closed.kind, VALUE_NULL);
 }
 
+static void what_begins_anew_has_members_that_begin_anew(void **state)
+{
+	struct folding folding = begin(*state);
+
+	assert_true(start(&folding, 0, 1));
+	assert_true(start(&folding, 2, 1));
+	assert_false(start(&folding, 2, 1));
+	/* the program was killed: of the group in it no end is recorded */
+	assert_true(end(&folding, 0, "failed"));
+	assert_true(start(&folding, 0, 1));
+	assert_true(start(&folding, 2, 1));
+	assert_false(start(&folding, 2, 1));
+}
+
 static bool loop(struct folding *folding, int32_t slot, int64_t count, int64_t size)
 {
 	struct event_builder builder;
@@ -599,6 +613,7 @@ int main(void)
 		fixture_test(an_answer_takes_a_failure_back),
 		fixture_test(undos_and_rollbacks_are_kept),
 		fixture_test(a_closed_run_opens_again_by_what_happens),
+		fixture_test(what_begins_anew_has_members_that_begin_anew),
 		fixture_test(loops_get_copies_of_their_slots),
 		fixture_test(live_and_unknown_events_change_nothing),
 		fixture_test(outlines_of_damaged_journals_are_survived),
