@@ -92,6 +92,8 @@ enum journal_end journal_scan(const struct run_folder *run, struct arena *arena,
 /* The slots of the run, with what each stands in. Those that were there keep what is known of them.
  */
 void state_take_outline(struct state *state, struct value outline);
+/* loop.opened gives the loop count copies of the slots of its pattern, behind all others. */
+bool state_apply_loop(struct state *state, const struct event *event);
 
 /* Whether a rollback, or that it goes on, was said by an operator rather than by the run itself. */
 bool state_is_by_operator(const struct event *event);

@@ -1,8 +1,6 @@
 /* What is known of a run: a fold over its events. */
 #include "record/internal.h"
 
-#define SLOTS_MAX (1 << 24)
-
 static const char *const status_names[] = {
 	[STEP_NOT_RUN] = "not_run",
 	[STEP_RUNNING] = "running",
@@ -71,55 +69,6 @@ static const char *keep_text(struct state *state, const struct event *event, con
 
 /* ---- the run ------------------------------------------------------------------------------- */
 
-static void grow_steps(struct state *state, size_t count)
-{
-	if (count > state->step_room) {
-		struct step_state *steps;
-
-		state->step_room = count > 2 * state->step_room ? count : 2 * state->step_room;
-		steps = arena_array(state->arena, struct step_state, state->step_room);
-		for (size_t i = 0; i < state->step_count; i++)
-			steps[i] = state->steps[i];
-		state->steps = steps;
-	}
-	for (size_t i = state->step_count; i < count; i++)
-		state->steps[i] = (struct step_state){ .parent = -1 };
-	if (count > state->step_count)
-		state->step_count = count;
-}
-
-/* An int of a row of the outline, -1 if it has none. */
-static int64_t row_int(struct value row, const char *key)
-{
-	struct value value;
-
-	if (row.kind != VALUE_MAP || !value_field(row, key, NULL, &value) ||
-	    value.kind != VALUE_INT || value.integer < 0 || value.integer >= SLOTS_MAX)
-		return -1;
-	return value.integer;
-}
-
-void state_take_outline(struct state *state, struct value outline)
-{
-	size_t rows = outline.kind == VALUE_LIST ? value_count(outline) : 0;
-	int64_t last = -1;
-
-	for (size_t i = 0; i < rows; i++) {
-		int64_t slot = row_int(value_item(outline, i), "slot");
-
-		last = slot > last ? slot : last;
-	}
-	grow_steps(state, (size_t)(last + 1));
-	state->step_count = (size_t)(last + 1);
-	for (size_t i = 0; i < rows; i++) {
-		int64_t slot = row_int(value_item(outline, i), "slot");
-		int64_t parent = row_int(value_item(outline, i), "parent");
-
-		if (parent < slot) /* so that there is no cycle */
-			state->steps[slot].parent = (int32_t)parent;
-	}
-}
-
 static bool apply_opened(struct state *state, const struct event *event)
 {
 	state_take_outline(state, event_get(event, "outline"));
@@ -181,7 +130,7 @@ static bool has_effect(const struct event *event)
 static bool is_running(const struct state *state, const struct step_state *step)
 {
 	if (step->status != STEP_RUNNING || step->again ||
-	    step->attempt_seq < state->rollback_seq || step->attempt_seq < state->ending_seq)
+	    step->attempt_seq < state->rollback_seq || step->attempt_seq < state->resumed_seq)
 		return false;
 	for (int32_t at = step->parent; at >= 0; at = state->steps[at].parent)
 		if (state->steps[at].attempt_seq > step->attempt_seq)
@@ -326,29 +275,6 @@ static bool apply_lost(struct state *state, const struct event *event)
 	return true;
 }
 
-/* Gives a loop count copies of the slots of its pattern, behind all others. */
-static bool apply_loop(struct state *state, const struct event *event)
-{
-	int64_t count = event_int(event, "count", -1), size = event_int(event, "size", -1);
-	struct step_state *loop = step_of(state, event);
-	size_t base = state->step_count;
-	int32_t from = event->slot + 1;
-
-	if (!loop || count < 0 || count > SLOTS_MAX || size < 1 || from + size > (int64_t)base ||
-	    (int64_t)base + count * size > SLOTS_MAX)
-		return false;
-	loop->items = keep(state, event, "items");
-	grow_steps(state, base + (size_t)(count * size));
-	for (size_t i = base; i < state->step_count; i++) {
-		int32_t place = (int32_t)((i - base) % (size_t)size);
-		int32_t parent = state->steps[from + place].parent;
-
-		state->steps[i].parent = parent == event->slot ? parent
-							       : (int32_t)i - place + parent - from;
-	}
-	return true;
-}
-
 /* ---- undo ---------------------------------------------------------------------------------- */
 
 static bool apply_undo_started(struct state *state, const struct event *event)
@@ -481,7 +407,7 @@ static bool (*const handlers[EVENT_TYPE_COUNT])(struct state *state, const struc
 	[EVENT_RUN_RESUMED] = state_apply_resumed, [EVENT_STEP_STARTED] = apply_started,
 	[EVENT_STEP_SPAWNED] = apply_spawned,      [EVENT_STEP_ENDED] = apply_ended,
 	[EVENT_STEP_SKIPPED] = apply_skipped,      [EVENT_STEP_LOST] = apply_lost,
-	[EVENT_LOOP_OPENED] = apply_loop,          [EVENT_ASK_OPENED] = apply_ask_opened,
+	[EVENT_LOOP_OPENED] = state_apply_loop,    [EVENT_ASK_OPENED] = apply_ask_opened,
 	[EVENT_ASK_ANSWERED] = apply_ask_answered, [EVENT_ROLLBACK_OPENED] = apply_rollback,
 	[EVENT_UNDO_STARTED] = apply_undo_started, [EVENT_UNDO_ENDED] = apply_undo_ended,
 	[EVENT_RUN_CLOSED] = apply_closed,

@@ -100,6 +100,11 @@ void put_given(struct story *story, struct value inputs, struct buffer *out);
 void put_lock(struct story *story, const struct event *event, struct buffer *out);
 void put_closed(struct story *story, const struct event *event, struct buffer *out);
 
+/* again.c: a run that goes back, or on */
+void put_rollback(struct story *story, const struct event *event, struct buffer *out);
+void put_resumed(struct story *story, const struct event *event, struct buffer *out);
+void put_undo(struct story *story, const struct event *event, struct buffer *out);
+
 /* failure.c: the block that explains a failed attempt */
 void put_failure(struct story *story, const struct row *row, const struct event *event,
 		 struct buffer *out);

@@ -328,7 +328,7 @@ static void on_output(struct story *story, const struct event *event, struct buf
 	put_output(story, row, event, out);
 }
 
-/* ---- questions and rollback ---------------------------------------------------------------- */
+/* ---- questions ----------------------------------------------------------------------------- */
 
 static const char *answerer(struct story *story, const struct event *event)
 {
@@ -370,74 +370,6 @@ static void on_answered(struct story *story, const struct event *event, struct b
 	put_wrapped(out, who, 2, "    ", story->width);
 }
 
-/* Secrets that are other ones than those of the run that is rolled back. */
-static void put_changed(struct story *story, struct value names, struct buffer *out)
-{
-	for (size_t i = 0; value_is(names, VALUE_LIST) && i < value_count(names); i++) {
-		buffer_puts(out, "  notice: ");
-		put_wrapped(out,
-			    arena_format(&story->tick, "secret '%s' has changed since the run",
-					 value_text(value_item(names, i)).ptr),
-			    10, "          ", story->width);
-	}
-}
-
-static void on_rollback(struct story *story, const struct event *event, struct buffer *out)
-{
-	const char *how = event_text(event, "how", &story->tick);
-	const char *by = event_text(event, "by", &story->tick);
-	bool by_operator = strcmp(how, "operator") == 0;
-	story->section = NULL;
-	story->reason = event_text(event, "reason", story->arena);
-	buffer_putc(out, '\n');
-	put_tint(out, &story->options, TINT_BOLD, "rolling back");
-	struct flow flow = flow_behind(out, strlen("rolling back"), story->width);
-	flow_add(&flow, arena_format(&story->tick, " reason %s", story->reason));
-	flow_add(&flow, arena_format(&story->tick, " %s%s", by_operator ? "by " : how,
-				     by_operator ? by : ""));
-	buffer_putc(out, '\n');
-	if (!story->options.quiet)
-		put_given(story, event_get(event, "inputs"), out);
-	put_changed(story, event_get(event, "changed"), out);
-}
-
-static void on_resumed(struct story *story, const struct event *event, struct buffer *out)
-{
-	const char *note = event_text(event, "note", &story->tick);
-	const char *by = map_text(event_get(event, "actor"), "user", &story->tick);
-	const char *reason = event_text(event, "reason", story->arena);
-	struct value abort = event_get(event, "abort");
-	bool ends = value_is(abort, VALUE_BOOL) && abort.boolean;
-	const char *head = ends ? "ending" : *reason ? "rolling back" : "resuming";
-	if (value_is(event_get(event, "outline"), VALUE_LIST))
-		outline_change(&story->outline, event, story->arena);
-	story->section = NULL;
-	story->reason = *reason ? reason : NULL;
-	buffer_putc(out, '\n');
-	put_tint(out, &story->options, TINT_BOLD, head);
-	struct flow flow = flow_behind(out, strlen(head), story->width);
-	if (*reason && !ends) {
-		flow_add(&flow, " from where it stopped");
-		flow_add(&flow, arena_format(&story->tick, " reason %s", reason));
-	}
-	flow_add(&flow, arena_format(&story->tick, " by %s", by));
-	if (*note)
-		flow_add(&flow, arena_format(&story->tick, " %s", note));
-	buffer_putc(out, '\n');
-}
-
-static void on_undo(struct story *story, const struct event *event, struct buffer *out)
-{
-	const struct row *row = outline_row(&story->outline, event->slot);
-	if (!row || story->options.quiet)
-		return;
-	story->section = NULL;
-	const char *head = arena_format(&story->tick, "undo of %s  ", row->path);
-	buffer_puts(out, head);
-	put_cut(out, row_name(row), room_left(story->width, strlen(head)));
-	buffer_putc(out, '\n');
-}
-
 static void on_waiting(struct story *story, const struct event *event, struct buffer *out)
 {
 	buffer_puts(out, "  notice: ");
@@ -451,10 +383,10 @@ static void (*const handlers[EVENT_TYPE_COUNT])(struct story *story, const struc
 	[EVENT_RUN_OPENED] = put_opened,    [EVENT_LOCK_TAKEN] = put_lock,
 	[EVENT_STEP_STARTED] = on_started,  [EVENT_STEP_ENDED] = on_ended,
 	[EVENT_STEP_SKIPPED] = on_skipped,  [EVENT_STEP_OUTPUT] = on_output,
-	[EVENT_ASK_ANSWERED] = on_answered, [EVENT_ROLLBACK_OPENED] = on_rollback,
-	[EVENT_UNDO_STARTED] = on_undo,     [EVENT_RUN_CLOSED] = put_closed,
+	[EVENT_ASK_ANSWERED] = on_answered, [EVENT_ROLLBACK_OPENED] = put_rollback,
+	[EVENT_UNDO_STARTED] = put_undo,    [EVENT_RUN_CLOSED] = put_closed,
 	[EVENT_LOOP_OPENED] = on_loop,      [EVENT_STEP_WAITING] = on_waiting,
-	[EVENT_RUN_RESUMED] = on_resumed,   [EVENT_STEP_LOST] = on_lost,
+	[EVENT_RUN_RESUMED] = put_resumed,  [EVENT_STEP_LOST] = on_lost,
 };
 
 /* Blocks ask for an empty line before or behind them: there is one, and never two. */
