@@ -64,7 +64,7 @@ static const struct type *check_constant(struct compiler *compiler, struct tree 
 static const struct type *check_ident(struct compiler *compiler, struct tree *tree)
 {
 	if (!resolve_name(compiler, tree)) {
-		resolve_undeclared(compiler, tree);
+		suggest_undeclared(compiler, tree);
 		return &type_dyn;
 	}
 	return tree->type;

@@ -16,7 +16,7 @@ static void report_unknown_field(struct compiler *compiler, const struct tree *t
 	struct text owner = tree_text(compiler, tree->child[0]);
 	complain(compiler, tree->mark, tree->to, RB0311, "'%.*s' has no %s '%.*s'", TEXT_ARG(owner),
 		 object->object->what ? object->object->what : "field", TEXT_ARG(name));
-	resolve_suggest(compiler, name, object);
+	suggest_field(compiler, name, object, owner);
 }
 
 /* tree reads the field `name` of an object. */

@@ -86,11 +86,15 @@ bool macro_binds(const struct tree *tree);
 bool resolve_name(struct compiler *compiler, struct tree *tree);
 /* "a.b" of an identifier or selects over one that no variable hides; false: something else. */
 bool resolve_path(const struct compiler *compiler, const struct tree *tree, struct text *path);
+
+/* suggest.c: what was meant by a name that is not there */
 /* Reports a name that nobody declared; in unchecked mode the node will fail when it is evaluated.
  */
-void resolve_undeclared(struct compiler *compiler, struct tree *tree);
-/* "did you mean" among the fields of an object, for the latest complaint. */
-void resolve_suggest(struct compiler *compiler, struct text word, const struct type *object);
+void suggest_undeclared(struct compiler *compiler, struct tree *tree);
+/* A hint to the latest complaint: which field of an object was meant. owner: the object as written.
+ */
+void suggest_field(struct compiler *compiler, struct text word, const struct type *object,
+		   struct text owner);
 
 /* These give the static type of a node, report what can never work, and set its level. */
 const struct type *check_tree(struct compiler *compiler, struct tree *tree);

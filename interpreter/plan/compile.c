@@ -239,7 +239,7 @@ static void answer_check(struct planner *planner, const struct step_build *step)
 void compile_step(struct planner *planner, struct step_build *step)
 {
 	struct plan_node *node = &step->node;
-	if (node->kind == PLAN_SECTION || node->kind == PLAN_UNDO)
+	if (node->kind == PLAN_SECTION || node->kind == PLAN_UNDO || step->flawed)
 		return;
 	if (node->kind == PLAN_LOOP) {
 		compile_loop(planner, step);

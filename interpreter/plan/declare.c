@@ -87,3 +87,14 @@ void step_declare(struct planner *planner, struct step_build *step)
 		type_object_add(step->room.namespace->steps, text_of(step->node.id), type,
 				step->node.span, planner->arena);
 }
+
+void step_declare_flawed(struct planner *planner, struct step_build *step)
+{
+	step->flawed = true;
+	if (!node_get(step->node.node, "id") && !node_get(step->node.node, "name"))
+		return;
+	step_name(planner, step, true);
+	if (step->node.id)
+		type_object_add(step->room.namespace->steps, text_of(step->node.id), &type_dyn,
+				step->node.span, planner->arena);
+}

@@ -215,8 +215,10 @@ static struct step_build *expand_one(struct planner *planner, const struct room 
 		return NULL;
 	}
 	struct step_build *step = step_new(planner, room, PLAN_STEP, node);
-	if (!verb_find(planner, step))
+	if (!verb_find(planner, step)) {
+		step_declare_flawed(planner, step);
 		return NULL;
+	}
 	if (step->verb) {
 		step->node.span = step->verb->key.span;
 		step->node.verb = step->verb->key.text.ptr;

@@ -110,7 +110,8 @@ struct step_build {
 	struct plan_loop *rounds;   /* of a loop */
 	struct type *own_type;      /* of steps.ID; its captures' types are set when compiled */
 	struct map kept;
-	bool looks; /* it is the done_when of another */
+	bool looks;  /* it is the done_when of another */
+	bool flawed; /* its verb is not known: nothing in it is compiled */
 };
 
 /* Everything that making a plan needs. */
@@ -201,6 +202,12 @@ void keys_check(struct planner *planner, const struct step_build *step);
 void step_name(struct planner *planner, struct step_build *step, bool named);
 void steps_label(struct planner *planner);
 
+/* verb_hint.c */
+/* Whether a word is some other tool's for a verb, or near one. */
+bool verb_is_meant(struct text word, const char *const *verbs, size_t count);
+/* To the latest complaint: which verb was meant by a word that is none. */
+void verb_hint(struct planner *planner, struct text word, const char *const *verbs, size_t count);
+
 /* expand.c: names and structure */
 struct step_build *expand_step(struct planner *planner, const struct room *room,
 			       const struct node *node);
@@ -219,6 +226,8 @@ void expand_call(struct planner *planner, struct step_build *step);
 
 /* declare.c: what a step offers to expressions */
 void step_declare(struct planner *planner, struct step_build *step);
+/* Of a step whose verb is not known: whoever names it is not told for that. */
+void step_declare_flawed(struct planner *planner, struct step_build *step);
 
 /* The tables of everything that is no verb's; tables.c lists them under their names. */
 extern const struct field runbook_rows[], library_rows[], fragment_rows[], input_rows[],

@@ -90,33 +90,49 @@ static bool verb_find_library(struct planner *planner, struct step_build *step)
 	return true;
 }
 
+static void key_unknown(struct planner *planner, const struct step_build *step,
+			const struct node *key);
+
+/* Beside 'assert' a step needs no verb; a key may be a verb that was meant all the same. */
+static bool is_meant_as_verb(const struct step_build *step, struct text key,
+			     const char *const *verbs, size_t count)
+{
+	const char *keys[128];
+	size_t key_count = step_key_names(keys, false);
+	bool meant = verb_is_meant(key, verbs, count);
+	bool near_key = text_nearest(key, keys, key_count);
+	return node_get(step->node.node, "assert") ? meant && !near_key : meant || !near_key;
+}
+
 static bool verb_required(struct planner *planner, const struct step_build *step)
 {
 	const struct node *map = step->node.node;
 	const char *names[128];
-	if (step->verb || node_get(map, "assert"))
+	if (step->verb)
 		return true;
 	size_t count = verb_names(step->room.namespace, names, 128);
 	for (uint32_t i = 0; i < map->count; i++) {
-		struct text key = map->entries[i].key.text;
-		if (step_is_key(key))
+		const struct node *key = &map->entries[i].key;
+		if (step_is_key(key->text) || !is_meant_as_verb(step, key->text, names, count))
 			continue;
-		diag_at(planner->diags, map->entries[i].key.span, RB0213, "unknown verb '%.*s'",
-			TEXT_ARG(key));
-		if (!diag_did_you_mean(planner->diags, key, names, count))
-			diag_hint(planner->diags,
-				  "The verbs are run, shell, sql, http, git, file, "
-				  "write, wait, say, group, parallel, approve, "
-				  "manual, call, and the steps of imported libraries.");
+		diag_at(planner->diags, key->span, RB0213, "unknown verb '%.*s'",
+			TEXT_ARG(key->text));
+		verb_hint(planner, key->text, names, count);
 		return false;
 	}
+	if (node_get(map, "assert"))
+		return true;
+	for (uint32_t i = 0; i < map->count; i++)
+		if (!step_is_key(map->entries[i].key.text)) {
+			key_unknown(planner, step, &map->entries[i].key);
+			return false;
+		}
 	diag_at(planner->diags, map->span, RB0212, "the step has no verb");
 	diag_hint(planner->diags, "Give it one (run, shell, sql, http, git, file, write, wait, "
 				  "say, approve, manual, call, group, parallel), or 'assert'.");
 	return false;
 }
 
-/* The entry of the verb. A built-in one wins: its fields may be named like a library. */
 bool verb_find(struct planner *planner, struct step_build *step)
 {
 	if (!verb_find_builtin(planner, step))

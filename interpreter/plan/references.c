@@ -102,35 +102,126 @@ static void look_order(const struct look *look, const struct step_build *target,
 		diag_hint(planner->diags, "Let this step wait for it: 'needs: [%s]'.", id);
 }
 
-/* Conditional for the looker too when what makes it so stands around both. */
-static bool may_be_absent(const struct look *look, const struct step_build *target)
+/* Why a step may have given nothing. */
+struct absence {
+	const char *why;         /* NULL: it has surely run well */
+	const struct node *node; /* what says so, or NULL */
+	const char *note;        /* about that */
+};
+
+/* What makes the target conditional, but not the looker too: the step around both whose `when` is
+ * meant is passed over. */
+static const struct step_build *condition_of(const struct look *look,
+					     const struct step_build *target)
 {
 	const struct planner *planner = look->planner;
-	if (target->node.on_failure == ON_FAILURE_CONTINUE)
-		return true;
 	for (const struct step_build *at = target; at->node.conditional;) {
-		if (at->node.when &&
-		    !(look->from && at != target && is_around(planner, at, look->from)))
-			return true;
+		bool both = look->from && at != target && is_around(planner, at, look->from);
+		if (at->node.when && !both)
+			return at;
 		if (at->node.parent == PLAN_NONE)
-			return false;
+			break;
 		at = planner->nodes.at[at->node.parent];
 	}
-	return look->late && look->from && !look->from->room.undo;
+	return NULL;
+}
+
+static struct absence absence_of(const struct look *look, const struct step_build *target)
+{
+	const struct step_build *condition = condition_of(look, target);
+	struct absence absence = { 0 };
+	if (target->node.on_failure == ON_FAILURE_CONTINUE) {
+		absence.why = "may have failed";
+		absence.node = node_get(target->node.node, "on_failure");
+		absence.note = "the run goes on when it fails";
+	} else if (condition) {
+		absence.why = "may not have run";
+		absence.node = node_get(condition->node.node, "when");
+		absence.note = "it runs only when this is true";
+	} else if (look->late && look->from && !look->from->room.undo) {
+		absence.why = "may not have run";
+	}
+	return absence;
+}
+
+/* Whether the expression asks for steps.ID.ok, and not for its contrary. */
+static bool asks_for(const struct expr *when, struct text id)
+{
+	size_t count = 0;
+	const struct expr_reference *names = when ? expr_references(when, &count) : NULL;
+	for (size_t i = 0; i < count; i++) {
+		struct text before = text_slice(expr_text(when), 0, names[i].from);
+		if (names[i].count == 3 && text_is(names[i].path[0], "steps") &&
+		    text_equal(names[i].path[1], id) && text_is(names[i].path[2], "ok") &&
+		    !text_ends(text_trim(before), "!"))
+			return true;
+	}
+	return false;
+}
+
+/* A step that runs only when the other one did well. */
+static bool is_asked_for(const struct look *look, struct text id)
+{
+	const struct planner *planner = look->planner;
+	int32_t at = look->from ? look->from->node.slot : PLAN_NONE;
+	for (; at != PLAN_NONE; at = planner->nodes.at[at]->node.parent)
+		if (planner->nodes.at[at]->node.scope == look->scope &&
+		    asks_for(planner->nodes.at[at]->node.when, id))
+			return true;
+	return false;
+}
+
+/* What may stand in place of a value of the type. */
+static const char *stand_in(const struct type *type)
+{
+	switch (type->kind) {
+	case TYPE_STRING:
+		return "''";
+	case TYPE_BOOL:
+		return "false";
+	case TYPE_INT:
+	case TYPE_DOUBLE:
+		return "0";
+	case TYPE_LIST:
+		return "[]";
+	case TYPE_MAP:
+		return "{}";
+	default:
+		return "null";
+	}
+}
+
+static const char *stand_in_of(const struct namespace *namespace, const struct expr_reference *name)
+{
+	const struct type_field *step = type_object_get(namespace->steps, name->path[1]);
+	const struct type_field *field = step && step->type->kind == TYPE_OBJECT
+						 ? type_object_get(step->type, name->path[2])
+						 : NULL;
+	return field ? stand_in(field->type) : "''";
 }
 
 static void look_absent(const struct look *look, const struct step_build *target,
 			const struct expr_reference *reference, struct span span)
 {
-	if (reference->count < 3 || reference->guarded || is_always_there(reference->path[2]) ||
-	    !may_be_absent(look, target))
+	struct diags *diags = look->planner->diags;
+	if (reference->count < 3 || reference->guarded || is_always_there(reference->path[2]))
 		return;
-	struct text field = reference->path[2];
-	diag_at(look->planner->diags, span, RB0221,
-		"'%.*s' may be absent here: step '%.*s' may not have run", TEXT_ARG(field),
-		TEXT_ARG(reference->path[1]));
-	diag_hint(look->planner->diags, "Say what holds then: steps.%.*s.?%.*s.orValue(...)",
-		  TEXT_ARG(reference->path[1]), TEXT_ARG(field));
+	struct absence absence = absence_of(look, target);
+	struct text step = reference->path[1], field = reference->path[2];
+	if (!absence.why || is_asked_for(look, step))
+		return;
+	diag_at(diags, span, RB0221, "'%.*s' may be absent here: step '%.*s' %s", TEXT_ARG(field),
+		TEXT_ARG(step), absence.why);
+	if (absence.node)
+		diag_note(diags, absence.node->span, "%s", absence.note);
+	diag_hint(diags, "Write steps.%.*s.?%.*s.orValue(%s), or what else holds then.",
+		  TEXT_ARG(step), TEXT_ARG(field),
+		  stand_in_of(look->planner->namespaces.at[look->scope->index], reference));
+	if (absence.node && look->from && !look->late)
+		diag_hint(diags,
+			  "Or let this step run only when that one did: when: "
+			  "steps.%.*s.ok",
+			  TEXT_ARG(step));
 }
 
 /* ---- one reference ------------------------------------------------------------------------- */

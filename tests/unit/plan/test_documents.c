@@ -92,7 +92,7 @@ static void libraries_go_by_another_name(void **state)
 		    "import: [{library: ./notes.yaml, as: n}]\nsteps: [{n: {}}, {n.more: {}}]\n");
 	assert_string_equal(desk_node(desk, "2")->title, "n.more");
 	assert_told(desk, "import: [{library: ./notes.yaml, as: n}]\nsteps: [{notes: {}}]\n",
-		    "RB0213 4:10: unknown verb 'notes'");
+		    "RB0101 4:10: unknown key 'notes' in a step");
 	assert_told(desk, "import: [./notes.yaml]\nsteps: [{notes.less: {}}]\n",
 		    "RB0213 4:10: library 'notes' has no step 'notes.less'");
 	assert_told(desk, "import: [./notes.yaml, ./twin.yaml]\nsteps: [{say: a}]\n",

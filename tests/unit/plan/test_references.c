@@ -69,7 +69,7 @@ static void every_place_of_an_expression_is_looked_at(void **state)
 static void a_step_that_may_not_have_run_is_a_warning(void **state)
 {
 	struct desk *desk = *state;
-	static const char *const absent = "'text' may be absent here: step 'a' may not have run";
+	static const char *const absent = "'text' may be absent here: step 'a' may ";
 	static const struct {
 		const char *steps;
 		bool warned;
@@ -90,6 +90,13 @@ static void a_step_that_may_not_have_run_is_a_warning(void **state)
 		  "{say: \"${{ has(steps.a.text) ? steps.a.text : '' }}\"}]",
 		  false },
 		{ "[{run: a, id: a}, {say: '${{ steps.a.text }}'}]", false },
+		/* It runs only when the other one did. */
+		{ "[{run: a, id: a, when: 1 == 1}, "
+		  "{say: '${{ steps.a.text }}', when: steps.a.ok && 1 == 1}]",
+		  false },
+		{ "[{run: a, id: a, when: 1 == 1}, "
+		  "{say: '${{ steps.a.text }}', when: '! steps.a.ok'}]",
+		  true },
 	};
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		assert_non_null(
