@@ -51,20 +51,21 @@ static const struct source *read_kept(const struct plan_reader *reader,
 	return source;
 }
 
-static const struct plan *plan_kept(struct cli *cli, struct run_folder *folder, struct value opened)
+int past_run_plan(struct cli *cli, struct past_run *past)
 {
-	struct kept kept = { .run = folder };
+	struct kept kept = { .run = &past->folder };
 	struct plan_reader reader = { .read = read_kept, .data = &kept, .standard = true };
 	struct diags diags;
-	if (!value_field(opened, "documents", cli->arena, &kept.documents) ||
-	    !value_is(kept.documents, VALUE_LIST))
-		return NULL;
 	diags_init(&diags, cli->arena);
-	const struct plan *plan = plan_make(value_field_text(opened, "document", cli->arena),
-					    &reader, cli->arena, &diags);
-	if (!plan)
-		cli_print_diags(cli, &diags);
-	return plan;
+	if (value_field(past->opened, "documents", cli->arena, &kept.documents) &&
+	    value_is(kept.documents, VALUE_LIST))
+		past->plan = plan_make(value_field_text(past->opened, "document", cli->arena),
+				       &reader, cli->arena, &diags);
+	if (past->plan)
+		return 0;
+	cli_print_diags(cli, &diags);
+	cli_complain(cli, NULL, "the documents of run %s cannot be read", past->folder.short_id);
+	return EXIT_REFUSED;
 }
 
 /* Inputs come from the record; secrets, which are kept nowhere, from their source again. */
@@ -296,13 +297,10 @@ int past_run_go_on(struct cli *cli, struct past_run *past, const struct run_agai
 	struct session session;
 	struct run_setup setup;
 	struct run_refusal refusal;
-	const struct plan *plan = plan_kept(cli, &past->folder, past->opened);
-	if (!plan)
-		return cli_complain(cli, NULL, "the documents of run %s cannot be read",
-				    past->folder.short_id),
-		       EXIT_REFUSED;
-	const struct plan *kept = plan;
-	int exit = 0;
+	int exit = past->plan ? 0 : past_run_plan(cli, past);
+	if (exit)
+		return exit;
+	const struct plan *kept = past->plan, *plan = kept;
 	bool resumed = !again.back && !again.abort;
 	if (resumed)
 		plan = plan_now(cli, past, kept, &exit);

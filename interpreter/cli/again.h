@@ -13,10 +13,14 @@ struct past_run {
 	struct value opened; /* data of run.opened, with the documents with which it went on */
 	bool closed;         /* its last event says how it ended: status, else "" */
 	const char *status;
-	bool rolling_back; /* its rollback has begun, and no good end of it is recorded */
+	bool rolling_back;       /* its rollback has begun, and no good end of it is recorded */
+	const struct plan *plan; /* of the documents that it has kept; NULL: not read yet */
 };
 /* Without an operand the newest run. 0, or the exit code after a complaint. */
 int past_run_find(struct cli *cli, struct past_run *past);
+
+/* Reads its documents, as it has kept them. 0, or the exit code after a complaint. */
+int past_run_plan(struct cli *cli, struct past_run *past);
 
 /* Goes on with it, with its documents, its inputs, its secrets from their source. The exit code. */
 int past_run_go_on(struct cli *cli, struct past_run *past, const struct run_again *again);

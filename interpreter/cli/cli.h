@@ -126,6 +126,10 @@ int command_help(struct cli *cli);
 /* A complaint about the command line, on standard error; gives EXIT_USAGE. hint may be NULL. */
 int cli_complain(const struct cli *cli, const char *hint, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
+/* For a complaint about a name that is none of these: the one that was meant, or which there are.
+ * what: "gates"; word: NULL where none was given. */
+const char *cli_hint_names(const struct cli *cli, const char *what, const char *word,
+			   const struct strings *names);
 /* Prints complaints on standard error. */
 void cli_print_diags(const struct cli *cli, struct diags *diags);
 bool cli_color(const struct cli *cli, int fd);

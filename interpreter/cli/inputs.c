@@ -33,18 +33,10 @@ static bool unknown_input(const struct cli *cli, const struct plan_scope *scope,
 			  const char *where)
 {
 	const char **names = arena_array(cli->arena, const char *, scope->input_count + 1);
-	struct buffer list;
-	buffer_init(&list, cli->arena);
-	for (size_t i = 0; i < scope->input_count; i++) {
+	for (size_t i = 0; i < scope->input_count; i++)
 		names[i] = scope->inputs[i].name;
-		buffer_printf(&list, "%s%s", i ? ", " : "", names[i]);
-	}
-	const char *near = text_nearest(text_of(name), names, scope->input_count);
-	cli_complain(cli,
-		     near ? arena_format(cli->arena, "Did you mean '%s'?", near)
-		     : scope->input_count
-			     ? arena_format(cli->arena, "Its inputs are: %s.", buffer_string(&list))
-			     : "It has no inputs.",
+	const struct strings inputs = { .at = names, .count = scope->input_count };
+	cli_complain(cli, cli_hint_names(cli, "inputs", name, &inputs),
 		     "%sthe runbook has no input '%s'", where, name);
 	return false;
 }

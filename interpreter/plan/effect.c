@@ -50,6 +50,19 @@ bool plan_effect(const struct plan_node *node, const struct expr_scope *scope, s
 	return false;
 }
 
+enum plan_gate plan_gate(const struct plan_node *node)
+{
+	struct text constant;
+	bool computed = node->effect_text && !template_constant(node->effect_text, &constant);
+	if (node->type && node->type->kind == STEP_KIND_GATE)
+		return PLAN_GATE;
+	if (node->effect_owner != PLAN_NONE || (node->kind != PLAN_STEP && !node->effect_text))
+		return PLAN_NO_GATE;
+	return computed                             ? PLAN_GATE_PERHAPS
+	       : node->effect == EFFECT_DESTRUCTIVE ? PLAN_GATE
+						    : PLAN_NO_GATE;
+}
+
 /* What check knows of a scope's values: defaults and constants; the rest is unknown. */
 static struct instance *instance_known(struct planner *planner, const struct plan_scope *scope)
 {

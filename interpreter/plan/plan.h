@@ -370,6 +370,15 @@ const struct plan *plan_make(const char *name, const struct plan_reader *reader,
 bool plan_effect(const struct plan_node *node, const struct expr_scope *scope, struct arena *arena,
 		 enum effect *effect, struct failure *failure);
 
+enum plan_gate {
+	PLAN_NO_GATE,
+	PLAN_GATE_PERHAPS, /* its effect is computed, and may turn out to destroy something */
+	PLAN_GATE
+};
+/* Whether somebody must agree before it runs. A library step that declares an effect stands for all
+ * of its steps. */
+enum plan_gate plan_gate(const struct plan_node *node);
+
 /* ---- a later plan of the same document ----------------------------------------------------- */
 
 /* Whether the step of that slot is written as it was, at the same place, steps in it aside. */

@@ -1,5 +1,6 @@
 /* The end of a run: what is still in effect, what is to be done by hand, what to type next. */
 
+#include "place/place.h"
 #include "run/internal.h"
 
 /* Steps that look, go back or tidy up: what they did is meant to stay. */
@@ -108,23 +109,22 @@ static struct value outputs(struct engine *engine, struct arena *arena)
 	return value_map_end(&map);
 }
 
-static void next_rollback(const struct engine *engine, struct lines *next, struct arena *arena)
+static void next_add(struct lines *next, const char *command, struct arena *arena)
 {
-	const struct plan_rollback *rollback = &engine->setup.plan->rollback;
-	const char *reason = engine->condition           ? engine->condition
-			     : rollback->condition_count ? rollback->conditions[0].reason
-							 : "REASON";
-	*list_add(next, arena) = value_cstring(arena_format(
-		arena, "runbook rollback %s --reason %s", engine->folder.short_id, reason));
+	*list_add(next, arena) = value_cstring(command);
 }
 
-/* The gate for which the run is parked. */
-static const char *parked_at(const struct engine *engine)
+static void next_rollback(struct engine *engine, struct lines *next, struct arena *arena)
 {
-	for (size_t i = engine->state.asks.count; i > 0; i--)
-		if (!engine->state.asks.at[i - 1].answered)
-			return engine->state.asks.at[i - 1].ask;
-	return "";
+	const char *reason = rollback_offered(engine);
+	struct buffer out;
+	buffer_init(&out, arena);
+	buffer_printf(&out, "runbook rollback %s", engine->folder.short_id);
+	if (reason) {
+		buffer_puts(&out, " --reason ");
+		place_show_word(&out, text_of(reason));
+	}
+	next_add(next, buffer_string(&out), arena);
 }
 
 /* What was lost is decided by an operator, who says why. */
@@ -138,31 +138,33 @@ static void next_decisions(const struct engine *engine, struct lines *next, stru
 		if (!lost_is_undecided(engine, plan->nodes[i]))
 			continue;
 		for (size_t k = 0; k < 2; k++)
-			*list_add(next, arena) = value_cstring(
-				arena_format(arena, "runbook resume %s --%s %s --note TEXT", run,
-					     ways[k], node->label ? node->label : node->path));
+			next_add(next,
+				 arena_format(arena, "runbook resume %s --%s %s --note TEXT", run,
+					      ways[k], node->label ? node->label : node->path),
+				 arena);
 	}
-	*list_add(next, arena) = value_cstring(
-		arena_format(arena, "runbook resume %s --abort --note TEXT", run));
+	next_add(next, arena_format(arena, "runbook resume %s --abort --note TEXT", run), arena);
 }
 
 static void next_resume(const struct engine *engine, const struct intent *intent,
 			struct lines *next, struct arena *arena)
 {
 	const char *run = engine->folder.short_id;
-	if (engine->parked) {
-		*list_add(next, arena) = value_cstring(arena_format(
-			arena, "runbook resume %s --approve %s", run, parked_at(engine)));
-	} else if (intent->run == RUN_UNSURE) {
+	const char *now = gates_approve(engine, false, arena);
+	const char *all = gates_approve(engine, true, arena);
+	if (intent->run == RUN_UNSURE) {
 		next_decisions(engine, next, arena);
-	} else if (intent->run == RUN_FAILED || intent->run == RUN_CANCELLED ||
-		   intent->run == RUN_ROLLBACK_FAILED) {
-		*list_add(next,
-			  arena) = value_cstring(arena_format(arena, "runbook resume %s", run));
+		return;
 	}
+	if (intent->run != RUN_FAILED && intent->run != RUN_CANCELLED &&
+	    intent->run != RUN_ROLLBACK_FAILED)
+		return;
+	next_add(next, arena_format(arena, "runbook resume %s%s", run, now), arena);
+	if (*now && strcmp(now, all) != 0)
+		next_add(next, arena_format(arena, "runbook resume %s%s", run, all), arena);
 }
 
-static struct value next_commands(const struct engine *engine, const struct intent *intent,
+static struct value next_commands(struct engine *engine, const struct intent *intent,
 				  struct value left, struct arena *arena)
 {
 	struct lines next = { 0 };
@@ -175,10 +177,13 @@ static struct value next_commands(const struct engine *engine, const struct inte
 	if (open && left.list->count && undo)
 		next_rollback(engine, &next, arena);
 	next_resume(engine, intent, &next, arena);
-	*list_add(&next, arena) = value_cstring(arena_format(
-		arena, "runbook show %s%s%s", engine->folder.short_id,
-		intent->run == RUN_UNSURE ? " " : "",
-		intent->run == RUN_UNSURE ? engine->setup.plan->nodes[intent->culprit]->path : ""));
+	const char *unsure = intent->run == RUN_UNSURE
+				     ? engine->setup.plan->nodes[intent->culprit]->path
+				     : "";
+	next_add(&next,
+		 arena_format(arena, "runbook show %s%s%s", engine->folder.short_id,
+			      *unsure ? " " : "", unsure),
+		 arena);
 	return value_list(next.at, next.count, arena);
 }
 
@@ -247,13 +252,40 @@ static int32_t lost_leaf(const struct engine *engine, int32_t slot)
 	return slot;
 }
 
+static enum section outer_section(const struct plan *plan, const struct plan_node *node)
+{
+	while (node->parent != PLAN_NONE)
+		node = plan->nodes[node->parent];
+	return (enum section)node->section;
+}
+
+/* What keeps a rollback from being one that was verified. */
+static const char *missing_of(struct engine *engine, int32_t culprit)
+{
+	const struct plan *plan = engine->setup.plan;
+	const struct plan_node *node = culprit < 0 ? NULL : plan->nodes[culprit];
+	enum step_status undo = node ? engine->state.steps[culprit].undo : STEP_NOT_RUN;
+	bool of_undo = undo == STEP_FAILED || undo == STEP_LOST;
+	if (node && !of_undo && outer_section(plan, node) == SECTION_VERIFY)
+		return arena_format(&engine->tick, "rolled back, and its 'verify' failed at %s",
+				    node->path);
+	if (node)
+		return arena_format(&engine->tick, "the rollback is incomplete: it ended at %s%s",
+				    of_undo ? "the undo of " : "", node->path);
+	if (plan->sections[SECTION_VERIFY] == PLAN_NONE)
+		return "rolled back, and nobody has verified it: the runbook has no 'verify'";
+	if (!plan->rollback.verify)
+		return "rolled back, and nobody has verified it: 'rollback.verify' is false";
+	return "rolled back, and nobody has verified it: no step of 'verify' has succeeded";
+}
+
 void close_run(struct engine *engine, const struct intent *intent)
 {
 	static const char *const messages[] = {
 		[RUN_SUCCEEDED] = "done",
 		[RUN_FAILED] = "failed",
 		[RUN_ROLLED_BACK] = "rolled back and verified",
-		[RUN_ROLLBACK_FAILED] = "the rollback is incomplete or unverified",
+		[RUN_ROLLBACK_FAILED] = NULL, /* says what is missing */
 		[RUN_ROLLBACK_UNMET] = "preconditions of the rollback not met; nothing was undone",
 		[RUN_CANCELLED] = "cancelled",
 		[RUN_UNMET] = "preconditions not met; nothing has changed",
@@ -271,6 +303,8 @@ void close_run(struct engine *engine, const struct intent *intent)
 			"nothing more was started",
 			engine->setup.plan->nodes[leaf.culprit]->path);
 	}
+	if (intent->run == RUN_ROLLBACK_FAILED)
+		message = missing_of(engine, intent->culprit);
 	engine->exit = intent->exit;
 	put_closed(engine, &leaf, run_status_names[intent->run], message);
 }
@@ -283,5 +317,6 @@ void park_run(struct engine *engine)
 	};
 	engine->exit = 7;
 	put_closed(engine, &intent, "parked",
-		   arena_format(&engine->tick, "waiting for '%s'", parked_at(engine)));
+		   arena_format(&engine->tick, "waiting for %s",
+				gates_waited_for(engine, &engine->tick)));
 }

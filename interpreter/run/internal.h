@@ -288,6 +288,18 @@ void ask_put_answer(struct engine *engine, const char *ask, int32_t slot, const 
 /* rollback.c */
 void rollback_consider(struct engine *engine);
 void rollback_begin(struct engine *engine, const char *reason, const char *how);
+/* What an operator would give as the reason of a rollback now: of a condition that holds or may
+ * hold; "REASON": it is for the operator to say; NULL: the document declares none. */
+const char *rollback_offered(struct engine *engine);
+
+/* gates.c */
+/* Whether it waits for an answer, or nobody was there to give one. */
+bool gate_is_closed(const struct engine *engine, const struct plan_node *node);
+/* The flags that open the gates which keep the run from going on, each " --approve ID"; ahead:
+ * those that come later as well. "": there are none. */
+const char *gates_approve(const struct engine *engine, bool ahead, struct arena *arena);
+/* What a parked run waits for: "'go', 'wipe'". */
+const char *gates_waited_for(const struct engine *engine, struct arena *arena);
 
 /* close.c */
 void close_run(struct engine *engine, const struct intent *intent);

@@ -282,15 +282,17 @@ static struct engine *refuse_unsure(struct engine *engine, const struct plan_nod
 				    struct run_refusal *refusal)
 {
 	const char *id = node->label ? node->label : node->path;
+	bool declared = engine->setup.plan->rollback.condition_count > 0;
 	return refuse(refusal, 5,
 		      arena_format(engine->arena, "nobody can say whether %s %s was done: %s",
 				   node->path, step_shown(engine, node, engine->arena),
 				   step_of(engine, lost)->message),
 		      arena_format(engine->arena,
-				   "Look, then say it: runbook rollback %s --reason %s with "
+				   "Look, then say it: runbook rollback %s%s%s with "
 				   "--done %s to undo it, with --rerun %s if it was not done; each "
 				   "with --note TEXT.",
-				   engine->folder.short_id, again->reason, id, id));
+				   engine->folder.short_id, declared ? " --reason " : "",
+				   declared ? again->reason : "", id, id));
 }
 
 struct engine *lost_settle(struct engine *engine, const struct run_again *again,

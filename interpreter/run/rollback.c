@@ -48,10 +48,16 @@ static void decline(struct engine *engine, const char *note)
 		ask_put_answer(engine, "rollback", -1, "no", "nobody", note);
 }
 
-static bool when_holds(struct engine *engine, const struct plan_condition *condition)
+/* An error where it cannot be tried. */
+static struct value try_when(struct engine *engine, const struct plan_condition *condition)
 {
 	struct expr_scope scope = instance_scope(&engine->instances.at[0], &engine->instances);
-	struct value value = expr_eval(condition->when, &scope, &engine->tick);
+	return expr_eval(condition->when, &scope, &engine->tick);
+}
+
+static bool when_holds(struct engine *engine, const struct plan_condition *condition)
+{
+	struct value value = try_when(engine, condition);
 	if (value_is(value, VALUE_BOOL))
 		return value.boolean;
 	struct event_builder event;
@@ -96,6 +102,29 @@ static const char *condition_met(struct engine *engine, bool *pending)
 		return NULL;
 	}
 	return NULL;
+}
+
+/* Whether it is known not to hold. */
+static bool is_ruled_out(struct engine *engine, const struct plan_condition *condition)
+{
+	const char *ask = arena_format(&engine->tick, "condition %s", condition->reason);
+	const struct ask_state *asked = state_ask(&engine->state, ask);
+	if (!condition->when)
+		return asked && asked->answered && strcmp(asked->answer, "no") == 0;
+	struct value value = try_when(engine, condition);
+	return value_is(value, VALUE_BOOL) && !value.boolean;
+}
+
+const char *rollback_offered(struct engine *engine)
+{
+	const struct plan_rollback *rollback = &engine->setup.plan->rollback;
+	const char *offered = rollback->condition_count ? "REASON" : NULL;
+	if (engine->condition)
+		return engine->condition;
+	for (size_t i = rollback->condition_count; i > 0; i--)
+		if (!is_ruled_out(engine, &rollback->conditions[i - 1]))
+			offered = rollback->conditions[i - 1].reason;
+	return offered;
 }
 
 static void rollback_ask(struct engine *engine, const char *reason)

@@ -50,11 +50,10 @@ static void refuse_before(struct engine *engine, const char *id, int exit,
 					"run %s with the same lock is unfinished: what it did last "
 					"is not known",
 					id),
-	       arena_format(
-		       arena,
-		       "First runbook resume %s, runbook rollback %s --reason REASON, or runbook "
-		       "resume %s --abort.",
-		       id, id, id));
+	       arena_format(arena,
+			    "First runbook resume %s, runbook rollback %s, or runbook "
+			    "resume %s --abort.",
+			    id, id, id));
 }
 
 /* Looks at one, into *refusal; gives whether those before it need not be looked at. */
