@@ -21,9 +21,11 @@ static int nothing_left(const struct cli *cli, const struct past_run *past)
 int command_resume(struct cli *cli)
 {
 	struct past_run past;
-	const struct run_again again = {
-		.done = cli->done, .rerun = cli->rerun, .abort = cli->abort, .note = cli->note
-	};
+	const struct run_again again = { .done = cli->done,
+					 .rerun = cli->rerun,
+					 .abort = cli->abort,
+					 .note = cli->note,
+					 .accept = cli->accept_changes };
 	int exit = past_run_find(cli, &past);
 	if (exit)
 		return exit;

@@ -41,9 +41,11 @@ static int declared_reason(struct cli *cli, const struct past_run *past, const c
 int command_rollback(struct cli *cli)
 {
 	struct past_run past;
-	struct run_again again = {
-		.back = true, .done = cli->done, .rerun = cli->rerun, .note = cli->note
-	};
+	struct run_again again = { .back = true,
+				   .done = cli->done,
+				   .rerun = cli->rerun,
+				   .note = cli->note,
+				   .accept = cli->accept_changes };
 	int exit = past_run_find(cli, &past);
 	if (exit)
 		return exit;

@@ -70,6 +70,10 @@ bool event_read_kept(struct text line, struct keep *keep, struct event *event);
 #define JOURNAL_NAME "journal.jsonl"
 
 void line_sum(const char *before, struct text body, char sum[SHA256_HEX]);
+/* Splits a line into the bytes that are summed and the sum. False: it has none. */
+bool line_split(struct text line, struct text *body, struct text *sum);
+/* Without the blanks and zeros at its end: what no line was written over yet. */
+struct text line_written(struct text text);
 
 /* Where a journal stands after its last commit. */
 struct journal_position {

@@ -19,8 +19,7 @@ struct scan {
 	bool refused;                 /* the reader refused an event of the last commit */
 };
 
-/* Splits a line into the bytes that are summed and the sum. */
-static bool split(struct text line, struct text *body, struct text *sum)
+bool line_split(struct text line, struct text *body, struct text *sum)
 {
 	if (line.len < SUM_LEN)
 		return false;
@@ -49,7 +48,7 @@ static const char *read_line(struct scan *scan, struct text line, struct event *
 	struct text sum;
 	const char *why;
 
-	if (!split(line, &body, &sum))
+	if (!line_split(line, &body, &sum))
 		return "it has no sum";
 	line_sum(scan->next.sum, body, expected);
 	if (!text_is(sum, expected))
@@ -92,8 +91,7 @@ static bool is_of_other_tick(const struct scan *scan, struct text line)
 	       tick.integer != (int64_t)scan->at.tick + 1;
 }
 
-/* Without the blanks at its end. */
-static struct text written(struct text text)
+struct text line_written(struct text text)
 {
 	while (text.len && (text.ptr[text.len - 1] == ' ' || !text.ptr[text.len - 1]))
 		text.len--;
@@ -109,7 +107,7 @@ static bool has_hole(struct text line, size_t begin)
 	if (memchr(line.ptr, '\0', line.len))
 		return true;
 	for (size_t to = SECTOR - begin % SECTOR; to <= line.len; from = to, to += SECTOR)
-		if (!written(text_slice(line, from, to)).len)
+		if (!line_written(text_slice(line, from, to)).len)
 			return true;
 	return false;
 }
@@ -172,7 +170,7 @@ static const char *read_lines(struct scan *scan, struct text text)
 		const char *why;
 
 		if (end == SIZE_MAX)
-			return written(text_slice(text, scan->next.end, text.len)).len
+			return line_written(text_slice(text, scan->next.end, text.len)).len
 				       ? "it has no end"
 				       : NULL;
 		why = read_line(scan, text_slice(text, scan->next.end, end), &event);
@@ -212,7 +210,7 @@ enum journal_end journal_scan(const struct run_folder *run, struct arena *arena,
 	if (why && (scan.refused || !is_torn(&scan, text_slice(text, scan.next.end, text.len))))
 		return damaged(&scan, path, line, why, error);
 	if (why || scan.at.seq == 0 || scan.at.end < scan.next.end)
-		return torn(&scan, path, written(text).len, error);
+		return torn(&scan, path, line_written(text).len, error);
 	return JOURNAL_WHOLE;
 }
 

@@ -361,6 +361,18 @@ enum journal_end journal_read(struct run_folder *run, struct arena *arena,
 			      bool (*event)(const struct event *event, void *data), void *data,
 			      struct store_error *error);
 
+/*
+ * How it begins and how it ends, whatever lies between: for who looks at many runs. What is read is
+ * checked, what lies between is not.
+ *
+ * journal_first calls event for those of the first commit: run.opened and the locks. journal_last
+ * gives the last event of the last commit; a journal whose end is not sound is read whole. False:
+ * there is none, or it is damaged there.
+ */
+bool journal_first(struct run_folder *run, struct arena *arena,
+		   bool (*event)(const struct event *event, void *data), void *data);
+bool journal_last(struct run_folder *run, struct arena *arena, struct event *event);
+
 /* ---- logs ---------------------------------------------------------------------------------- */
 
 #define LOG_MAX (64u << 20)  /* bytes of one attempt's log, from its beginning */

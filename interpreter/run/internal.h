@@ -115,8 +115,30 @@ struct value words_value(const char *const *words, struct arena *arena);
 struct engine *locks_take(struct engine *engine, struct run_refusal *refusal);
 void locks_put(struct engine *engine);
 
-/* unfinished.c: NULL: *refusal names a run with one of our locks that must be finished first */
+/* unfinished.c */
+/* Another run of the store. */
+struct other {
+	struct engine *engine; /* that looks at it */
+	struct arena *arena;   /* of the look at this one */
+	struct run_folder folder;
+	struct event last; /* of its journal */
+	const char *const *ids;
+	size_t count, index;
+};
+/* Looks at all other runs, newest first, until look gives false. Of each its end is read. False:
+ * *error. */
+bool others_each(struct engine *engine, bool (*look)(struct other *other, void *data), void *data,
+		 struct store_error *error);
+/* As it is shown; lives as long as the run. */
+const char *other_id(const struct other *other);
+/* Whether a run had one of our locks. */
+bool shares_lock(const struct engine *engine, struct run_folder *folder, struct arena *arena);
+/* NULL: *refusal names a run with one of our locks that must be finished first. */
 struct engine *unfinished_check(struct engine *engine, struct run_refusal *refusal);
+/* later.c: before a rollback. NULL: *refusal names a run with one of our locks that has changed
+ * something after this one. */
+struct engine *later_check(struct engine *engine, const struct run_again *again,
+			   struct run_refusal *refusal);
 
 /* lost.c: attempts of which no end is recorded */
 /* NULL: the process of one still lives; *refusal names it. */

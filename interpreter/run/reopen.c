@@ -212,6 +212,9 @@ struct engine *run_reopen(const struct run_setup *setup, struct run_folder *fold
 	if (!secrets_same(engine, again, refusal) || !locks_take(engine, refusal) ||
 	    !lost_check(engine, refusal))
 		return NULL;
+	bool back = again->back || engine->state.rollback_seq > 0;
+	if (back && !again->abort && !later_check(engine, again, refusal))
+		return NULL;
 	loop_remove_left(setup->loop);
 	return go_on(engine, again, refusal);
 }

@@ -125,6 +125,8 @@ struct run_again {
 	struct strings rerun; /* lost steps that run again; in a rollback: that were not done */
 	struct strings done;  /* lost steps that were done */
 	bool abort;           /* it is ended as cancelled */
+	bool accept;          /* it is rolled back although a later run with the same lock has
+				 changed something */
 	bool other;           /* the plan is another one than that of the run, from here on */
 	const char *note;     /* or NULL */
 };

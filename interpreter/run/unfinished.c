@@ -2,13 +2,11 @@
 
 #include "run/internal.h"
 
-/* One of them, as its journal tells it. */
+/* How a run began, and that it has another's locks or document. */
 struct before {
 	const struct engine *engine; /* that wants to begin */
 	struct arena *arena;
 	bool same_lock, same_document;
-	bool closed;
-	const char *status; /* how it was closed */
 };
 
 static bool is_ours(const struct engine *engine, struct value name)
@@ -27,17 +25,59 @@ static bool follow(const struct event *event, void *data)
 					       before->engine->setup.plan->path) == 0;
 	if (event->type == EVENT_LOCK_TAKEN && is_ours(before->engine, event_get(event, "name")))
 		before->same_lock = true;
-	before->closed = event->type == EVENT_RUN_CLOSED;
-	before->status = before->closed ? event_text(event, "status", before->arena) : "";
 	return true;
 }
 
-/* The exit code that says what is left to do: 0, 5 or 7. */
-static int left_of(const struct before *before)
+bool shares_lock(const struct engine *engine, struct run_folder *folder, struct arena *arena)
 {
-	if (strcmp(before->status, "parked") == 0)
-		return 7;
-	return !before->closed || strcmp(before->status, "unsure") == 0 ? 5 : 0;
+	struct before before = { .engine = engine, .arena = arena };
+	return journal_first(folder, arena, follow, &before) && before.same_lock;
+}
+
+bool others_each(struct engine *engine, bool (*look)(struct other *other, void *data), void *data,
+		 struct store_error *error)
+{
+	struct other other = { .engine = engine };
+	bool more = true;
+	if (!store_list(engine->setup.store, &other.ids, &other.count, error))
+		return false;
+	for (other.index = 0; other.index < other.count && more; other.index++) {
+		struct arena arena;
+		struct store mine = *engine->setup.store;
+		if (strcmp(other.ids[other.index], engine->folder.id) == 0)
+			continue;
+		arena_init(&arena);
+		mine.arena = other.arena = &arena;
+		/* Its id alone: how it is called among all is asked of the few that are told. */
+		if (store_open_run(&mine, &other.ids[other.index], 1, 0, &other.folder, error) &&
+		    journal_last(&other.folder, &arena, &other.last))
+			more = look(&other, data);
+		arena_done(&arena);
+	}
+	*error = (struct store_error){ 0 };
+	return true;
+}
+
+const char *other_id(const struct other *other)
+{
+	struct run_folder folder;
+	struct store_error error;
+	struct store mine = *other->engine->setup.store;
+	mine.arena = other->engine->arena;
+	return store_open_run(&mine, other->ids, other->count, other->index, &folder, &error)
+		       ? folder.short_id
+		       : arena_string(mine.arena, other->ids[other->index]);
+}
+
+/* ---- what is left of one ------------------------------------------------------------------- */
+
+/* The exit code that says what is left to do: 0, 5 or 7. */
+static int left_of(const struct other *other)
+{
+	const char *status = event_text(&other->last, "status", other->arena);
+	if (other->last.type != EVENT_RUN_CLOSED || strcmp(status, "unsure") == 0)
+		return 5;
+	return strcmp(status, "parked") == 0 ? 7 : 0;
 }
 
 static void refuse_before(struct engine *engine, const char *id, int exit,
@@ -56,46 +96,56 @@ static void refuse_before(struct engine *engine, const char *id, int exit,
 			    id, id, id));
 }
 
-/* Looks at one, into *refusal; gives whether those before it need not be looked at. */
-static bool look_at(struct engine *engine, struct run_folder *folder, struct arena *arena,
-		    struct run_refusal *refusal)
+/* Whether a run that is newer was one of this document: then that one counts. */
+static bool is_followed(const struct other *other)
 {
-	struct before before = { .engine = engine, .arena = arena, .status = "" };
-	struct store_error error;
-	if (journal_read(folder, arena, follow, &before, &error) == JOURNAL_DAMAGED)
+	bool found = false;
+	for (size_t i = 0; i < other->index && !found; i++) {
+		struct arena arena;
+		struct run_folder folder;
+		struct store_error error;
+		struct store mine = *other->engine->setup.store;
+		arena_init(&arena);
+		mine.arena = &arena;
+		struct before before = { .engine = other->engine, .arena = &arena };
+		found = strcmp(other->ids[i], other->engine->folder.id) != 0 &&
+			store_open_run(&mine, &other->ids[i], 1, 0, &folder, &error) &&
+			journal_first(&folder, &arena, follow, &before) && before.same_document;
+		arena_done(&arena);
+	}
+	return found;
+}
+
+/* Of the many that are finished no more is read than their ends. */
+static bool look_at(struct other *other, void *data)
+{
+	struct run_refusal *refusal = data;
+	struct engine *engine = other->engine;
+	struct before before = { .engine = engine, .arena = other->arena };
+	int left = left_of(other);
+	if (!left || journal_is_held(&other->folder) ||
+	    !journal_first(&other->folder, other->arena, follow, &before))
+		return true;
+	if (before.same_lock) {
+		refuse_before(engine, other_id(other), left, refusal);
 		return false;
-	int left = left_of(&before);
-	if (journal_is_held(folder))
-		left = 0;
-	if (left && before.same_lock)
-		refuse_before(engine, folder->short_id, left, refusal);
-	else if (left && before.same_document && engine->locks.count == 0)
+	}
+	if (!before.same_document || engine->locks.count > 0)
+		return true;
+	if (!is_followed(other)) {
+		const char *id = other_id(other);
 		engine->before = arena_format(
 			engine->arena, "run %s of this document is unfinished: runbook resume %s",
-			folder->short_id, folder->short_id);
-	return before.same_lock || (before.same_document && engine->locks.count == 0);
+			id, id);
+	}
+	return false;
 }
 
 struct engine *unfinished_check(struct engine *engine, struct run_refusal *refusal)
 {
-	struct store *store = engine->setup.store;
-	const char *const *ids;
-	size_t count;
 	struct store_error error;
-	bool found = false;
 	*refusal = (struct run_refusal){ 0 };
-	if (!store_list(store, &ids, &count, &error))
+	if (!others_each(engine, look_at, refusal, &error))
 		return refuse_store(refusal, &error);
-	for (size_t i = 0; i < count && !found; i++) {
-		struct arena arena;
-		struct run_folder folder;
-		struct store mine = *store;
-		arena_init(&arena);
-		mine.arena = &arena;
-		if (strcmp(ids[i], engine->folder.id) != 0 &&
-		    store_open_run(&mine, ids, count, i, &folder, &error))
-			found = look_at(engine, &folder, &arena, refusal);
-		arena_done(&arena);
-	}
 	return refusal->message ? NULL : engine;
 }
