@@ -257,8 +257,10 @@ static struct step_build *expand_loop(struct planner *planner, const struct room
 	struct room inner = *room;
 	inner.parent = loop->node.slot;
 	struct step_build *pattern = expand_one(planner, &inner, node, true);
-	if (!pattern)
+	if (!pattern) {
+		loop->flawed = true;
 		return NULL;
+	}
 	struct plan_loop *rounds = arena_new(planner->arena, struct plan_loop);
 	rounds->size = (int32_t)planner->nodes.count - pattern->node.slot;
 	rounds->parallel = 1;
