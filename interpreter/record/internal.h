@@ -114,7 +114,12 @@ void state_limit_anew(struct state *state, const struct event *event);
 /* All forms of a secret in which it may show up in a text; give is called with each. */
 void mask_forms(struct text secret, struct arena *arena, void (*give)(void *data, struct text form),
 		void *data);
-/* Adds the forms of a secret without making the automaton ready: mask_link does, for several. */
+/* The passwords that stand in a URL or among the keywords of a connection; give is called with
+ * each, as it is written and decoded. */
+void mask_passwords(struct text secret, struct arena *arena,
+		    void (*give)(void *data, struct text password), void *data);
+/* Adds the forms of a secret, and of a password in it, without making the automaton ready:
+ * mask_link does, for several. */
 bool mask_put(struct mask *mask, struct text secret);
 void mask_link(struct mask *mask);
 /* As mask_value for values that go on to be computed with: a string or bytes in which a secret is

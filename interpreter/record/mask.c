@@ -140,7 +140,7 @@ static bool is_known(const struct mask *mask, struct text secret)
 	return mask->nodes.at[at].form;
 }
 
-bool mask_put(struct mask *mask, struct text secret)
+static bool put_forms(struct mask *mask, struct text secret)
 {
 	struct arena arena;
 
@@ -167,6 +167,23 @@ bool mask_put(struct mask *mask, struct text secret)
 		if (line.len < secret.len && characters(line) >= SHORTEST)
 			mask_forms(line, &arena, add_form, mask);
 	}
+	arena_done(&arena);
+	return true;
+}
+
+static void put_password(void *data, struct text password)
+{
+	put_forms(data, password); /* what is short stands in too many innocent texts */
+}
+
+bool mask_put(struct mask *mask, struct text secret)
+{
+	struct arena arena;
+
+	if (!put_forms(mask, secret))
+		return false;
+	arena_init(&arena);
+	mask_passwords(secret, &arena, put_password, mask);
 	arena_done(&arena);
 	return true;
 }

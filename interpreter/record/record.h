@@ -217,8 +217,8 @@ const struct ask_state *state_ask(const struct state *state, const char *ask);
 struct mask;
 struct mask *mask_new(struct arena *arena);
 #define MASK_MAX (256u << 10) /* bytes of all secrets together */
-/* Registers a secret. False when it is shorter than 8 characters: then it is not masked, and the
- * caller warns; or when the mask is full. */
+/* Registers a secret, and the password in it if it is a URL or a connection. False when it is shorter
+ * than 8 characters: then it is not masked, and the caller warns; or when the mask is full. */
 bool mask_add(struct mask *mask, struct text secret);
 /* Registers all that is secret in a value, deep: its strings and bytes, less those that are short.
  * False when the mask is full. */

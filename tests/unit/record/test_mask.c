@@ -57,6 +57,57 @@ static void several_secrets_are_found_together(void **state)
 	assert_string_equal(masked(fixture, "abcdefghijklmnop!"), "***!");
 }
 
+/* A message may quote a password alone, as it was written or decoded. */
+static void the_password_of_a_connection_is_a_secret(void **state)
+{
+	static const struct {
+		const char *secret, *password;
+	} rows[] = {
+		{ "postgresql://me:hunter2hunter2@db/shop", "hunter2hunter2" },
+		{ "postgresql://me:hunter%402%2Fhunter@db/shop", "hunter@2/hunter" },
+		{ "postgresql://me:hunter%402%2Fhunter@db/shop", "hunter%402%2Fhunter" },
+		{ "postgresql://me:hunter@2hunter@db/shop", "hunter@2hunter" },
+		{ "postgresql://db/shop?user=me&password=hunter%2Bhunter&sslmode=require",
+		  "hunter+hunter" },
+		{ "https://me:hunter2hunter2@example.org/shop.git", "hunter2hunter2" },
+		{ "host=db password=hunter2hunter2 dbname=shop", "hunter2hunter2" },
+		{ "host=db password = 'hunter\\' 2hunter' dbname=shop", "hunter' 2hunter" },
+		{ "sslpassword=hunter\\ 2hunter host=db", "hunter 2hunter" },
+	};
+	struct fixture *fixture = *state;
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		fixture->mask = mask_new(&fixture->arena);
+		assert_true(mask_add(fixture->mask, text_of(rows[i].secret)));
+		assert_string_equal(masked(fixture, arena_format(&fixture->arena, "bad '%s'",
+								 rows[i].password)),
+				    "bad '***'");
+		assert_string_equal(masked(fixture, rows[i].secret), "***");
+		/* Who connects, and where to, is no secret by itself. */
+		assert_string_equal(masked(fixture, "me db shop example.org require"),
+				    "me db shop example.org require");
+	}
+}
+
+static void what_is_no_password_is_no_secret_by_itself(void **state)
+{
+	static const char *const secrets[] = {
+		"postgresql://somebody@database/shop?application_name=releases",
+		"host=database user=somebody",
+		"password",
+		"passwordpassword=",
+		"https://:@",
+		"://",
+		"postgresql://database:5432/shop@somebody",
+	};
+	struct fixture *fixture = *state;
+
+	for (size_t i = 0; i < sizeof(secrets) / sizeof(secrets[0]); i++)
+		mask_add(fixture->mask, text_of(secrets[i]));
+	assert_string_equal(masked(fixture, "somebody database releases"),
+			    "somebody database releases");
+}
+
 /* What real encoders made of the secret (Python's base64, json, urllib.parse, shlex; bash's printf
  * %q). */
 static void every_form_is_found(void **state)
@@ -359,6 +410,8 @@ int main(void)
 		fixture_test(a_secret_is_replaced_wherever_it_stands),
 		fixture_test(a_text_without_secrets_stays_the_same_text),
 		fixture_test(short_secrets_are_refused),
+		fixture_test(the_password_of_a_connection_is_a_secret),
+		fixture_test(what_is_no_password_is_no_secret_by_itself),
 		fixture_test(several_secrets_are_found_together),
 		fixture_test(every_form_is_found),
 		fixture_test(base64_is_found_at_every_offset),
