@@ -146,8 +146,8 @@ struct step_state {
 	const char *boot;     /* id of the boot in which it was spawned */
 	int64_t asked_wall;   /* of a gate that a resume asks again: when it was asked first; 0 */
 	bool continued;       /* FAILED, and on_failure lets the run go on */
-	unsigned warnings;
-	int32_t parent; /* slot that it stands in, by the outline; -1 */
+	unsigned warnings;    /* of the attempt that decided */
+	int32_t parent;       /* slot that it stands in, by the outline; -1 */
 };
 
 struct ask_state {
@@ -217,8 +217,9 @@ const struct ask_state *state_ask(const struct state *state, const char *ask);
 struct mask;
 struct mask *mask_new(struct arena *arena);
 #define MASK_MAX (256u << 10) /* bytes of all secrets together */
-/* Registers a secret, and the password in it if it is a URL or a connection. False when it is shorter
- * than 8 characters: then it is not masked, and the caller warns; or when the mask is full. */
+/* Registers a secret, and the password in it if it is a URL or a connection. False when it is
+ * shorter than 8 characters: then it is not masked, and the caller warns; or when the mask is full.
+ */
 bool mask_add(struct mask *mask, struct text secret);
 /* Registers all that is secret in a value, deep: its strings and bytes, less those that are short.
  * False when the mask is full. */

@@ -236,8 +236,9 @@ static bool apply_ended(struct state *state, const struct event *event)
 	step->continued = is_true(event_get(event, "continued"));
 	if (is_true(event_get(event, "untouched")))
 		step->effect = step->effect_before;
-	if (warnings.kind == VALUE_LIST)
-		step->warnings += (unsigned)value_count(warnings);
+	/* Those of the attempt that decided, as they are shown. */
+	step->warnings = again < 0 && warnings.kind == VALUE_LIST ? (unsigned)value_count(warnings)
+								  : 0;
 	if (status == STEP_CANCELLED &&
 	    (!step->class || text_is(text_of(step->class), "cancelled")))
 		state->cancelled = true;

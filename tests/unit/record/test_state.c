@@ -210,6 +210,11 @@ static void losses_cancels_and_warnings_are_kept(void **state)
 	assert_true(end_with(&folding, 3, "succeeded", "warnings",
 			     value_list(warnings, 2, &folding.fixture->arena)));
 	assert_int_equal(folding.state.steps[3].warnings, 2);
+	/* Of several attempts those of the last one. */
+	assert_true(start(&folding, 3, 2));
+	assert_true(end_with(&folding, 3, "failed", "warnings",
+			     value_list(warnings, 1, &folding.fixture->arena)));
+	assert_int_equal(folding.state.steps[3].warnings, 1);
 	assert_false(folding.state.cancelled);
 	assert_true(start(&folding, 4, 1));
 	assert_true(end(&folding, 4, "cancelled"));
