@@ -2,8 +2,7 @@
  * cgroup: whose orphan is it? A command that starts while others run is born in a control group of
  * its own, where the kernel lets us make one (cgroup v2): what flees from it stays in there.
  *
- * We step into the group, spawn, and step back. Whoever runs alone needs none: then every orphan is
- * its own. Groups are named runbook.PID.NUMBER.
+ * Whoever runs alone needs none: then every orphan is its own. Groups are named runbook.PID.NUMBER.
  */
 #include <dirent.h>
 #include <errno.h>
@@ -141,18 +140,7 @@ static const char *name_of(unsigned number, const char *file, char name[NAME_MAX
 	return name;
 }
 
-/* Writes a word to a file of a group; "0" to cgroup.procs is whoever writes it. */
-static bool put_word(const struct cgroups *cgroups, const char *file, const char *word)
-{
-	int fd = openat(cgroups->folder, file, O_WRONLY | O_CLOEXEC);
-	bool done = fd >= 0 && write(fd, word, 1) == 1;
-
-	if (fd >= 0)
-		close(fd);
-	return done;
-}
-
-unsigned cgroup_enter(struct cgroups *cgroups, struct arena *arena)
+unsigned cgroup_make(struct cgroups *cgroups, struct arena *arena, int *folder)
 {
 	char name[NAME_MAX_LEN];
 	unsigned number;
@@ -163,25 +151,32 @@ unsigned cgroup_enter(struct cgroups *cgroups, struct arena *arena)
 		return 0;
 	number = ++cgroups->count;
 	if (mkdirat(cgroups->folder, name_of(number, "", name), S_IRWXU) == 0) {
-		if (put_word(cgroups, name_of(number, "/cgroup.procs", name), "0"))
+		*folder = openat(cgroups->folder, name, O_PATH | O_DIRECTORY | O_CLOEXEC);
+		if (*folder >= 0)
 			return number;
 		cgroup_remove(cgroups, number);
 	}
-	close(cgroups->folder);
-	cgroups->folder = -1; /* nor will it be allowed later */
+	cgroup_give_up(cgroups); /* nor will it be allowed later */
 	return 0;
 }
 
-bool cgroup_leave(struct cgroups *cgroups)
+void cgroup_give_up(struct cgroups *cgroups)
 {
-	return put_word(cgroups, "cgroup.procs", "0");
+	close(cgroups->folder);
+	cgroups->folder = -1;
 }
 
 void cgroup_kill(const struct cgroups *cgroups, unsigned number)
 {
 	char name[NAME_MAX_LEN];
+	int fd = openat(cgroups->folder, name_of(number, "/cgroup.kill", name),
+			O_WRONLY | O_CLOEXEC);
 
-	put_word(cgroups, name_of(number, "/cgroup.kill", name), "1");
+	/* Without it, on older kernels, the walks over /proc have to do. */
+	if (fd < 0)
+		return;
+	file_write_all(fd, TEXT("1"));
+	close(fd);
 }
 
 void cgroup_remove(const struct cgroups *cgroups, unsigned number)

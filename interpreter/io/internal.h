@@ -61,18 +61,18 @@ void proc_choose_descendants(struct procs *procs);
 
 /* ---- cgroup: control groups that tell whose orphan it is ---- */
 
-/* Zeroed at first; closed with the arena of the first cgroup_enter. */
+/* Zeroed at first; closed with the arena of the first cgroup_make. */
 struct cgroups {
 	bool opened;
 	int folder;     /* our own group; -1: no groups are to be had */
 	unsigned count; /* that were made: their numbers begin at 1 */
 };
 
-/* Makes a group and steps into it: what is spawned now is born there. Its number, or 0 where that
- * is not to be had. */
-unsigned cgroup_enter(struct cgroups *cgroups, struct arena *arena);
-/* Steps back. False: we are still inside, and the group must not be killed. */
-bool cgroup_leave(struct cgroups *cgroups);
+/* Makes a group, in which a command can be born. Its number, and its folder, which the caller
+ * closes; 0 where that is not to be had. */
+unsigned cgroup_make(struct cgroups *cgroups, struct arena *arena, int *folder);
+/* Nothing can be born in a group here: no more are made. */
+void cgroup_give_up(struct cgroups *cgroups);
 /* Ends all that is in the group at once. */
 void cgroup_kill(const struct cgroups *cgroups, unsigned number);
 /* Nothing happens while somebody is in it: then it goes when the loop is closed. */
@@ -102,6 +102,7 @@ struct loop {
 	LIST(struct child *) children; /* in no order */
 	LIST(struct process_left) strays; /* reported as left behind; maybe gone since */
 	struct cgroups cgroups;           /* of commands that started while others ran */
+	struct spawn_error *told;         /* shared with children; made on first use */
 	struct process *processes;        /* those that have not ended, latest first */
 	void (*heard)(void *data, int signal);
 	void *heard_data;
@@ -127,6 +128,7 @@ struct spawn {
 	const char *folder;     /* to start in; NULL: ours */
 	const int *descriptors; /* what become 0, 1, 2, ...; all others are closed */
 	int descriptor_count;
+	int group; /* folder of a control group; 0: that in which we are */
 };
 
 struct spawn_error {
@@ -134,19 +136,21 @@ struct spawn_error {
 	bool in_folder; /* the folder could not be entered */
 };
 
-/* Starts a program in a session of its own, with standard signal actions and an empty mask. What
- * posix_spawn does for that costs a stack and a hundred system calls a command. */
-struct spawn_error spawn(struct loop *loop, const struct spawn *how, pid_t *pid);
-
 /* A command that was started, and the read ends of what it writes. */
 struct spawned {
 	pid_t pid;
+	bool in_group; /* it was born in the group that was given */
 	int output[2];
 };
 
+/* Starts a program in a session of its own, with standard signal actions and an empty mask. What
+ * posix_spawn does for that costs a stack and a hundred system calls a command. Leaves the outputs
+ * alone. */
+struct spawn_error spawn(struct loop *loop, const struct spawn *how, struct spawned *spawned);
+
 /* Finds the program of a command, makes its pipes and starts it. False: *failure, whose code is
  * "EAGAIN" when it may work later. */
-bool spawn_command(struct loop *loop, const struct process_args *args, struct arena *arena,
-		   struct spawned *spawned, struct io_failure *failure);
+bool spawn_command(struct loop *loop, const struct process_args *args, int group,
+		   struct arena *arena, struct spawned *spawned, struct io_failure *failure);
 
 #endif

@@ -55,11 +55,16 @@ static void detach(struct process *process)
 static void finish(struct process *process)
 {
 	process->end.output_open = has_open_outlet(process);
-	/* Nobody walks over /proc for a command that ended as commands do. */
-	if (process->state == PROCESS_ENDING)
-		process_note_left(process);
 	detach(process);
 	process->args.calls->ended(process->args.data, &process->end);
+}
+
+/* Something of it may still live. Nobody walks over /proc for a command that ended as commands do.
+ */
+static void finish_with_left(struct process *process)
+{
+	process_note_left(process);
+	finish(process);
 }
 
 static void fail(struct process *process, const struct io_failure *failure)
@@ -197,16 +202,22 @@ static bool spawn_in_group(struct process *process, struct spawned *spawned,
 			   struct io_failure *failure)
 {
 	struct loop *loop = process->loop;
-	unsigned group = runs_beside_others(process) ? cgroup_enter(&loop->cgroups, loop->arena)
-						     : 0;
-	bool done = spawn_command(loop, &process->args, process->arena, spawned, failure);
+	int folder = 0;
+	unsigned group = runs_beside_others(process)
+				 ? cgroup_make(&loop->cgroups, loop->arena, &folder)
+				 : 0;
+	bool done = spawn_command(loop, &process->args, folder, process->arena, spawned, failure);
 
 	if (!group)
 		return done;
-	if (cgroup_leave(&loop->cgroups) && done)
+	close(folder);
+	if (done && spawned->in_group) {
 		process->group = group;
-	else
-		cgroup_remove(&loop->cgroups, group);
+		return true;
+	}
+	cgroup_remove(&loop->cgroups, group);
+	if (done)
+		cgroup_give_up(&loop->cgroups);
 	return done;
 }
 
@@ -238,8 +249,7 @@ static void give_up(struct process *process)
 		process->end.signaled = true;
 		process->end.code = SIGKILL;
 	}
-	process->state = PROCESS_ENDING;
-	finish(process);
+	finish_with_left(process);
 }
 
 /* The grace is over: SIGKILL to all that is left, until nothing is. */
@@ -275,7 +285,7 @@ static void stop_round(struct process *process)
 static void end_round(struct process *process)
 {
 	if (!process->end.stopped || !process_has_members(process)) {
-		finish(process);
+		finish_with_left(process);
 		return;
 	}
 	process->state = PROCESS_GONE;

@@ -1,10 +1,12 @@
 /* spawn: from a command's arguments to a process, with errors told apart. */
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/sched.h>
 #include <sched.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -54,12 +56,13 @@ static int set_signals(const sigset_t *ignored)
 struct start {
 	const struct spawn *how;
 	const sigset_t *ignored;
-	struct spawn_error error;
+	struct spawn_error *error;
 };
 
 /*
  * The child up to its exec. Until then we stand still, and it has our memory and a stack of its
- * own: it makes system calls and nothing else. No handler can run in it, because we have none.
+ * own, or a copy of both: it makes system calls and nothing else. No handler can run in it, because
+ * we have none.
  */
 static int become(void *data)
 {
@@ -68,7 +71,7 @@ static int become(void *data)
 	int number = setsid() < 0 ? errno : place_descriptors(how);
 
 	if (!number && how->folder && chdir(how->folder) < 0) {
-		start->error = (struct spawn_error){ .number = errno, .in_folder = true };
+		*start->error = (struct spawn_error){ .number = errno, .in_folder = true };
 		return 1;
 	}
 	if (!number)
@@ -77,22 +80,67 @@ static int become(void *data)
 		execve(how->program, unconst(how->argv), unconst(how->env));
 		number = errno;
 	}
-	start->error.number = number;
+	start->error->number = number;
 	return 1;
 }
 
-struct spawn_error spawn(struct loop *loop, const struct spawn *how, pid_t *pid)
+static void forget_told(void *data)
 {
+	munmap(data, sizeof(struct spawn_error));
+}
+
+/* Where a child that has a copy of our memory tells an error. */
+static struct spawn_error *told(struct loop *loop)
+{
+	void *page = loop->told;
+
+	if (!page) {
+		page = mmap(NULL, sizeof(*loop->told), PROT_READ | PROT_WRITE,
+			    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+		if (page == MAP_FAILED)
+			return NULL;
+		arena_defer(loop->arena, forget_told, page);
+		loop->told = page;
+	}
+	*loop->told = (struct spawn_error){ 0 };
+	return loop->told;
+}
+
+/* To step into the group and back would make the whole machine wait, and us for milliseconds. The
+ * call that gives birth in a group cannot be given a stack from C, so that the memory is copied.
+ * -1: it is not to be had here. */
+static pid_t clone_into_group(struct start *start)
+{
+	struct clone_args args = { .flags = CLONE_VFORK | CLONE_INTO_CGROUP,
+				   .exit_signal = SIGCHLD,
+				   .cgroup = (uint64_t)start->how->group };
+	pid_t child = start->error ? (pid_t)syscall(SYS_clone3, &args, sizeof(args)) : -1;
+
+	if (child == 0)
+		_exit(become(start));
+	return child;
+}
+
+struct spawn_error spawn(struct loop *loop, const struct spawn *how, struct spawned *spawned)
+{
+	struct spawn_error error = { 0 };
 	struct start start = { .how = how, .ignored = &loop->ignored };
 	void *top = loop->stack + sizeof(loop->stack);
-	pid_t child = clone(become, top, CLONE_VM | CLONE_VFORK | SIGCHLD, &start);
 
-	if (child < 0)
+	if (how->group) {
+		start.error = told(loop);
+		spawned->pid = clone_into_group(&start);
+	}
+	spawned->in_group = how->group && spawned->pid >= 0;
+	if (!spawned->in_group) {
+		start.error = &error;
+		spawned->pid = clone(become, top, CLONE_VM | CLONE_VFORK | SIGCHLD, &start);
+	}
+	if (spawned->pid < 0)
 		return (struct spawn_error){ .number = errno };
-	if (start.error.number)
-		waitpid(child, NULL, 0);
-	*pid = child;
-	return start.error;
+	if (start.error->number)
+		waitpid(spawned->pid, NULL, 0);
+	return *start.error;
 }
 
 static const char *path_of(const char *const *env)
@@ -221,7 +269,7 @@ static bool spawn_with_pipes(struct loop *loop, struct spawn *how, int input, st
 	}
 	how->descriptors = (const int[]){ input, out[1], err[1] };
 	how->descriptor_count = 3;
-	error = spawn(loop, how, &spawned->pid);
+	error = spawn(loop, how, spawned);
 	close(out[1]);
 	close(err[1]);
 	if (!error.number) {
@@ -235,10 +283,12 @@ static bool spawn_with_pipes(struct loop *loop, struct spawn *how, int input, st
 	return false;
 }
 
-bool spawn_command(struct loop *loop, const struct process_args *args, struct arena *arena,
-		   struct spawned *spawned, struct io_failure *failure)
+bool spawn_command(struct loop *loop, const struct process_args *args, int group,
+		   struct arena *arena, struct spawned *spawned, struct io_failure *failure)
 {
-	struct spawn how = { .argv = args->argv, .env = args->env, .folder = args->cwd };
+	struct spawn how = {
+		.argv = args->argv, .env = args->env, .folder = args->cwd, .group = group
+	};
 	int input = loop->null_fd;
 	bool done = false;
 

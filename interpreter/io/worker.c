@@ -205,17 +205,19 @@ static int run(struct worker *worker)
 			     .env = env,
 			     .descriptors = descriptors,
 			     .descriptor_count = WORKER_SOCKET + 1 };
+	struct spawned spawned;
 	int error;
 
 	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) < 0)
 		return errno;
 	descriptors[WORKER_SOCKET] = pair[1];
-	error = spawn(worker->loop, &how, &worker->child.pid).number;
+	error = spawn(worker->loop, &how, &spawned).number;
 	close(pair[1]);
 	if (error) {
 		close(pair[0]);
 		return error;
 	}
+	worker->child.pid = spawned.pid;
 	child_start(&worker->child, worker->loop);
 	worker->watch.fd = pair[0];
 	watch_start(&worker->watch, worker->loop);

@@ -53,6 +53,11 @@ def commands(steps):
     return repeated("Many commands", steps, '  - name: Command @\n    run: "true"\n')
 
 
+def parallel(steps, seconds):
+    return ("runbook: 1\nname: Many at a time\nsteps:\n  - parallel: All\n    steps:\n"
+            + f"      - run: sleep {seconds}\n" * steps)
+
+
 def words(steps):
     return repeated("Many words", steps, "  - name: Word @\n    say: This is number @\n")
 
