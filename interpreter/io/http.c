@@ -99,11 +99,27 @@ static void collect_ended(struct http *http)
 
 /* ---- descriptors and time ---- */
 
+/* Lets the library work. Without memory it stops in the middle, and nothing would wake it. */
+static void act(struct http *http, curl_socket_t fd, int mask)
+{
+	int running;
+	CURLMcode code = curl_multi_socket_action(http->multi, fd, mask, &running);
+
+	collect_ended(http);
+	if (code != CURLM_OUT_OF_MEMORY)
+		return;
+	for (struct request *next, *request = http->live; request; request = next) {
+		next = request->next;
+		http_fail(request, IO_RESOURCE, NULL, http_no_memory);
+		http_hop_ended(request);
+	}
+}
+
 static void socket_ready(void *data, short events)
 {
 	struct http_socket *socket = data;
 	struct http *http = socket->http;
-	int running, mask = 0;
+	int mask = 0;
 
 	if (events & (POLLIN | POLLHUP))
 		mask |= CURL_CSELECT_IN;
@@ -111,8 +127,7 @@ static void socket_ready(void *data, short events)
 		mask |= CURL_CSELECT_OUT;
 	if (events & (POLLERR | POLLNVAL))
 		mask |= CURL_CSELECT_ERR;
-	curl_multi_socket_action(http->multi, socket->watch.fd, mask, &running);
-	collect_ended(http);
+	act(http, socket->watch.fd, mask);
 }
 
 static struct http_socket *socket_new(struct http *http, curl_socket_t fd)
@@ -157,11 +172,7 @@ static int on_socket(CURL *easy, curl_socket_t fd, int what, void *data, void *k
 
 static void timer_fired(void *data)
 {
-	struct http *http = data;
-	int running;
-
-	curl_multi_socket_action(http->multi, CURL_SOCKET_TIMEOUT, 0, &running);
-	collect_ended(http);
+	act(data, CURL_SOCKET_TIMEOUT, 0);
 }
 
 static int on_timer(CURLM *multi, long ms, void *data)

@@ -91,10 +91,13 @@ enum http_phase http_hop_phase(const struct request *request);
 /* What the server's certificate says, or NULL. */
 const struct http_certificate *http_hop_certificate(const struct request *request);
 
-/* A location, absolute or relative, seen from the URL base. */
+/* What is said when the library lacks memory. */
+extern const char http_no_memory[];
+
+/* A location, absolute or relative, seen from the URL base; NULL: there is no memory. */
 const char *http_join_url(const char *base, const char *location, struct arena *arena);
 
-/* Why a URL is refused, or NULL. */
+/* Why a URL is refused, or NULL; http_no_memory: it could not be read. */
 const char *http_read_url(const char *url, struct http_origin *origin, struct arena *arena);
 
 /* ---- http_request.c ---- */

@@ -138,6 +138,13 @@ bool http_will_follow(const struct request *request)
 	       !has_failed(request);
 }
 
+static void refuse(struct request *request, const char *why, const char *message)
+{
+	bool memory = why == http_no_memory;
+
+	http_fail(request, memory ? IO_RESOURCE : IO_REFUSED, NULL, memory ? why : message);
+}
+
 /* Turns the request to where the answer leads; fails it when it must not go there. */
 static void turn(struct request *request)
 {
@@ -148,13 +155,13 @@ static void turn(struct request *request)
 
 	if (limit > HTTP_REDIRECTS_MAX)
 		limit = HTTP_REDIRECTS_MAX;
-	refusal = http_read_url(url, &origin, request->arena);
+	refusal = url ? http_read_url(url, &origin, request->arena) : http_no_memory;
 	if (!refusal)
 		refusal = http_redirect_refusal(&request->origin, &origin);
 	if (refusal)
-		http_fail(request, IO_REFUSED, NULL,
-			  arena_format(request->arena, "the redirect to '%s' is not followed: %s",
-				       url, refusal));
+		refuse(request, refusal,
+		       arena_format(request->arena, "the redirect to '%s' is not followed: %s",
+				    request->answer.location, refusal));
 	else if (request->result.redirects == limit)
 		http_fail(request, IO_HTTP, NULL,
 			  arena_format(request->arena, "more than %d redirects", limit));
@@ -189,7 +196,7 @@ static void begin(void *data)
 	if (!refusal)
 		refusal = http_read_url(request->url, &request->origin, request->arena);
 	if (refusal)
-		http_fail(request, IO_REFUSED, NULL, refusal);
+		refuse(request, refusal, refusal);
 	if (has_failed(request) || !http_hop_start(request))
 		finish(request);
 }

@@ -53,6 +53,19 @@ static size_t on_body(char *bytes, size_t size, size_t count, void *data)
 
 /* ---- a transfer ---- */
 
+const char http_no_memory[] = "the HTTP library has no memory";
+
+/* The library keeps a copy of its own. */
+static void set_text(struct request *request, CURLoption option, const char *value)
+{
+	CURLcode code = curl_easy_setopt(request->easy, option, value);
+
+	if (code != CURLE_OK)
+		http_fail(request, IO_RESOURCE, NULL,
+			  code == CURLE_OUT_OF_MEMORY ? http_no_memory
+						      : "the HTTP library refuses an option");
+}
+
 static const struct {
 	CURLoption option;
 	long value;
@@ -93,9 +106,8 @@ static void set_texts(struct request *request)
 	};
 
 	for (size_t i = 0; i < COUNT(texts); i++) {
-		if (texts[i].value &&
-		    curl_easy_setopt(request->easy, texts[i].option, texts[i].value) != CURLE_OK)
-			http_fail(request, IO_RESOURCE, NULL, "the HTTP library refuses an option");
+		if (texts[i].value)
+			set_text(request, texts[i].option, texts[i].value);
 	}
 	/* Else the system's folder of authorities would count as well. */
 	if (call->ca)
@@ -130,7 +142,7 @@ static void set_method(struct request *request)
 	} else if (strcmp(request->method, "HEAD") == 0) {
 		curl_easy_setopt(request->easy, CURLOPT_NOBODY, 1L);
 	}
-	curl_easy_setopt(request->easy, CURLOPT_CUSTOMREQUEST, request->method);
+	set_text(request, CURLOPT_CUSTOMREQUEST, request->method);
 }
 
 static void set_headers(struct request *request)
@@ -170,7 +182,7 @@ bool http_hop_start(struct request *request)
 	set_headers(request);
 	if (request->result.failure.class == IO_NONE &&
 	    curl_multi_add_handle(request->http->multi, request->easy) != CURLM_OK)
-		http_fail(request, IO_RESOURCE, NULL, "the HTTP library has no memory");
+		http_fail(request, IO_RESOURCE, NULL, http_no_memory);
 	return request->result.failure.class == IO_NONE;
 }
 
@@ -241,12 +253,19 @@ const struct http_certificate *http_hop_certificate(const struct request *reques
 	return certificate;
 }
 
+static bool lacks_memory(CURLUcode code)
+{
+	return code == CURLUE_OUT_OF_MEMORY || code == CURLUE_BAD_HANDLE; /* it could not be made */
+}
+
+/* "" where it has none; NULL: there is no memory. */
 static const char *url_part(CURLU *url, CURLUPart part, unsigned flags, struct arena *arena)
 {
 	char *value = NULL;
-	const char *copy = "";
+	CURLUcode code = curl_url_get(url, part, &value, flags);
+	const char *copy = lacks_memory(code) ? NULL : "";
 
-	if (curl_url_get(url, part, &value, flags) == CURLUE_OK)
+	if (code == CURLUE_OK)
 		copy = arena_string(arena, value);
 	curl_free(value);
 	return copy;
@@ -262,6 +281,10 @@ const char *http_read_url(const char *text, struct http_origin *origin, struct a
 					url_part(url, CURLUPART_HOST, 0, arena),
 					url_part(url, CURLUPART_PORT, CURLU_DEFAULT_PORT, arena) };
 	curl_url_cleanup(url);
+	if (lacks_memory(code) || !origin->scheme || !origin->host || !origin->port) {
+		*origin = (struct http_origin){ "", "", "" };
+		return http_no_memory;
+	}
 	if (code == CURLUE_USER_NOT_ALLOWED)
 		return "the URL holds a user or a password";
 	if (code != CURLUE_OK)
@@ -274,11 +297,15 @@ const char *http_read_url(const char *text, struct http_origin *origin, struct a
 const char *http_join_url(const char *base, const char *location, struct arena *arena)
 {
 	CURLU *url = curl_url();
+	CURLUcode code = curl_url_set(url, CURLUPART_URL, base, 0);
 	const char *joined = location;
 
-	if (curl_url_set(url, CURLUPART_URL, base, 0) == CURLUE_OK &&
-	    curl_url_set(url, CURLUPART_URL, location, CURLU_NON_SUPPORT_SCHEME) == CURLUE_OK)
+	if (code == CURLUE_OK)
+		code = curl_url_set(url, CURLUPART_URL, location, CURLU_NON_SUPPORT_SCHEME);
+	if (code == CURLUE_OK)
 		joined = url_part(url, CURLUPART_URL, 0, arena);
+	else if (lacks_memory(code))
+		joined = NULL;
 	curl_url_cleanup(url);
 	return joined;
 }

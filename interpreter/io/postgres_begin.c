@@ -71,7 +71,8 @@ void pg_work_begin(struct pg_work *work)
 	const char *refusal = work->session->target->refusal;
 
 	if (refusal) {
-		io_fail(&work->result.failure, work->arena, IO_REFUSED,
+		io_fail(&work->result.failure, work->arena,
+			refusal == pg_no_memory ? IO_RESOURCE : IO_REFUSED,
 			"the connection string cannot be used: %s", refusal);
 		pg_work_finish(work, false);
 		return;

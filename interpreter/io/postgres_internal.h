@@ -173,6 +173,9 @@ struct pg_server {
 	const char *port;    /* NULL: libpq's default */
 };
 
+/* The refusal of a string that could not be read: it may be a good one. */
+extern const char pg_no_memory[];
+
 /* What a connection string says. */
 struct pg_target {
 	const char *refusal; /* why it cannot be used, or NULL; nothing of the string is in it */

@@ -5,6 +5,8 @@
 
 /* ---- what a string must not say ---- */
 
+const char pg_no_memory[] = "there is no memory to read it";
+
 /* libpq's complaints by how they begin; its own words hold parts of the string, perhaps of a
  * password. */
 static const char *complaint_without_parts(const char *complaint)
@@ -12,6 +14,8 @@ static const char *complaint_without_parts(const char *complaint)
 	static const struct {
 		const char *begins, *instead;
 	} rows[] = {
+		{ "out of memory", pg_no_memory },
+		{ "no memory", pg_no_memory },
 		{ "missing \"=\"", "a keyword without '='" },
 		{ "unterminated quoted string", "a quote is never closed" },
 		{ "invalid connection option", "an unknown keyword" },

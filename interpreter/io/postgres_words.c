@@ -98,6 +98,7 @@ static enum io_class class_of_message(const char *message)
 		const char *words;
 		enum io_class class;
 	} classes[] = {
+		{ "out of memory", IO_RESOURCE },
 		{ "no password supplied", IO_PERMISSION },
 		{ "SSL", IO_TLS },
 		{ "certificate", IO_TLS },

@@ -174,8 +174,9 @@ static struct base *base_of(struct work *work)
 	struct base *base = arena_new(work->sql->arena, struct base);
 	base->path = arena_string(work->sql->arena, call->connection);
 	base->read_only = call->read_only;
-	if (sqlite3_open_v2(base->path, &base->handle, flags, NULL) != SQLITE_OK) {
-		fail(work, IO_PERMISSION,
+	int code = sqlite3_open_v2(base->path, &base->handle, flags, NULL);
+	if (code != SQLITE_OK) {
+		fail(work, (code & 0xff) == SQLITE_NOMEM ? IO_RESOURCE : IO_PERMISSION,
 		     arena_format(work->arena, "cannot open %s: %s", base->path,
 				  sqlite3_errmsg(base->handle)));
 		sqlite3_close_v2(base->handle);
@@ -207,7 +208,7 @@ static bool bind_all(struct work *work, sqlite3_stmt *statement, const struct sq
 	return true;
 }
 
-/* False when there are too many. */
+/* False when there are too many, or no memory for one. */
 static bool row_add(struct work *work, sqlite3_stmt *statement)
 {
 	const struct sql_call *call = work->call;
@@ -218,6 +219,10 @@ static bool row_add(struct work *work, sqlite3_stmt *statement)
 		*list_add(&work->cells, work->arena) = cell;
 		work->bytes += cell.text.len > SQL_CELL_BYTES ? cell.text.len : SQL_CELL_BYTES;
 	}
+	if (sqlite3_errcode(work->base->handle) == SQLITE_NOMEM) {
+		fail(work, IO_RESOURCE, "out of memory"); /* a value is missing */
+		return false;
+	}
 	work->result.row_count++;
 	if (work->result.row_count <= call->max_rows && work->bytes <= call->max_bytes)
 		return true;
@@ -226,15 +231,24 @@ static bool row_add(struct work *work, sqlite3_stmt *statement)
 	return false;
 }
 
-static void columns_note(struct work *work, sqlite3_stmt *statement)
+/* False: there is no memory for their names. */
+static bool columns_note(struct work *work, sqlite3_stmt *statement)
 {
 	size_t count = (size_t)sqlite3_column_count(statement);
 	const char **names = arena_array(work->arena, const char *, count + 1);
 
-	for (size_t i = 0; i < count; i++)
-		names[i] = arena_string(work->arena, sqlite3_column_name(statement, (int)i));
+	for (size_t i = 0; i < count; i++) {
+		const char *name = sqlite3_column_name(statement, (int)i);
+
+		if (!name) {
+			fail(work, IO_RESOURCE, "out of memory");
+			return false;
+		}
+		names[i] = arena_string(work->arena, name);
+	}
 	work->result.columns = names;
 	work->result.column_count = count;
+	return true;
 }
 
 static bool step_all(struct work *work, sqlite3_stmt *statement, bool last)
@@ -243,8 +257,8 @@ static bool step_all(struct work *work, sqlite3_stmt *statement, bool last)
 	int64_t before = sqlite3_total_changes64(handle);
 	int code;
 
-	if (last)
-		columns_note(work, statement);
+	if (last && !columns_note(work, statement))
+		return false;
 	while ((code = sqlite3_step(statement)) == SQLITE_ROW) {
 		if (last && !row_add(work, statement))
 			return false;

@@ -42,7 +42,7 @@ int sqlite_bind(struct sqlite3_stmt *statement, int index, const struct sql_cell
 static struct text column_text(sqlite3_stmt *statement, int column, struct arena *arena)
 {
 	const void *bytes = sqlite3_column_blob(statement, column);
-	size_t len = (size_t)sqlite3_column_bytes(statement, column);
+	size_t len = bytes ? (size_t)sqlite3_column_bytes(statement, column) : 0;
 
 	return (struct text){ arena_copy(arena, bytes ? bytes : "", len), len };
 }
