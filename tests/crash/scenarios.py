@@ -136,15 +136,22 @@ class Posts(http.server.BaseHTTPRequestHandler):
         self.do_GET()
 
     def do_GET(self):  # pylint: disable=invalid-name
+        body = self.path.rpartition("/")[2].encode()
         self.send_response(200)
-        self.send_header("Content-Length", "0")
+        self.send_header("Content-Length", str(len(body)))
         self.end_headers()
+        self.wfile.write(body)
 
     def log_message(self, *_):  # pylint: disable=arguments-differ
         pass
 
 
-SERVER = http.server.HTTPServer(("127.0.0.1", 0), Posts)
+class Server(http.server.HTTPServer):
+    def handle_error(self, request, client_address):
+        """Who was killed does not wait for the answer."""
+
+
+SERVER = Server(("127.0.0.1", 0), Posts)
 SERVER.socket.listen(128)
 URL = f"http://127.0.0.1:{SERVER.server_port}"
 
