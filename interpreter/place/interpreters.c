@@ -182,13 +182,27 @@ static bool is_harmless(const struct type *type)
 	       type->kind == TYPE_DOUBLE;
 }
 
+/* How a value comes into its text as a value; the others have arguments or variables. */
+static const struct {
+	const char *begins, *way;
+} ways[] = {
+	{ "psql", "the verb 'sql' binds values." },
+	{ "sqlite3", "the verb 'sql' binds values (connection: sqlite:FILE)." },
+	{ "awk", "give the value by 'env' and read ENVIRON[\"NAME\"] there." },
+	{ "jq", "jq takes it with --arg NAME VALUE, and reads it as $NAME." },
+	{ "",
+	  "hand the value on as an argument (sh -c '... \"$1\"' sh VALUE) or as a variable of that "
+	  "program." },
+};
+
 void reader_warn_second(struct reader *reader, size_t hole, const char *interpreter)
 {
+	size_t i = 0;
 	if (is_harmless(expr_type(reader->holes.at[hole].expr)))
 		return;
 	diag_at(reader->diags, reader->holes.at[hole].span, RB0611,
 		"this value reaches a second interpreter, '%s'", interpreter);
-	diag_hint(reader->diags, "Quotes that stand here do not count there: hand the value on as "
-				 "an argument (sh -c "
-				 "'... \"$1\"' sh VALUE) or as a variable of that program.");
+	while (!text_starts(text_of(interpreter), ways[i].begins))
+		i++;
+	diag_hint(reader->diags, "Quotes that stand here do not count there: %s", ways[i].way);
 }
