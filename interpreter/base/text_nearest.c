@@ -2,9 +2,11 @@
 #include "base/text.h"
 
 #include <string.h>
+#include <strings.h>
 
 /* Names are short; a longer word is nobody's misspelling. */
 #define LONGEST 64
+#define SHORTEST 3 /* a shorter word is the beginning of anything */
 
 static size_t min(size_t a, size_t b)
 {
@@ -43,6 +45,25 @@ static size_t distance(struct text a, struct text b)
 	return above[b.len];
 }
 
+/* The only candidate that the word begins, or NULL: 'auto' for 'automatic'. A whole word of several
+ * is more than a beginning: 'max' is not short for 'max_every'. */
+static const char *only_begun(struct text word, const char *const *candidates, size_t count)
+{
+	const char *only = NULL;
+
+	if (word.len < SHORTEST)
+		return NULL;
+	for (size_t i = 0; i < count; i++) {
+		if (strncasecmp(candidates[i], word.ptr, word.len) != 0 ||
+		    candidates[i][word.len] == '_')
+			continue;
+		if (only && strcmp(only, candidates[i]) != 0)
+			return NULL;
+		only = candidates[i];
+	}
+	return only;
+}
+
 const char *text_nearest(struct text word, const char *const *candidates, size_t count)
 {
 	size_t limit = word.len / 3 ? word.len / 3 : 1;
@@ -63,5 +84,5 @@ const char *text_nearest(struct text word, const char *const *candidates, size_t
 			nearest = candidates[i];
 		}
 	}
-	return nearest;
+	return nearest ? nearest : only_begun(word, candidates, count);
 }

@@ -174,6 +174,20 @@ static void knows_which_name_was_meant(void **state)
 	assert_null(text_nearest(TEXT("run"), keys, 0));
 }
 
+static void completes_the_beginning_of_only_one(void **state)
+{
+	static const char *const keys[] = { "automatic", "manual", "description",
+					    "descend",   "manual", "max_every" };
+	(void)state;
+	assert_string_equal(text_nearest(TEXT("auto"), keys, 6), "automatic");
+	assert_string_equal(text_nearest(TEXT("Descr"), keys, 6), "description");
+	assert_string_equal(text_nearest(TEXT("man"), keys, 6), "manual");
+	assert_null(text_nearest(TEXT("desc"), keys, 6));
+	assert_null(text_nearest(TEXT("au"), keys, 6));
+	assert_null(text_nearest(TEXT("matic"), keys, 6));
+	assert_null(text_nearest(TEXT("max"), keys, 6));
+}
+
 static void takes_no_long_word_for_a_misspelling(void **state)
 {
 	char word[80];
@@ -219,6 +233,7 @@ int main(void)
 		cmocka_unit_test(tells_where_utf8_breaks),
 		cmocka_unit_test(counts_cells),
 		cmocka_unit_test(knows_which_name_was_meant),
+		cmocka_unit_test(completes_the_beginning_of_only_one),
 		cmocka_unit_test(takes_no_long_word_for_a_misspelling),
 		cmocka_unit_test(buffers_grow),
 	};
