@@ -285,12 +285,15 @@ struct engine *run_open(const struct run_setup *setup, struct run_refusal *refus
 	const struct clock *clock = loop_clock(setup->loop);
 	struct store_error error;
 	struct failure failure;
-	if (!document_names(engine, &failure))
-		return refuse(refusal, 2, failure.message, failure.hint);
-	/* The id is made first so that the lock can say whose it is; a run that gets no lock leaves
-	 * no folder. */
-	if (!store_create(setup->store, clock_wall(clock), &engine->folder, &error))
+	/* The id is made first so that vars can name it and the lock can say whose it is; a run
+	 * that gets no lock leaves no folder. */
+	engine->state.opened_wall = clock_wall(clock);
+	if (!store_create(setup->store, engine->state.opened_wall, &engine->folder, &error))
 		return refuse_store(refusal, &error);
+	if (!document_names(engine, &failure)) {
+		store_discard(&engine->folder);
+		return refuse(refusal, 2, failure.message, failure.hint);
+	}
 	if (!locks_take(engine, refusal) || !unfinished_check(engine, refusal)) {
 		store_discard(&engine->folder);
 		return NULL;

@@ -27,6 +27,22 @@ static void outputs_and_captures_of_steps(void **state)
 	assert_string_equal(ended(trial, "2", "outputs"), "{\"exit_code\":3}");
 }
 
+static void vars_see_the_run_as_its_steps_do(void **state)
+{
+	struct trial *trial = *state;
+	assert_int_equal(trial_run(trial,
+				   "vars:\n"
+				   "  id: backup-${{ run.id }}\n"
+				   "  dir: ${{ run.dir }}\n"
+				   "  began: ${{ run.started_at }}\n"
+				   "steps:\n"
+				   "  - assert:\n"
+				   "      - size(run.id) > 0 && vars.id == 'backup-' + run.id\n"
+				   "      - vars.dir == run.dir\n"
+				   "      - run.started_at - vars.began < duration('1h')\n"),
+			 0);
+}
+
 static void every_step_has_a_status(void **state)
 {
 	struct trial *trial = *state;
@@ -172,6 +188,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TRIAL(outputs_and_captures_of_steps),
 		TRIAL(every_step_has_a_status),
+		TRIAL(vars_see_the_run_as_its_steps_do),
 		TRIAL(what_is_not_there_is_an_error_unless_it_is_asked_for),
 		TRIAL(the_run_tells_of_itself),
 		TRIAL(now_is_when_it_is_asked),
