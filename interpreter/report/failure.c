@@ -141,6 +141,15 @@ static const char *called(struct story *story, const struct row *row)
 	return buffer_string(&out);
 }
 
+/* What an assertion is about, where its document does not say it: "git {repo: ., tag: v1.2.0}". */
+static void put_subject(struct story *story, const struct row *row, struct span span,
+			struct buffer *out)
+{
+	if (row->text && *row->text && !strchr(row->text, '\n') &&
+	    text_find(span.source->text, text_of(row->text), 0) == SIZE_MAX)
+		put_label(story, GUTTER, row->verb, row->text, out);
+}
+
 /* Gives whether an assertion's values stand beside the carets. */
 static bool put_place(struct story *story, const struct row *row, const struct event *event,
 		      struct buffer *out)
@@ -158,8 +167,10 @@ static bool put_place(struct story *story, const struct row *row, const struct e
 	const char *text = beside(story, row, event, span);
 	buffer_puts(out, "      |\n");
 	span_print(out, span, text, &style);
-	if (is_assertion(story, event))
+	if (is_assertion(story, event)) {
+		put_subject(story, row, span, out);
 		return text;
+	}
 	if (!text && what_ran(story, row, event, span))
 		put_label(story, GUTTER, row->verb, row->text, out);
 	return false;

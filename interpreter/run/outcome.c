@@ -154,6 +154,26 @@ static void record(struct engine *engine, const struct plan_node *node, uint32_t
 
 /* ---- of an attempt ------------------------------------------------------------------------- */
 
+/* Its beginning, of so many bytes and one that says that there are more: one blank for a line end
+ * and the blanks around it. */
+static struct text on_one_line(struct text text, size_t max, struct arena *arena)
+{
+	struct buffer out;
+	buffer_init(&out, arena);
+	for (size_t i = 0; i < text.len && out.len <= max;) {
+		size_t end = i;
+		while (end < text.len && strchr(" \t\r\n", text.ptr[end]) && text.ptr[end])
+			end++;
+		if (memchr(text.ptr + i, '\n', end - i)) {
+			buffer_putc(&out, ' ');
+			i = end;
+		} else {
+			buffer_putc(&out, text.ptr[i++]);
+		}
+	}
+	return buffer_text(&out);
+}
+
 static void put_line(const struct attempt *attempt, const struct outcome_line *line,
 		     struct arena *arena, struct lines *lines)
 {
@@ -165,6 +185,7 @@ static void put_line(const struct attempt *attempt, const struct outcome_line *l
 	if (attempt->node->sensitive)
 		return;
 	struct text quoted = mask_text(attempt->engine->setup.mask, line->quoted, arena);
+	quoted = on_one_line(quoted, line->shown, arena);
 	buffer_init(&out, arena);
 	text_neutralise(&out, text_slice(quoted, 0, line->shown), false);
 	buffer_puts(&out, quoted.len > line->shown ? " ..." : "");
