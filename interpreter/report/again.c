@@ -10,8 +10,8 @@ static void put_changed(struct story *story, struct value names, struct buffer *
 	for (size_t i = 0; value_is(names, VALUE_LIST) && i < value_count(names); i++) {
 		buffer_puts(out, "  notice: ");
 		put_wrapped(out,
-			    arena_format(&story->tick, "secret '%s' has changed since the run",
-					 value_text(value_item(names, i)).ptr),
+			    arena_format(&story->tick, "secret '%.*s' has changed since the run",
+					 TEXT_ARG(value_text(value_item(names, i)))),
 			    10, "          ", story->width);
 	}
 }

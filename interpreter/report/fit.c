@@ -31,41 +31,50 @@ void put_blanks(struct buffer *out, size_t count)
 		buffer_putc(out, ' ');
 }
 
+/* Appends the text, made harmless, if it fits; *safe is it in any case. */
+static bool put_whole(struct buffer *out, const char *text, size_t cells, struct text *safe)
+{
+	struct buffer harmless;
+	buffer_init(&harmless, out->arena);
+	text_neutralise(&harmless, text_of(text), false);
+	*safe = buffer_text(&harmless);
+	if (text_cells(*safe) > cells)
+		return false;
+	buffer_add(out, *safe);
+	return true;
+}
+
+/* Appends its beginning; gives the cells that it takes. */
+static size_t put_beginning(struct buffer *out, struct text safe, size_t cells)
+{
+	struct text beginning = text_slice(safe, 0, text_fit(safe, cells));
+	buffer_add(out, beginning);
+	return text_cells(beginning);
+}
+
 size_t put_cut(struct buffer *out, const char *text, size_t cells)
 {
-	struct buffer safe;
-	buffer_init(&safe, out->arena);
-	text_neutralise(&safe, text_of(text), false);
-	size_t whole = text_cells(buffer_text(&safe));
-	if (whole <= cells) {
-		buffer_add(out, buffer_text(&safe));
-		return whole;
-	}
-	if (cells < sizeof(CUT) - 1)
+	struct text safe;
+	if (put_whole(out, text, cells, &safe))
+		return text_cells(safe);
+	if (cells < strlen(CUT))
 		return 0;
-	size_t end = text_fit(buffer_text(&safe), cells - (sizeof(CUT) - 1));
-	struct text begin = text_slice(buffer_text(&safe), 0, end);
-	buffer_add(out, begin);
+	size_t taken = put_beginning(out, safe, cells - strlen(CUT));
 	buffer_puts(out, CUT);
-	return text_cells(begin) + sizeof(CUT) - 1;
+	return taken + strlen(CUT);
 }
 
 bool put_short(struct buffer *out, const char *text, size_t cells)
 {
-	struct buffer safe;
-	buffer_init(&safe, out->arena);
-	text_neutralise(&safe, text_of(text), false);
-	size_t whole = text_cells(buffer_text(&safe));
-	if (whole <= cells) {
-		buffer_add(out, buffer_text(&safe));
+	struct text safe;
+	if (put_whole(out, text, cells, &safe))
 		return false;
-	}
 	/* The mark is as long as its number at most. */
+	size_t whole = text_cells(safe);
 	size_t mark = strlen(arena_format(out->arena, " " CUT " %zu more", whole));
 	size_t room = cells > mark + MIN_COLUMNS ? cells - mark : MIN_COLUMNS;
-	struct text begin = text_slice(buffer_text(&safe), 0, text_fit(buffer_text(&safe), room));
-	buffer_add(out, begin);
-	buffer_printf(out, " " CUT " %zu more", whole - text_cells(begin));
+	size_t taken = put_beginning(out, safe, room);
+	buffer_printf(out, " " CUT " %zu more", whole - taken);
 	return true;
 }
 

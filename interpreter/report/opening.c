@@ -69,7 +69,8 @@ void put_given(struct story *story, struct value inputs, struct buffer *out)
 		return;
 	struct flow flow = flow_begin(out, "inputs  ", story->width);
 	for (size_t i = 0; i < inputs.map->count; i++) {
-		const char *name = value_text(inputs.map->entries[i].key).ptr;
+		const char *name =
+			arena_text(&story->tick, value_text(inputs.map->entries[i].key)).ptr;
 		struct buffer text;
 		buffer_init(&text, &story->tick);
 		buffer_printf(&text, "%s%s = ", i ? " " : "", name);
