@@ -129,8 +129,6 @@ static void stops_at_limits_that_nothing_absorbs(void **state)
 	TENFOLD("d", "c") TENFOLD("e", "d") TENFOLD("f", "e") TENFOLD("g", "f") TENFOLD("h", "g")
 #define DEEP_END "))))))))"
 
-#define CLAUSES "%.1000f%.1000f%.1000f%.1000f"
-
 static void pays_for_what_it_touches(void **state)
 {
 	static const char *const rows[] = {
@@ -243,6 +241,50 @@ static void counts_fuel_and_memory(void **state)
 	value = fixture_eval(&fixture, "list.map(a, a + 1)");
 	assert_int_equal(value.error->failure, FAIL_LIMIT);
 	fixture_done(&fixture);
+}
+
+/* The least fuel with which it can be evaluated. */
+static uint64_t price(const char *source)
+{
+	static char long_text[1601];
+	uint64_t from = 0, to = 1 << 20; /* with so much it can; with 0 there is no limit */
+	struct fixture fixture;
+	fixture_init(&fixture);
+	names_long_list(&fixture);
+	memset(long_text, 'x', sizeof(long_text) - 1);
+	fixture_name(&fixture, "long", &type_string, value_cstring(long_text));
+	fixture_name(&fixture, "number", &type_double, value_double(0.5));
+	while (to - from > 1) {
+		fixture.scope.limits.fuel = from + (to - from) / 2;
+		if (fixture_eval(&fixture, source).kind == VALUE_ERROR)
+			from = fixture.scope.limits.fuel;
+		else
+			to = fixture.scope.limits.fuel;
+	}
+	fixture_done(&fixture);
+	return to;
+}
+
+/* One for each item or 16 bytes of what is read, and as much for what is made of it. */
+static void what_is_read_and_made_has_its_price(void **state)
+{
+	static const struct {
+		const char *source, *beside; /* the same of next to nothing */
+		uint64_t read, made;
+	} rows[] = {
+		{ "json.marshal(list)", "json.marshal([number])", 1000, 3890 / 16 },
+		{ "'%.1000f'.format([number])", "'%.0f'.format([number])", 1000 / 16, 1002 / 16 },
+		{ "'%s'.format([long])", "'%s'.format([text])", 1600 / 16 - 1, 1600 / 16 - 1 },
+		{ "'%x'.format([long])", "'%x'.format([text])", 1600 / 8 - 2, 3200 / 16 - 2 },
+	};
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		uint64_t more = price(rows[i].source) - price(rows[i].beside);
+		uint64_t least = rows[i].read + rows[i].made;
+		if (more + 4 < least || more > least + least / 10)
+			fail_msg("%s: %llu, not %llu", rows[i].source, (unsigned long long)more,
+				 (unsigned long long)least);
+	}
 }
 
 /* Terms in a row are no nesting. */
@@ -512,6 +554,7 @@ int main(void)
 		cmocka_unit_test(stops_where_a_search_takes_too_long),
 		cmocka_unit_test(stops_where_a_value_is_too_deep),
 		cmocka_unit_test(counts_fuel_and_memory),
+		cmocka_unit_test(what_is_read_and_made_has_its_price),
 		cmocka_unit_test(evaluates_ten_thousand_terms),
 		cmocka_unit_test(keeps_what_is_unknown),
 		cmocka_unit_test(carries_taint),
