@@ -91,8 +91,8 @@ size_t text_fit(struct text text, size_t cells);
 /*
  * The candidate that a person most likely meant by word, or NULL: the smallest
  * Damerau-Levenshtein distance, case apart, at most a third of the word's length (at least 1);
- * else the only one that the word begins, of 3 characters or more. candidates: count C strings. Ties
- * go to the first.
+ * else the only one that the word begins, of 3 characters or more. candidates: count C strings.
+ * Ties go to the first.
  */
 const char *text_nearest(struct text word, const char *const *candidates, size_t count);
 
