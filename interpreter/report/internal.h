@@ -85,6 +85,7 @@ struct story {
 void story_init(struct story *story, const struct report_options *options, struct arena *arena);
 void story_event(struct story *story, const struct event *event, struct buffer *out);
 
+/* step_line.c */
 /* "  2.3  ok         41.7s  Pull images                     image = ..." without a line end */
 struct step_line {
 	const struct row *row;
@@ -92,6 +93,13 @@ struct step_line {
 	size_t width;
 };
 void put_step_line(struct story *story, const struct step_line *line, struct buffer *out);
+/* "ok", "approved": how it ended. */
+const char *step_word(const struct row *row, const char *status, bool good);
+/* What is told behind its name: attempts, who opened it, the values that it gave. */
+const char *step_details(struct story *story, const struct row *row, const struct event *event,
+			 bool good);
+/* A step that waits for a person. */
+bool row_is_gate(const struct row *row);
 
 /* opening.c and closing.c */
 void put_opened(struct story *story, const struct event *event, struct buffer *out);

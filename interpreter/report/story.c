@@ -4,13 +4,6 @@
 
 #include "report/internal.h"
 
-#define NAME_COLUMN 30 /* what is told of a step begins behind so many cells of its name */
-#define DETAILS_GAP 3
-#define DETAILS_LEAST 8 /* cells; with less room they are left out */
-#define WORD_WIDTH 9    /* of "cancelled" */
-#define OUTPUT_CELLS 60 /* of one value */
-#define OUTPUTS 3       /* values that are told */
-
 /* ---- headings ------------------------------------------------------------------------------ */
 
 static bool is_heading(const struct row *row)
@@ -93,38 +86,6 @@ static void on_started(struct story *story, const struct event *event, struct bu
 	}
 }
 
-static enum tint tint_of(const char *word)
-{
-	return strcmp(word, "ok") == 0       ? TINT_GOOD
-	       : strcmp(word, "failed") == 0 ? TINT_BAD
-					     : TINT_NONE;
-}
-
-void put_step_line(struct story *story, const struct step_line *line, struct buffer *out)
-{
-	const char *path = arena_format(&story->tick, "  %-*s  ", (int)story->outline.path_width,
-					line->row->path);
-	const char *rest = arena_format(&story->tick, "%6s  ", line->took);
-	size_t column = strlen(path) + WORD_WIDTH + strlen(rest);
-	if (line->width < column) {
-		put_cut(out, arena_format(&story->tick, "%s%s", path, line->word), line->width);
-		return;
-	}
-	buffer_puts(out, path);
-	put_tint(out, &story->options, tint_of(line->word),
-		 arena_format(&story->tick, "%-*s", WORD_WIDTH, line->word));
-	buffer_puts(out, rest);
-	size_t room = line->width - column;
-	size_t used = put_cut(out, row_name(line->row), room);
-	size_t gap = used < NAME_COLUMN ? NAME_COLUMN - used + DETAILS_GAP : DETAILS_GAP;
-	if (used + gap + DETAILS_LEAST > room)
-		gap = DETAILS_GAP;
-	if (*line->details && used + gap + DETAILS_LEAST <= room) {
-		put_blanks(out, gap);
-		put_cut(out, line->details, room - used - gap);
-	}
-}
-
 static void put_line(struct story *story, const struct row *row, const char *word, const char *took,
 		     const char *details, struct buffer *out)
 {
@@ -132,49 +93,6 @@ static void put_line(struct story *story, const struct row *row, const char *wor
 	put_section(story, row, out);
 	put_step_line(story, &line, out);
 	buffer_putc(out, '\n');
-}
-
-static void put_outputs(struct story *story, const struct event *event, struct buffer *out)
-{
-	struct value outputs = event_get(event, "outputs");
-	if (!value_is(outputs, VALUE_MAP))
-		return;
-	for (size_t i = 0, shown = 0; i < outputs.map->count && shown < OUTPUTS; i++) {
-		struct value output = outputs.map->entries[i].value;
-		struct buffer value;
-		if (value_is(output, VALUE_ERROR) && !(output.flags & VALUE_SECRET))
-			continue; /* it is told to whom reads it */
-		if (value_is(output, VALUE_STRING) && !(output.flags & VALUE_SECRET) &&
-		    text_find(value_text(output), TEXT("\n"), 0) != SIZE_MAX)
-			continue; /* whole texts are for `show` */
-		shown++;
-		buffer_init(&value, &story->tick);
-		value_show(&value, output, OUTPUT_CELLS);
-		buffer_printf(out, "%s%.*s = ", out->len ? ", " : "",
-			      TEXT_ARG(value_text(outputs.map->entries[i].key)));
-		buffer_add(out, buffer_text(&value));
-	}
-}
-
-static bool is_gate(const struct row *row)
-{
-	return strcmp(row->verb, "approve") == 0 || strcmp(row->verb, "manual") == 0;
-}
-
-/* What is told behind a step's name. */
-static const char *details_of(struct story *story, const struct row *row, const struct event *event,
-			      bool good)
-{
-	struct buffer out;
-	buffer_init(&out, &story->tick);
-	if (row->attempts > 1)
-		buffer_printf(&out, "%u attempts%s", row->attempts,
-			      good ? "" : ", the last one below");
-	if (row->by)
-		buffer_printf(&out, "%s%s", out.len ? ", " : "", row->by);
-	if (good && !is_gate(row))
-		put_outputs(story, event, &out);
-	return buffer_string(&out);
 }
 
 static void put_warnings(struct story *story, const struct event *event, struct buffer *out)
@@ -208,15 +126,6 @@ static void put_again(struct story *story, struct row *row, const struct event *
 static bool tells_failure(const struct event *event, struct arena *arena)
 {
 	return strcmp(event_text(event, "code", arena), "RB0507") != 0;
-}
-
-static const char *word_of(const struct row *row, const char *status, bool good)
-{
-	if (good && strcmp(row->verb, "approve") == 0)
-		return "approved";
-	if (good && strcmp(row->verb, "manual") == 0)
-		return "done";
-	return good ? "ok" : status;
 }
 
 /* The library step around a row that has no line of its own; NULL: there is none. */
@@ -284,8 +193,8 @@ static void on_ended(struct story *story, const struct event *event, struct buff
 	bool empty = row_is(row, "loop") && row->rounds == 0;
 	bool listed = (row_is_step(row) || empty) && (!row->hidden || story->options.verbose);
 	if (listed && !(story->options.quiet && good))
-		put_line(story, row, word_of(row, status, good), took,
-			 details_of(story, row, event, good), out);
+		put_line(story, row, step_word(row, status, good), took,
+			 step_details(story, row, event, good), out);
 	put_warnings(story, event, out);
 	if (!good)
 		put_inner(story, row, out);
@@ -356,7 +265,7 @@ static void on_answered(struct story *story, const struct event *event, struct b
 	bool yes = strcmp(answer, "yes") == 0, no = strcmp(answer, "no") == 0;
 	if (strcmp(event_text(event, "how", &story->tick), "nobody") == 0)
 		return;
-	if (row && is_gate(row)) {
+	if (row && row_is_gate(row)) {
 		row->by = arena_string(story->arena, who);
 		return;
 	}
