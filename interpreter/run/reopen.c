@@ -109,7 +109,7 @@ static bool secrets_same(struct engine *engine, const struct run_again *again,
 	struct value changed = secrets_changed(engine, engine->arena);
 	if (again->back || value_is(changed, VALUE_NULL))
 		return true;
-	const char *name = value_text(value_item(changed, 0)).ptr;
+	const char *name = arena_text(&engine->tick, value_text(value_item(changed, 0))).ptr;
 	refuse(refusal, 9,
 	       arena_format(engine->arena, "secret '%s' is another one than in the run", name),
 	       "Give the one with which the run began, or roll the run back.");

@@ -94,8 +94,9 @@ static const char *condition_met(struct engine *engine, bool *pending)
 		struct value text = template_eval(condition->ask, &scope, &engine->tick, NULL);
 		const struct question question = {
 			.kind = "condition",
-			.text = value_is(text, VALUE_STRING) ? value_text(text).ptr
-							     : condition->reason,
+			.text = value_is(text, VALUE_STRING)
+					? arena_text(&engine->tick, value_text(text)).ptr
+					: condition->reason,
 		};
 		ask_open(engine, ask, NULL, &question, &engine->tick);
 		*pending = true;
