@@ -114,6 +114,7 @@ int command_plan(struct cli *cli);
 int command_resume(struct cli *cli);
 int command_rollback(struct cli *cli);
 int command_history(struct cli *cli);
+int command_status(struct cli *cli);
 int command_list(struct cli *cli);
 int command_show(struct cli *cli);
 int command_explain(struct cli *cli);

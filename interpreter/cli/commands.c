@@ -14,6 +14,8 @@ const struct command cli_commands[] = {
 	  command_resume },
 	{ "rollback", "[RUN]", 0, 1, "Roll back a run that has ended, and verify it.", FOR_ROLLBACK,
 	  command_rollback },
+	{ "status", "", 0, 0, "The runs that are going on, wait or were killed.", 0,
+	  command_status },
 	{ "history", "[FILE]", 0, 1, "The runs, newest first.", FOR_HISTORY, command_history },
 	{ "show", "RUN [STEP]", 1, 2, "One run, or one step of it with its log.", 0, command_show },
 	{ "list", "[DIR]", 0, 1, "The documents of a folder with their last run.", 0,

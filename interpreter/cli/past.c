@@ -7,6 +7,7 @@
 struct reading {
 	struct past *past;
 	struct arena *arena;
+	struct value outline;
 	int64_t from, ms; /* of the stretch that is read: a run, then its rollback by hand */
 };
 
@@ -20,12 +21,35 @@ static const char *status_words(const struct event *event, struct arena *arena)
 	return words;
 }
 
+/* "2.3 Pull images"; its name as it is written, unless values belong into it. */
+static const char *step_words(const struct reading *reading, const struct event *event)
+{
+	struct value rows = reading->outline;
+	const char *name = "";
+	if (value_is(rows, VALUE_LIST) && (size_t)event->slot < value_count(rows))
+		name = value_field_text(value_item(rows, (size_t)event->slot), "name",
+					reading->arena);
+	if (!*name || strstr(name, "${{"))
+		return event->path;
+	return arena_format(reading->arena, "%s %s", event->path, name);
+}
+
+static void read_step(struct reading *reading, const struct event *event)
+{
+	if (event->type == EVENT_ASK_OPENED)
+		reading->past->at = arena_format(reading->arena, "asks '%s'",
+						 event_text(event, "ask", reading->arena));
+	else if (event->type == EVENT_STEP_STARTED && event->slot >= 0)
+		reading->past->at = step_words(reading, event);
+}
+
 static bool read_event(const struct event *event, void *data)
 {
 	struct reading *reading = data;
 	struct past *past = reading->past;
 	struct arena *arena = reading->arena;
 	if (event->type == EVENT_RUN_OPENED) {
+		reading->outline = event_get(event, "outline");
 		past->wall = event->wall;
 		past->name = event_text(event, "name", arena);
 		past->path = event_text(event, "path", arena);
@@ -39,6 +63,7 @@ static bool read_event(const struct event *event, void *data)
 		past->status = status_words(event, arena);
 		past->took += event->ms - reading->from;
 	}
+	read_step(reading, event);
 	reading->ms = event->ms;
 	return true;
 }
@@ -61,6 +86,7 @@ static void past_read(const struct runs *runs, size_t index, struct arena *arena
 			       .path = "",
 			       .document = "",
 			       .user = "",
+			       .at = "",
 			       .status = "unfinished" };
 	store.arena = arena;
 	if (!store_open_run(&store, runs->ids, runs->count, index, &folder, &error)) {

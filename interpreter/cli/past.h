@@ -9,6 +9,7 @@ struct past {
 	const char *id; /* short */
 	const char *name, *path, *document, *user;
 	const char *status; /* of run.closed, for people; "running", "unfinished", "damaged" */
+	const char *at;     /* the step that began last, or the gate that is asked */
 	int64_t wall;       /* when it began */
 	int64_t took;       /* ms; times between its end and its rollback by hand left out */
 };
