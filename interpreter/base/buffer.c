@@ -49,6 +49,20 @@ void buffer_putc(struct buffer *buffer, char byte)
 	buffer->ptr[buffer->len++] = byte;
 }
 
+void buffer_put_int(struct buffer *buffer, int64_t number)
+{
+	uint64_t rest = number < 0 ? -(uint64_t)number : (uint64_t)number;
+	char digits[20]; /* of UINT64_MAX */
+	size_t at = sizeof(digits);
+
+	do
+		digits[--at] = (char)('0' + rest % 10);
+	while (rest /= 10);
+	if (number < 0)
+		buffer_putc(buffer, '-');
+	buffer_add(buffer, (struct text){ digits + at, sizeof(digits) - at });
+}
+
 void buffer_put_utf8(struct buffer *buffer, uint32_t code_point)
 {
 	static const struct {

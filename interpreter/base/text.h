@@ -109,6 +109,8 @@ void buffer_init(struct buffer *buffer, struct arena *arena);
 void buffer_add(struct buffer *buffer, struct text text);
 void buffer_puts(struct buffer *buffer, const char *string);
 void buffer_putc(struct buffer *buffer, char byte);
+/* Appends a number in decimal digits. */
+void buffer_put_int(struct buffer *buffer, int64_t number);
 /* Appends a code point as UTF-8. */
 void buffer_put_utf8(struct buffer *buffer, uint32_t code_point);
 void buffer_printf(struct buffer *buffer, const char *format, ...)

@@ -127,6 +127,8 @@ void mask_link(struct mask *mask);
 struct value mask_mark(const struct mask *mask, struct value value, struct arena *arena);
 /* Whether a value as a whole has the taint: a container that only holds what has it does not. */
 bool mask_has_taint(struct value value, unsigned taint);
+/* Whether masking leaves the value as it is, because there is nothing to be masked in any. */
+bool mask_leaves(const struct mask *mask, struct value value);
 
 /* ---- the store ----------------------------------------------------------------------------- */
 

@@ -317,6 +317,8 @@ static struct value masked(const struct journal *journal, const struct event *ev
 	struct value key;
 	struct value value;
 
+	if (!closed && mask_leaves(journal->mask, event->data))
+		return event->data;
 	value_map_init(&builder, arena);
 	for (size_t i = 0; value_entry_at(event->data, i, arena, &key, &value); i++) {
 		const struct event_row *field = event_field(event->type, value_text(key));

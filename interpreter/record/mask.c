@@ -196,6 +196,16 @@ bool mask_add(struct mask *mask, struct text secret)
 	return added;
 }
 
+static bool is_empty(const struct mask *mask)
+{
+	return !mask || mask->nodes.count == 1;
+}
+
+bool mask_leaves(const struct mask *mask, struct value value)
+{
+	return is_empty(mask) && !mask_has_taint(value, VALUE_SECRET);
+}
+
 bool mask_is_full(const struct mask *mask)
 {
 	return mask->full;
@@ -271,11 +281,6 @@ static struct text give(struct mask_stream *stream, size_t rest)
 	stream->held.len = rest;
 	stream->hidden.len = rest;
 	return buffer_text(&stream->out);
-}
-
-static bool is_empty(const struct mask *mask)
-{
-	return !mask || mask->nodes.count == 1;
 }
 
 /* Takes what none of the forms begins with without a look at the tree. */

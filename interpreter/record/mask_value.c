@@ -75,6 +75,8 @@ static struct value mask_any(const struct masking *masking, struct value value)
 {
 	if (mask_has_taint(value, VALUE_SECRET))
 		return masking->mark ? value : value_cstring("***");
+	if (mask_leaves(masking->mask, value))
+		return value;
 	switch ((enum value_kind)value.kind) {
 	case VALUE_STRING:
 	case VALUE_BYTES:

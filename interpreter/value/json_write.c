@@ -191,7 +191,7 @@ void json_write_styled(struct buffer *out, struct value value, const struct json
 		buffer_puts(out, value.boolean ? "true" : "false");
 		break;
 	case VALUE_INT:
-		buffer_printf(out, "%lld", (long long)value.integer);
+		buffer_put_int(out, value.integer);
 		break;
 	case VALUE_UINT:
 		buffer_printf(out, "%llu", (unsigned long long)value.natural);

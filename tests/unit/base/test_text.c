@@ -221,9 +221,28 @@ static void buffers_grow(void **state)
 	arena_done(&arena);
 }
 
+static void numbers_are_put_in_decimal_digits(void **state)
+{
+	static const int64_t numbers[] = { 0, 7, -7, 10, 1234567890, INT64_MAX, INT64_MIN };
+	struct arena arena;
+
+	(void)state;
+	arena_init(&arena);
+	for (size_t i = 0; i < sizeof(numbers) / sizeof(*numbers); i++) {
+		struct buffer buffer;
+
+		buffer_init(&buffer, &arena);
+		buffer_put_int(&buffer, numbers[i]);
+		assert_string_equal(buffer_string(&buffer),
+				    arena_format(&arena, "%lld", (long long)numbers[i]));
+	}
+	arena_done(&arena);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(numbers_are_put_in_decimal_digits),
 		cmocka_unit_test(slices_within_bounds),
 		cmocka_unit_test(compares_bytes),
 		cmocka_unit_test(finds_parts),
