@@ -132,15 +132,24 @@ void put_tail(struct story *story, const struct row *row, const char *stream, st
 
 /* ---- live.c: what goes on right now, as the block of a terminal shows it --------------------- */
 
-#define LIVE_LINES 3
+#define LIVE_LINES 18 /* at most: 16 steps, the last line of output, the progress */
 
-struct live {
-	int64_t offset;     /* boot clock less the run's, ms */
-	int32_t slot;       /* of the step that is shown; -1: none */
+/* A step that runs. */
+struct live_step {
+	int32_t slot;
 	int64_t again;      /* ms of the run, when its next attempt is due; -1: one runs */
+	uint64_t spoke;     /* when it wrote last, by live.spoken; 0: nothing yet */
 	struct buffer line; /* the line that its child is writing */
 	struct buffer last; /* the last one that holds anything */
-	size_t total;       /* steps that the run has, and those that have ended */
+};
+
+struct live {
+	struct arena *arena;
+	int64_t offset;               /* boot clock less the run's, ms */
+	LIST(struct live_step) steps; /* those that run, in the order in which they began */
+	size_t running;               /* so many; what stands behind them waits to be used again */
+	uint64_t spoken;              /* lines that were written */
+	size_t total;                 /* steps that the run has, and those that have ended */
 	size_t ended;
 };
 

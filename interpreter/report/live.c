@@ -1,4 +1,4 @@
-/* What goes on right now: the step, its last line of output, how far the run is. */
+/* What goes on right now: the steps that run, the last line of output, how far the run is. */
 
 #include <string.h>
 
@@ -9,9 +9,44 @@
 
 void live_init(struct live *live, struct arena *arena)
 {
-	*live = (struct live){ .slot = -1, .again = -1 };
-	buffer_init(&live->line, arena);
-	buffer_init(&live->last, arena);
+	*live = (struct live){ .arena = arena };
+}
+
+/* ---- the steps that run -------------------------------------------------------------------- */
+
+/* Its index, or the number of those that run. */
+static size_t find(const struct live *live, int32_t slot)
+{
+	size_t at = 0;
+	while (at < live->running && live->steps.at[at].slot != slot)
+		at++;
+	return at;
+}
+
+/* Another attempt keeps its place. One that has ended leaves its buffers to the next that begins.
+ */
+static void begin(struct live *live, int32_t slot)
+{
+	size_t at = find(live, slot);
+	if (at == live->steps.count) {
+		struct live_step *made = list_add(&live->steps, live->arena);
+		buffer_init(&made->line, live->arena);
+		buffer_init(&made->last, live->arena);
+	}
+	live->running += at == live->running;
+	struct live_step *step = &live->steps.at[at];
+	step->slot = slot;
+	step->again = -1;
+	step->spoke = 0;
+	step->line.len = step->last.len = 0;
+}
+
+static void end(struct live *live, size_t at)
+{
+	struct live_step ended = live->steps.at[at];
+	for (live->running--; at < live->running; at++)
+		live->steps.at[at] = live->steps.at[at + 1];
+	live->steps.at[at] = ended;
 }
 
 /* ---- what is known ------------------------------------------------------------------------- */
@@ -60,43 +95,47 @@ static void on_started(struct live *live, const struct story *story, const struc
 {
 	if (!row_is(&story->outline.rows[event->slot], "step"))
 		return;
-	live->slot = event->slot;
-	live->again = -1;
-	live->line.len = live->last.len = 0;
+	begin(live, event->slot);
 }
 
 static void on_ended(struct live *live, const struct story *story, const struct event *event)
 {
 	int64_t pause = event_int(event, "again", -1);
-	if (pause >= 0) {
-		live->again = event->ms + pause;
+	size_t at = find(live, event->slot);
+	if (pause >= 0 && at < live->running)
+		live->steps.at[at].again = event->ms + pause;
+	if (pause >= 0)
 		return;
-	}
 	count_ended(live, story, (size_t)event->slot);
-	if (live->slot == event->slot)
-		live->slot = -1;
+	if (at < live->running)
+		end(live, at);
 }
 
-static void add_line(struct live *live, struct text text)
+static void add_line(struct live *live, struct live_step *step, struct text text)
 {
-	size_t room = live->line.len < LINE_MAX ? LINE_MAX - live->line.len : 0;
-	buffer_add(&live->line, text_slice(text, 0, room));
-	if (text_trim(buffer_text(&live->line)).len == 0)
+	size_t room = step->line.len < LINE_MAX ? LINE_MAX - step->line.len : 0;
+	buffer_add(&step->line, text_slice(text, 0, room));
+	if (text_trim(buffer_text(&step->line)).len == 0)
 		return;
-	live->last.len = 0;
-	buffer_add(&live->last, buffer_text(&live->line));
+	step->spoke = ++live->spoken;
+	step->last.len = 0;
+	buffer_add(&step->last, buffer_text(&step->line));
 }
 
 static void on_output(struct live *live, const struct event *event)
 {
 	struct value value = event_get(event, "text");
 	struct text text = value_is(value, VALUE_STRING) ? value_text(value) : (struct text){ 0 };
+	size_t at = find(live, event->slot);
+	if (at == live->running)
+		return;
+	struct live_step *step = &live->steps.at[at];
 	for (;;) {
 		size_t end = text_find(text, TEXT("\n"), 0);
-		add_line(live, text_slice(text, 0, end));
+		add_line(live, step, text_slice(text, 0, end));
 		if (end == SIZE_MAX)
 			return;
-		live->line.len = 0;
+		step->line.len = 0;
 		text = text_slice(text, end + 1, text.len);
 	}
 }
@@ -125,39 +164,39 @@ static const char *span_of(const struct live_view *view, int64_t ms)
 	return clock_span((ms > 0 ? ms : 0) * NS_PER_MS, &view->story->tick);
 }
 
-static const char *details_of(const struct live *live, const struct live_view *view,
+static const char *details_of(const struct live_step *step, const struct live_view *view,
 			      const struct row *row, const struct row *shown, int64_t now)
 {
 	struct arena *tick = &view->story->tick;
 	const char *why = row->streaks.count ? row->streaks.at[row->streaks.count - 1].what : "";
-	if (live->again >= 0)
+	if (step->again >= 0)
 		return arena_format(tick, "attempt %u: %s; the next in %s", row->attempts, why,
-				    span_of(view, live->again - now));
+				    span_of(view, step->again - now));
 	return row->attempts > 1 ? arena_format(tick, "attempt %u", row->attempts)
 				 : usual_step(view->story, shown);
 }
 
-static void put_step(const struct live *live, const struct live_view *view, int64_t now,
+static void put_step(const struct live_step *step, const struct live_view *view, int64_t now,
 		     struct buffer *out)
 {
 	struct story *story = view->story;
-	const struct row *row = &story->outline.rows[live->slot];
-	int32_t slot = shown_slot(story, live->slot);
+	const struct row *row = &story->outline.rows[step->slot];
+	int32_t slot = shown_slot(story, step->slot);
 	const struct row *shown = slot < 0 ? row : &story->outline.rows[slot];
 	const struct step_line line = {
 		.row = shown,
-		.word = live->again >= 0 ? "waiting" : "running",
+		.word = step->again >= 0 ? "waiting" : "running",
 		.took = span_of(view, now - (shown->started < 0 ? now : shown->started)),
-		.details = details_of(live, view, row, shown, now),
+		.details = details_of(step, view, row, shown, now),
 		.width = view->width,
 	};
 	put_step_line(story, &line, out);
 }
 
-static void put_last(const struct live *live, const struct live_view *view, struct buffer *out)
+static void put_last(const struct live_step *step, const struct live_view *view, struct buffer *out)
 {
 	struct story *story = view->story;
-	struct text text = text_trim(buffer_text(&live->last));
+	struct text text = text_trim(buffer_text(&step->last));
 	const char *head = arena_format(&story->tick, "  %-*s  | ", (int)story->outline.path_width,
 					"");
 	struct buffer line;
@@ -188,24 +227,88 @@ static void put_progress(const struct live *live, const struct live_view *view, 
 	put_tint(out, &story->options, TINT_DIM, buffer_string(&line));
 }
 
+/* Whether one that began earlier has the line already: of the steps of a library step one has. */
+static bool is_shown(const struct live *live, const struct story *story, size_t at)
+{
+	for (size_t i = 0; i < at; i++)
+		if (shown_slot(story, live->steps.at[i].slot) ==
+		    shown_slot(story, live->steps.at[at].slot))
+			return true;
+	return false;
+}
+
+/* The steps that have a line of the block, in the order in which they began. */
+struct shown {
+	const struct live_step *at[LIVE_LINES];
+	size_t count, more; /* and how many there is no room for */
+};
+
+static struct shown choose(const struct live *live, const struct live_view *view)
+{
+	struct shown shown = { .count = 0 };
+	size_t room = view->most > 1 ? view->most - 1 : 1;
+	for (size_t i = 0; i < live->running; i++) {
+		if (is_shown(live, view->story, i))
+			continue;
+		if (shown.count < room)
+			shown.at[shown.count++] = &live->steps.at[i];
+		else
+			shown.more++;
+	}
+	if (shown.more && room > 1) { /* the line that says so */
+		shown.count--;
+		shown.more++;
+	}
+	return shown;
+}
+
+static const struct live_step *speaker(const struct shown *shown)
+{
+	const struct live_step *last = NULL;
+	for (size_t i = 0; i < shown->count; i++)
+		if (shown->at[i]->spoke > (last ? last->spoke : 0))
+			last = shown->at[i];
+	return last;
+}
+
+static void put_more(const struct shown *shown, const struct live_view *view, struct buffer *out)
+{
+	struct buffer line;
+	buffer_init(&line, &view->story->tick);
+	put_cut(&line, arena_format(&view->story->tick, "  and %zu more", shown->more),
+		view->width);
+	put_tint(out, &view->story->options, TINT_DIM, buffer_string(&line));
+}
+
+static void new_line(size_t *lines, struct buffer *out)
+{
+	if ((*lines)++ > 0)
+		buffer_putc(out, '\n');
+}
+
 size_t live_draw(const struct live *live, const struct live_view *view, struct buffer *out)
 {
 	int64_t now = view->now - live->offset;
+	const struct shown shown = choose(live, view);
+	bool counted = shown.more > 0 && view->most > 2;
+	bool speaks = shown.count + counted + 1 < view->most && !view->story->options.verbose;
+	const struct live_step *last = speaks ? speaker(&shown) : NULL;
 	size_t lines = 0;
-	if (live->slot >= 0) {
-		put_step(live, view, now, out);
-		lines++;
+	for (size_t i = 0; i < shown.count; i++) {
+		new_line(&lines, out);
+		put_step(shown.at[i], view, now, out);
+		if (shown.at[i] != last)
+			continue;
+		new_line(&lines, out);
+		put_last(last, view, out);
 	}
-	if (live->slot >= 0 && live->last.len && lines < view->most &&
-	    !view->story->options.verbose) {
-		buffer_putc(out, '\n');
-		put_last(live, view, out);
-		lines++;
+	if (counted) {
+		new_line(&lines, out);
+		put_more(&shown, view, out);
 	}
 	if (lines < view->most) {
-		buffer_puts(out, lines ? "\n" : "");
+		new_line(&lines, out);
 		put_progress(live, view, now, out);
-		lines++;
 	}
 	return lines;
 }

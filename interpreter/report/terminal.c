@@ -33,22 +33,23 @@ static int64_t boot_ms(const struct terminal *terminal)
 	return clock_boot(terminal->clock) / NS_PER_MS;
 }
 
-static size_t rows_of(int fd)
+/* Lines that the block may have: the last of what stays is still seen above it. */
+static size_t most_lines(int fd)
 {
 	struct winsize size;
-	return ioctl(fd, TIOCGWINSZ, &size) == 0 && size.ws_row > 0 ? size.ws_row : SIZE_MAX;
+	size_t rows = ioctl(fd, TIOCGWINSZ, &size) == 0 && size.ws_row > 0 ? size.ws_row : SIZE_MAX;
+	return rows < MIN_ROWS ? 1 : rows <= LIVE_LINES ? rows - 1 : LIVE_LINES;
 }
 
 /* The block, and the cursor back to its beginning. */
 static void put_block(struct terminal *terminal, struct buffer *out)
 {
 	struct story *story = &terminal->story;
-	size_t most = rows_of(story->options.fd) < MIN_ROWS ? 1 : LIVE_LINES;
 	struct live_view view = {
 		.story = story,
 		.now = boot_ms(terminal),
 		.width = story->width > 1 ? story->width - 1 : 1,
-		.most = most,
+		.most = most_lines(story->options.fd),
 	};
 	size_t lines = live_draw(&terminal->live, &view, out);
 	if (lines > 1)
