@@ -14,13 +14,20 @@ static bool keep_state(const struct event *event, void *data)
 	return state_apply(&showing->state, event);
 }
 
+/* The step, or a round of it. */
+static bool is_of_step(const struct showing *showing, int32_t slot)
+{
+	return slot == showing->slot || (showing->rounds && slot > showing->slot &&
+					 showing->state.steps[slot].parent == showing->slot);
+}
+
 static bool tell(const struct event *event, void *data)
 {
 	struct showing *showing = data;
 	struct event told = *event;
 	/* Of one step its end is told; its attempts stand in a list of their own. */
 	if (showing->slot >= 0)
-		told.past = event->slot != showing->slot || event_int(event, "again", -1) >= 0;
+		told.past = !is_of_step(showing, event->slot) || event_int(event, "again", -1) >= 0;
 	showing->sink.event(showing->sink.data, &told);
 	return true;
 }

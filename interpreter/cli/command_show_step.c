@@ -11,14 +11,77 @@
 
 /* ---- which step ---------------------------------------------------------------------------- */
 
-static struct value outline_of(const struct state *state, struct arena *arena)
+/* Rows of the outline by slot, with those of rounds; null: a pattern whose rounds are there. */
+struct rows {
+	struct arena *arena;
+	LIST(struct value) by_slot;
+};
+
+/* "2.3" of the pattern of "2.3" is "2.3[4]" in the round; its id "deploy" is "deploy[4]". */
+static struct value row_of_round(const struct rows *rows, struct value pattern, const char *loop,
+				 size_t index)
 {
-	struct value outline;
-	if (!value_is(state->opened, VALUE_MAP) ||
-	    !value_field(state->opened, "outline", arena, &outline) ||
-	    !value_is(outline, VALUE_LIST))
-		return value_list(NULL, 0, arena);
-	return outline;
+	const char *path = value_field_text(pattern, "path", rows->arena);
+	const char *id = value_field_text(pattern, "id", rows->arena);
+	struct value_map_builder map;
+	struct value key, value;
+	value_map_init(&map, rows->arena);
+	value_map_set(&map, "slot", value_int((int64_t)rows->by_slot.count));
+	value_map_set(&map, "path",
+		      value_cstring(arena_format(rows->arena, "%s[%zu]%s", loop, index,
+						 path + strlen(loop))));
+	if (*id)
+		value_map_set(&map, "id",
+			      value_cstring(arena_format(rows->arena, "%s[%zu]", id, index)));
+	for (size_t i = 0; value_entry_at(pattern, i, rows->arena, &key, &value); i++)
+		if (!text_is(value_text(key), "slot") && !text_is(value_text(key), "path") &&
+		    !text_is(value_text(key), "id"))
+			value_map_put(&map, key, value);
+	return value_map_end(&map);
+}
+
+static void add_rounds(struct rows *rows, const struct event *event)
+{
+	size_t from = (size_t)event->slot + 1;
+	int64_t count = event_int(event, "count", 0), size = event_int(event, "size", 0);
+	if (event->slot < 0 || size < 1 || from + (size_t)size > rows->by_slot.count)
+		return;
+	const char *loop = value_field_text(rows->by_slot.at[event->slot], "path", rows->arena);
+	for (int64_t i = 0; i < count * size; i++) {
+		struct value row = row_of_round(rows, rows->by_slot.at[from + (size_t)(i % size)],
+						loop, (size_t)(i / size));
+		*list_add(&rows->by_slot, rows->arena) = row;
+	}
+}
+
+/* A loop may be opened again: only its rounds are to be found by their names, not what they are
+ * copies of. */
+static void hide_patterns(struct rows *rows, const struct event *event)
+{
+	int64_t size = event_int(event, "size", 0);
+	for (int64_t i = 1; i <= size && event->slot + i < (int64_t)rows->by_slot.count; i++)
+		rows->by_slot.at[event->slot + i] = value_null();
+}
+
+static bool add_rows(const struct event *event, void *data)
+{
+	struct rows *rows = data;
+	struct value outline = event_get(event, "outline");
+	if (value_is(outline, VALUE_LIST))
+		rows->by_slot.count = 0;
+	for (size_t i = 0; value_is(outline, VALUE_LIST) && i < value_count(outline); i++)
+		*list_add(&rows->by_slot, rows->arena) = value_copy(value_item(outline, i),
+								    rows->arena);
+	if (event->type == EVENT_LOOP_OPENED)
+		add_rounds(rows, event);
+	return true;
+}
+
+static bool hide_rows(const struct event *event, void *data)
+{
+	if (event->type == EVENT_LOOP_OPENED)
+		hide_patterns(data, event);
+	return true;
 }
 
 static bool is_named(struct value row, const char *word, struct arena *arena)
@@ -27,22 +90,30 @@ static bool is_named(struct value row, const char *word, struct arena *arena)
 	       strcmp(value_field_text(row, "path", arena), word) == 0;
 }
 
-/* Its row of the outline, by its id or its path; null after a complaint. */
+/* Its row of the outline, by its id or its path; null after a complaint. Of rounds the last. */
 static struct value find_row(const struct showing *showing, const char *word)
 {
 	struct arena *arena = showing->cli->arena;
-	struct value outline = outline_of(&showing->state, arena);
-	const char **names = arena_array(arena, const char *, 2 * outline.list->count + 1);
+	struct run_folder folder = showing->folder;
+	struct rows rows = { .arena = arena };
+	struct store_error error;
+	journal_read(&folder, arena, add_rows, &rows, &error);
+	journal_read(&folder, arena, hide_rows, &rows, &error);
+	const char **names = arena_array(arena, const char *, 2 * rows.by_slot.count + 1);
+	struct value found = value_null();
 	size_t count = 0;
-	for (size_t i = 0; i < outline.list->count; i++) {
-		struct value row = outline.list->items[i];
-		if (strcmp(value_field_text(row, "kind", arena), "section") == 0)
+	for (size_t i = 0; i < rows.by_slot.count; i++) {
+		struct value row = rows.by_slot.at[i];
+		if (!value_is(row, VALUE_MAP) ||
+		    strcmp(value_field_text(row, "kind", arena), "section") == 0)
 			continue;
 		if (is_named(row, word, arena))
-			return row;
+			found = row;
 		names[count++] = value_field_text(row, "id", arena);
 		names[count++] = value_field_text(row, "path", arena);
 	}
+	if (value_is(found, VALUE_MAP))
+		return found;
 	const char *near = text_nearest(text_of(word), names, count);
 	cli_complain(showing->cli,
 		     near && *near ? arena_format(arena, "Did you mean '%s'?", near)
@@ -94,6 +165,11 @@ static bool note(const struct event *event, void *data)
 		facts->number = event->attempt;
 		facts->started = event->ms;
 		facts->wall = event->wall;
+	} else if (event->type == EVENT_LOOP_OPENED) {
+		struct buffer items;
+		buffer_init(&items, facts->arena);
+		value_show(&items, event_get(event, "items"), OUTPUT_MAX);
+		facts->text = buffer_string(&items);
 	} else if (event->type == EVENT_STEP_ENDED && event->attempt) {
 		put_attempt(facts, event);
 	}
@@ -114,16 +190,17 @@ static void put_barred(struct buffer *out, struct text text)
 	}
 }
 
-static void put_outputs(struct buffer *out, struct value outputs)
+/* Of a step its outputs; of a library step or a call what it was given too. */
+static void put_values(struct buffer *out, const char *head, struct value values)
 {
-	if (!value_is(outputs, VALUE_MAP) || outputs.map->count == 0)
+	if (!value_is(values, VALUE_MAP) || values.map->count == 0)
 		return;
-	buffer_puts(out, "\noutputs\n");
-	for (size_t i = 0; i < outputs.map->count; i++) {
+	buffer_printf(out, "\n%s\n", head);
+	for (size_t i = 0; i < values.map->count; i++) {
 		struct buffer value;
 		buffer_init(&value, out->arena);
-		value_show(&value, outputs.map->entries[i].value, OUTPUT_MAX);
-		buffer_printf(out, "  %.*s = ", TEXT_ARG(value_text(outputs.map->entries[i].key)));
+		value_show(&value, values.map->entries[i].value, OUTPUT_MAX);
+		buffer_printf(out, "  %.*s = ", TEXT_ARG(value_text(values.map->entries[i].key)));
 		text_neutralise(out, buffer_text(&value), false);
 		buffer_putc(out, '\n');
 	}
@@ -187,6 +264,7 @@ int show_step(struct showing *showing, const char *word)
 	if (!value_is(row, VALUE_MAP) || !value_field(row, "slot", arena, &slot))
 		return EXIT_USAGE;
 	showing->slot = facts.slot = (int32_t)slot.integer;
+	showing->rounds = strcmp(value_field_text(row, "kind", arena), "loop") == 0;
 	show_events(showing);
 	if (showing->cli->progress == PROGRESS_JSON)
 		return EXIT_DONE;
@@ -200,7 +278,8 @@ int show_step(struct showing *showing, const char *word)
 		buffer_putc(&out, '\n');
 	}
 	put_facts(&facts, row, &out);
-	put_outputs(&out, step->outputs);
+	put_values(&out, "inputs", step->inputs);
+	put_values(&out, "outputs", step->outputs);
 	put_logs(showing, &out);
 	cli_out(buffer_text(&out));
 	return EXIT_DONE;

@@ -11,6 +11,7 @@ struct showing {
 	struct value documents; /* of run.opened */
 	struct sink sink;
 	int32_t slot; /* of the step that is shown; -1: the whole run */
+	bool rounds;  /* it is a for_each: its rounds are told too */
 };
 
 /* One step: its line, what it did, its attempts, its log. Gives the exit code. */

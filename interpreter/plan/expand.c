@@ -270,6 +270,7 @@ static struct step_build *expand_loop(struct planner *planner, const struct room
 	loop->node.loop = rounds;
 	loop->node.span = pattern->node.span;
 	loop->node.what = pattern->node.what;
+	loop->node.verb = "for_each";
 	loop->node.conditional = room->conditional;
 	step_name(planner, loop, true);
 	step_declare(planner, loop);
