@@ -36,7 +36,7 @@ static struct value hide(struct machine *machine, const struct tree *tree, struc
 }
 
 #define TOO_LONG "the expression takes too many steps"
-#define SCANNED 1024 /* bytes of an argument that are looked at for the price of a step */
+#define SCANNED 16 /* bytes of an argument that are looked at for the price of a step */
 
 /* Whatever a function does with a text, it may look at all of it. */
 static uint64_t texts_weight(const struct value *args, size_t count)

@@ -165,6 +165,7 @@ static struct value eval_map(struct machine *machine, const struct tree *tree)
 			return eval_fail(machine, tree->child[i],
 					 "a key must be a string, int, uint or bool, not %s",
 					 value_type_of(key)->name);
+		function_burn(&machine->call, value_weight(key) - 1);
 		struct value item = eval_tree(machine, tree->child[i + 1]);
 		bool optional = tree->marks[i + 1];
 		if (optional && item.kind == VALUE_UNKNOWN)

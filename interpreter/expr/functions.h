@@ -41,7 +41,8 @@ struct function_call {
 		.doc = row_doc, .example = row_example \
 	}
 
-/* Takes fuel for touching count elements or bytes/16; false: used up, return function_limit(). */
+/* Takes fuel for touching count elements or bytes/16; false: used up, return function_limit().
+ * Where the evaluator goes on, the next node finds that there is none. */
 bool function_burn(struct function_call *call, uint64_t amount);
 struct value function_limit(struct function_call *call, const char *what);
 /* The same for a result of so many items or 16 bytes; *error is "the result is too large". */
@@ -68,10 +69,17 @@ struct regex;
  * arena (deferred). */
 const struct regex *regex_compile(struct text pattern, struct arena *arena, const char **error,
 				  size_t *offset);
-/* The first match at or after from: groups[0] is all of it; unset groups have ptr NULL. Gives 1
- * match, 0 none, -1 an error (*error: a limit). */
-int regex_match(const struct regex *regex, struct text subject, size_t from, struct text *groups,
-		size_t group_count, const char **error);
+/* Where a match leaves its groups; [0] is all of it. */
+struct match_groups {
+	struct text *at;
+	size_t count;
+};
+
+/* The first match at or after from; unset groups have ptr NULL, groups may be NULL. Gives 1 match,
+ * 0 none, -1 an error (*error: a limit). It takes its steps from *fuel: one for each item of the
+ * pattern that is tried and for 64 bytes that a repetition walks. */
+int regex_match(const struct regex *regex, struct text subject, size_t from,
+		const struct match_groups *groups, uint64_t *fuel, const char **error);
 size_t regex_groups(const struct regex *regex);
 /* Bytes that it takes, which the arena does not count. */
 size_t regex_size(const struct regex *regex);
@@ -90,13 +98,7 @@ bool regex_translate(struct text pattern, const char *script, struct buffer *out
 /* call->regex, or the pattern compiled now, which has its price in fuel. NULL and *error. */
 const struct regex *function_pattern(struct function_call *call, struct value pattern,
 				     struct value *error);
-/* Where a match leaves its groups; [0] is all of it. */
-struct match_groups {
-	struct text *at;
-	size_t count;
-};
-
-/* regex_match for its price in fuel; with -1 comes *error. */
+/* regex_match with the fuel of the evaluation; with -1 comes *error. */
 int function_match(struct function_call *call, const struct regex *regex, struct text subject,
 		   size_t from, const struct match_groups *groups, struct value *error);
 

@@ -31,12 +31,11 @@ int function_match(struct function_call *call, const struct regex *regex, struct
 	const char *reason;
 	int found;
 
-	if (!function_burn(call, 1 + (subject.len - from) / 1024)) {
-		*error = function_limit(call, "the texts to be searched are too long");
+	if (!function_burn(call, 1)) {
+		*error = function_limit(call, "the expression takes too many steps");
 		return -1;
 	}
-	found = regex_match(regex, subject, from, groups ? groups->at : NULL,
-			    groups ? groups->count : 0, &reason);
+	found = regex_match(regex, subject, from, groups, &call->fuel, &reason);
 	if (found < 0)
 		*error = function_limit(call, reason);
 	return found;

@@ -111,6 +111,7 @@ struct value eval_index(struct machine *machine, const struct tree *tree)
 	struct value key = eval_tree(machine, tree->child[1]);
 	if (key.kind == VALUE_ERROR)
 		return key;
+	function_burn(&machine->call, value_weight(key) - 1);
 	if (!eval_stops(container) && !eval_stops(key))
 		return read_item(machine, tree, container, key);
 	struct value unknown = value_null();

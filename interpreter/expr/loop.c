@@ -198,9 +198,11 @@ static struct value eval_transform_map(struct iteration *loop)
 	int result;
 
 	value_map_init(&builder, loop->machine->call.arena);
-	while ((result = next_result(loop, &taint, &item)) > 0)
-		value_map_put(&builder, loop->machine->slots[loop->tree->variables->slot[0]].value,
-			      item);
+	while ((result = next_result(loop, &taint, &item)) > 0) {
+		struct value key = loop->machine->slots[loop->tree->variables->slot[0]].value;
+		function_burn(&loop->machine->call, value_weight(key) - 1);
+		value_map_put(&builder, key, item);
+	}
 	if (result < 0)
 		return item;
 	return eval_taint(value_map_end(&builder), taint);
@@ -223,6 +225,7 @@ static struct value eval_transform_entry(struct iteration *loop)
 			return eval_fail(loop->machine, loop->tree->child[1],
 					 "a map is wanted here, not %s",
 					 value_type_of(entries)->name);
+		function_burn(&loop->machine->call, value_weight(entries) - 1);
 		for (size_t i = 0; value_entry_at(entries, i, arena, &key, &item); i++)
 			value_map_put(&builder, key, item);
 	}

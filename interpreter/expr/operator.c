@@ -239,6 +239,13 @@ static bool is_ordered(enum value_kind kind)
 	       kind == VALUE_TIMESTAMP || kind == VALUE_DURATION;
 }
 
+/* What comparing two values touches at most. */
+static uint64_t touched(struct value a, struct value b)
+{
+	uint32_t left = value_weight(a), right = value_weight(b);
+	return (left < right ? left : right) - 1;
+}
+
 /* A NaN is neither below nor above. */
 static struct value relate(struct function_call *call, enum operator symbol, struct value a,
 			   struct value b)
@@ -246,6 +253,8 @@ static struct value relate(struct function_call *call, enum operator symbol, str
 	int order;
 	if (!(is_number(a) && is_number(b)) && !(a.kind == b.kind && is_ordered(a.kind)))
 		return no_overload(call, symbol, a, b);
+	if (!function_burn(call, touched(a, b)))
+		return function_limit(call, "the expression takes too many steps");
 	if (!value_compare(a, b, &order))
 		return value_bool(false);
 	if (symbol == OPERATOR_LESS)
@@ -259,8 +268,7 @@ static struct value equal(struct function_call *call, struct value a, struct val
 {
 	a = value_force(a, call->arena);
 	b = value_force(b, call->arena);
-	uint32_t weight = value_weight(a) < value_weight(b) ? value_weight(a) : value_weight(b);
-	if (!function_burn(call, weight - 1))
+	if (!function_burn(call, touched(a, b)))
 		return function_limit(call, "the expression takes too many steps");
 	return value_bool(value_equal(a, b) == wanted);
 }
@@ -268,8 +276,11 @@ static struct value equal(struct function_call *call, struct value a, struct val
 static struct value contained(struct function_call *call, struct value item, struct value in)
 {
 	struct value found;
-	if (in.kind == VALUE_MAP || in.kind == VALUE_OBJECT)
+	if (in.kind == VALUE_MAP || in.kind == VALUE_OBJECT) {
+		if (!function_burn(call, value_weight(item) - 1))
+			return function_limit(call, "the expression takes too many steps");
 		return value_bool(value_get(in, item, call->arena, &found));
+	}
 	if (in.kind != VALUE_LIST)
 		return no_overload(call, OPERATOR_IN, item, in);
 	size_t count = value_count(in);

@@ -7,7 +7,9 @@
 #define MAX_PATTERN (4u << 10)  /* bytes */
 #define MATCH_LIMIT 100000      /* of PCRE2's inner steps back */
 #define HEAP_LIMIT (16u << 10)  /* KiB */
-#define WORKSPACE 4096          /* places that are followed at once */
+#define WORKSPACE 1024          /* ints for the places that are followed at once */
+#define FOLLOWED 16             /* steps that a byte costs that is followed so */
+#define WALKED 64               /* bytes that a repetition walks for one step */
 #define LONG_SUBJECT (4u << 10) /* bytes from which compiling to machine code pays */
 
 /* A class of a script: since 10.40 the plain name also means characters that are merely used in it.
@@ -18,12 +20,37 @@
 #define SCRIPT ""
 #endif
 
+/* PCRE2's own limits hold for each place where a match may begin, of which a text has millions:
+ * what all of them take is counted here, in fuel. */
+struct meter {
+	uint64_t fuel;
+	size_t at; /* of the subject, at the latest step */
+};
+
 struct regex {
 	pcre2_code *code;
 	pcre2_match_data *match;
 	pcre2_match_context *context;
-	bool *tried_jit; /* the only thing that changes: a memo */
+	/* What changes while it matches. */
+	struct meter *meter;
+	bool *tried_jit;
 };
+
+/* PCRE2 calls it before each item of the pattern that it tries. */
+static int pay_step(pcre2_callout_block *block, void *data)
+{
+	struct meter *meter = data;
+	size_t at = block->current_position;
+	uint64_t price = 1 + (at > meter->at ? at - meter->at : meter->at - at) / WALKED;
+
+	meter->at = at;
+	if (price > meter->fuel) {
+		meter->fuel = 0;
+		return PCRE2_ERROR_CALLOUT;
+	}
+	meter->fuel -= price;
+	return 0;
+}
 
 static void *take(size_t size, void *arena)
 {
@@ -55,8 +82,9 @@ static pcre2_code *compile(struct text pattern, struct arena *arena, int *error,
 
 	pcre2_set_newline(context, PCRE2_NEWLINE_LF);
 	code = pcre2_compile((PCRE2_SPTR)pattern.ptr, pattern.len,
-			     PCRE2_UTF | PCRE2_DOLLAR_ENDONLY | PCRE2_NEVER_BACKSLASH_C, error,
-			     offset, context);
+			     PCRE2_UTF | PCRE2_DOLLAR_ENDONLY | PCRE2_NEVER_BACKSLASH_C |
+				     PCRE2_AUTO_CALLOUT,
+			     error, offset, context);
 	if (code)
 		arena_defer(arena, release, code);
 	return code;
@@ -89,6 +117,8 @@ static const struct regex *make(pcre2_code *code, struct arena *arena)
 	regex->match = pcre2_match_data_create_from_pattern(code, NULL);
 	regex->context = pcre2_match_context_create(memory_of(arena));
 	regex->tried_jit = arena_new(arena, bool);
+	regex->meter = arena_new(arena, struct meter);
+	pcre2_set_callout(regex->context, pay_step, regex->meter);
 	pcre2_set_match_limit(regex->context, MATCH_LIMIT);
 	pcre2_set_depth_limit(regex->context, MATCH_LIMIT);
 	pcre2_set_heap_limit(regex->context, HEAP_LIMIT);
@@ -144,13 +174,28 @@ static int run(const struct regex *regex, struct text subject, size_t from)
 static bool is_limit(int error)
 {
 	return error == PCRE2_ERROR_MATCHLIMIT || error == PCRE2_ERROR_DEPTHLIMIT ||
-	       error == PCRE2_ERROR_HEAPLIMIT;
+	       error == PCRE2_ERROR_HEAPLIMIT || error == PCRE2_ERROR_CALLOUT;
+}
+
+/* Begins at every byte anew, unless the pattern holds on to the start. */
+static bool pay_breadth(const struct regex *regex, size_t len)
+{
+	uint32_t options = 0;
+	pcre2_pattern_info(regex->code, PCRE2_INFO_ALLOPTIONS, &options);
+	uint64_t starts = options & PCRE2_ANCHORED ? 1 : len / 2 + 1;
+	uint64_t price = FOLLOWED * (uint64_t)len * starts;
+	if (price > regex->meter->fuel)
+		return false;
+	regex->meter->fuel -= price;
+	return true;
 }
 
 /* Follows all ways at once, so that ^(a+)+$ takes no longer than it should; finds no groups. */
 static int run_breadth(const struct regex *regex, struct text subject, size_t from)
 {
 	int workspace[WORKSPACE];
+	if (!pay_breadth(regex, subject.len - from))
+		return PCRE2_ERROR_MATCHLIMIT;
 	return pcre2_dfa_match(regex->code, (PCRE2_SPTR)(subject.ptr ? subject.ptr : ""),
 			       subject.len, from, PCRE2_NO_UTF_CHECK | PCRE2_DFA_SHORTEST,
 			       regex->match, regex->context, workspace, WORKSPACE);
@@ -163,32 +208,42 @@ static const char *explain(int error)
 	return "the text cannot be searched";
 }
 
-int regex_match(const struct regex *regex, struct text subject, size_t from, struct text *groups,
-		size_t group_count, const char **error)
+static void give_groups(const struct regex *regex, struct text subject, size_t count,
+			const struct match_groups *groups)
 {
-	int count = run(regex, subject, from);
-	const PCRE2_SIZE *ends;
+	const PCRE2_SIZE *ends = pcre2_get_ovector_pointer(regex->match);
 
-	if (is_limit(count) && group_count == 0) {
+	for (size_t i = 0; i < groups->count; i++) {
+		bool set = i < count && ends[2 * i] != PCRE2_UNSET;
+
+		groups->at[i] = (struct text){ NULL, 0 };
+		if (set)
+			groups->at[i] = (struct text){ (subject.ptr ? subject.ptr : "") +
+							       ends[2 * i],
+						       ends[2 * i + 1] - ends[2 * i] };
+	}
+}
+
+int regex_match(const struct regex *regex, struct text subject, size_t from,
+		const struct match_groups *groups, uint64_t *fuel, const char **error)
+{
+	*regex->meter = (struct meter){ .fuel = *fuel, .at = from };
+	int count = run(regex, subject, from);
+
+	if (is_limit(count) && !groups) {
 		int found = run_breadth(regex, subject, from);
 		if (found >= 0 || found == PCRE2_ERROR_NOMATCH)
 			count = found;
 	}
+	*fuel = regex->meter->fuel;
 	if (count == PCRE2_ERROR_NOMATCH)
 		return 0;
 	if (count < 0) {
 		*error = explain(count);
 		return -1;
 	}
-	ends = pcre2_get_ovector_pointer(regex->match);
-	for (size_t i = 0; i < group_count; i++) {
-		bool set = i < (size_t)count && ends[2 * i] != PCRE2_UNSET;
-
-		groups[i] = (struct text){ NULL, 0 };
-		if (set)
-			groups[i] = (struct text){ (subject.ptr ? subject.ptr : "") + ends[2 * i],
-						   ends[2 * i + 1] - ends[2 * i] };
-	}
+	if (groups)
+		give_groups(regex, subject, (size_t)count, groups);
 	return 1;
 }
 

@@ -5,6 +5,7 @@
 #include "expr/functions.h"
 
 #define GROUPS 8
+#define FUEL 1000000
 
 /* Whether a place of a well-formed text is between two characters. */
 static bool is_border(struct text text, size_t at)
@@ -16,11 +17,12 @@ static void match_all(const struct regex *regex, struct text subject)
 {
 	struct text groups[GROUPS];
 	size_t count = regex_groups(regex) + 1;
+	const struct match_groups wanted = { groups, count < GROUPS ? count : GROUPS };
+	uint64_t fuel = FUEL;
 	const char *error = NULL;
 
 	for (size_t from = 0; from <= subject.len;) {
-		int found = regex_match(regex, subject, from, groups,
-					count < GROUPS ? count : GROUPS, &error);
+		int found = regex_match(regex, subject, from, &wanted, &fuel, &error);
 		REQUIRE(found >= -1 && found <= 1);
 		REQUIRE(found != -1 || error);
 		if (found != 1)

@@ -91,6 +91,15 @@ static void computes_with_times(void **state)
 
 /* ---- limits -------------------------------------------------------------------------------- */
 
+/* A text of 512 KiB whose comparison with another finds no difference. */
+static struct value long_text(struct arena *arena)
+{
+	size_t len = 512 << 10;
+	char *bytes = arena_alloc(arena, len);
+	memset(bytes, 'a', len);
+	return value_string((struct text){ bytes, len });
+}
+
 static void names_long_list(struct fixture *fixture)
 {
 	struct value *items = arena_array(&fixture->arena, struct value, 1000);
@@ -146,6 +155,16 @@ static void pays_for_what_it_touches(void **state)
 		"list.all(a, math.greatest(list) > 0) || true",
 		"list.all(a, list.min() == 0) || true",
 		"list.all(a, list.isSorted()) || true",
+		"list.all(a, long < other || true)",
+		"list.all(a, long == other)",
+		"list.all(a, long in {other: 1})",
+		"list.all(a, {long: 1}[other] == 1)",
+		"list.all(a, size({long: 1}) == 1)",
+		"list.all(a, {long: 1}.transformMap(k, v, v).size() == 1)",
+		"list.all(a, {long: 1}.transformMapEntry(k, v, {k: v}).size() == 1)",
+		"list.all(a, !long.contains('aab'))",
+		"list.all(a, long.indexOf('aab') == -1)",
+		"list.all(a, !long.matches('(a|b)*[cd]')) || true",
 		"!list.exists(a, text.matches(string(a) + '(?:(?:ab){100}){9}(?:(?:cd){100}){9}')) "
 		"|| "
 		"true",
@@ -156,6 +175,8 @@ static void pays_for_what_it_touches(void **state)
 		struct fixture fixture;
 		fixture_init(&fixture);
 		names_long_list(&fixture);
+		fixture_name(&fixture, "long", &type_string, long_text(&fixture.arena));
+		fixture_name(&fixture, "other", &type_string, long_text(&fixture.arena));
 		fixture.scope.limits = (struct expr_limits){ 1000000, 16u << 20 };
 		struct value value = fixture_eval(&fixture, rows[i]);
 		if (value.kind != VALUE_ERROR || value.error->failure != FAIL_LIMIT) {
