@@ -44,11 +44,26 @@ static void put_library(struct buffer *out, const struct function_library *libra
 	}
 }
 
+static void put_limits(struct buffer *out)
+{
+	const char *text = arena_format(
+		out->arena,
+		"%u steps and %u MiB. A step is a part of the expression, an item, or 16 bytes of "
+		"text that "
+		"is looked at. sort() of 100000 texts takes 1000000 steps and 8 MiB: several such "
+		"go into "
+		"one expression. More is an error, which || and && do not absorb.",
+		(unsigned)EXPR_FUEL, (unsigned)(EXPR_MEMORY >> 20));
+	buffer_puts(out, "limits: What one evaluation may use\n\n");
+	report_text(out, text, report_width(STDOUT_FILENO));
+}
+
 void explain_functions(struct explaining *explaining)
 {
 	const struct function_library *library;
 	if (!explain_is(explaining, "functions"))
 		return;
+	put_limits(&explaining->out);
 	for (size_t i = 0; (library = function_library(i)); i++)
 		put_library(&explaining->out, library);
 }

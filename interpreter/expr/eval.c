@@ -3,17 +3,14 @@
 
 #include "expr/machine.h"
 
-#define FUEL 10000000
-#define MEMORY (64u << 20)
-
 void machine_init(struct machine *machine, const struct expr_scope *scope, uint32_t slots,
 		  struct arena *arena)
 {
 	*machine = (struct machine){ 0 };
 	machine->call.arena = arena;
 	machine->call.scope = scope;
-	machine->call.fuel = scope->limits.fuel ? scope->limits.fuel : FUEL;
-	machine->memory = scope->limits.memory ? scope->limits.memory : MEMORY;
+	machine->call.fuel = scope->limits.fuel ? scope->limits.fuel : EXPR_FUEL;
+	machine->memory = scope->limits.memory ? scope->limits.memory : EXPR_MEMORY;
 	machine->call.memory = machine->memory;
 	machine->used = arena->used;
 	if (slots > 0)
