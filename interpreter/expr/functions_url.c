@@ -23,20 +23,28 @@ static int hex_digit(char byte)
 	return byte >= 'a' && byte <= 'f' ? byte - 'a' + 10 : -1;
 }
 
-/* Whether no byte stands there that has to be escaped, and every '%' begins an escape. */
-static bool is_clean(struct text text)
+/* Whether every '%' begins an escape. */
+static bool has_good_escapes(struct text text)
+{
+	for (size_t i = 0; i < text.len; i++)
+		if (text.ptr[i] == '%' && (text.len - i < 3 || hex_digit(text.ptr[i + 1]) < 0 ||
+					   hex_digit(text.ptr[i + 2]) < 0))
+			return false;
+	return true;
+}
+
+/* Whether one of these bytes, or a control byte, stands there. */
+static bool has_one_of(struct text text, const char *bytes)
 {
 	for (size_t i = 0; i < text.len; i++) {
 		unsigned char byte = (unsigned char)text.ptr[i];
-
-		if (byte <= ' ' || byte == 0x7f || strchr("\"<>\\^`{|}", byte))
-			return false;
-		if (byte == '%' && (text.len - i < 3 || hex_digit(text.ptr[i + 1]) < 0 ||
-				    hex_digit(text.ptr[i + 2]) < 0))
-			return false;
+		if (byte < ' ' || byte == 0x7f || strchr(bytes, byte))
+			return true;
 	}
-	return true;
+	return false;
 }
+
+#define NOT_IN_HOSTS " \"<>\\^`{|}"
 
 static bool read_scheme(struct text *rest, struct text *scheme)
 {
@@ -70,6 +78,8 @@ static bool read_authority(struct text authority, struct url *url)
 	size_t at = text_find(authority, TEXT("@"), 0);
 	size_t end;
 
+	if (has_one_of(authority, NOT_IN_HOSTS) || !has_good_escapes(authority))
+		return false;
 	url->host = at == SIZE_MAX ? authority : text_slice(authority, at + 1, authority.len);
 	if (text_starts(url->host, "[")) {
 		end = text_find(url->host, TEXT("]"), 0);
@@ -92,7 +102,7 @@ static bool read_url(struct text text, struct url *url)
 	size_t mark;
 
 	*url = (struct url){ .text = text };
-	if (!is_clean(text) || (!text_starts(text, "/") && !read_scheme(&rest, &url->scheme)))
+	if (has_one_of(text, "") || (!text_starts(text, "/") && !read_scheme(&rest, &url->scheme)))
 		return false;
 	mark = text_find(rest, TEXT("?"), 0);
 	url->query = mark == SIZE_MAX ? TEXT("") : text_slice(rest, mark + 1, rest.len);
@@ -107,7 +117,7 @@ static bool read_url(struct text text, struct url *url)
 		return false;
 	}
 	url->path = rest;
-	return true;
+	return has_good_escapes(rest);
 }
 
 /* ---- values -------------------------------------------------------------------------------- */
@@ -178,9 +188,23 @@ FUNCTION(get_port)
 	return value_string(url_of(args[0])->port);
 }
 
+/* The path with escapes for what it should not be written with. */
 FUNCTION(get_path)
 {
-	return value_string(url_of(args[0])->path);
+	static const char plain[] = "-_.~!$&'()*+,;=:@[]%/";
+	struct text path = url_of(args[0])->path;
+	struct buffer out;
+
+	buffer_init(&out, call->arena);
+	for (size_t i = 0; i < path.len; i++) {
+		unsigned char byte = (unsigned char)path.ptr[i];
+		bool letter = (byte | 0x20) >= 'a' && (byte | 0x20) <= 'z';
+		if (letter || (byte >= '0' && byte <= '9') || memchr(plain, byte, strlen(plain)))
+			buffer_putc(&out, (char)byte);
+		else
+			buffer_printf(&out, "%%%02X", byte);
+	}
+	return value_string(buffer_text(&out));
 }
 
 /* ---- queries ------------------------------------------------------------------------------- */
@@ -216,8 +240,8 @@ static bool next_pair(struct text query, size_t *at, struct arena *arena, struct
 						       : text_slice(pair, equals + 1, pair.len);
 
 		*at = end == SIZE_MAX ? query.len : end + 1;
-		if (pair.len > 0 && decode(text_slice(pair, 0, equals), arena, key) &&
-		    decode(right, arena, value))
+		if (pair.len > 0 && has_good_escapes(pair) &&
+		    decode(text_slice(pair, 0, equals), arena, key) && decode(right, arena, value))
 			return true;
 	}
 	return false;
@@ -283,7 +307,7 @@ const struct function functions_url[] = {
 	GET("getHostname", "string", get_hostname,
 	    "The host without its port and without brackets.", U ".getHostname() == '::1'"),
 	GET("getPort", "string", get_port, "The port, or ''.", U ".getPort() == '8443'"),
-	GET("getEscapedPath", "string", get_path, "The path, as it is written.",
+	GET("getEscapedPath", "string", get_path, "The path, with escapes where it needs them.",
 	    U ".getEscapedPath() == '/a%20b'"),
 	GET("getQuery", "map(string, list(string))", get_query,
 	    "The parts of the query, each key with its values.",

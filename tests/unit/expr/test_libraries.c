@@ -59,6 +59,10 @@ static const char *const truths[] = {
 	/* urls */
 	"url('/a').getScheme() == '' && url('https://[::1]:80/').getHostname() == '::1'",
 	"!isURL('../a') && !isURL('example.org') && !isURL('https://a b/')",
+	"!isURL('https://a/%zz') && !isURL('https://a%/') && !isURL('https://a/\\n')",
+	"url('https://a/with space/%2F<é>#x').getEscapedPath() == "
+	"'/with%20space/%2F%3C%C3%A9%3E%23x'",
+	"url('https://a/?k=%zz&l=a b').getQuery() == {'l': ['a b']}",
 };
 
 static const char *const failures[] = {
