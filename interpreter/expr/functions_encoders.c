@@ -1,5 +1,6 @@
 /* Bytes as text and back: base64 (RFC 4648 section 4) and hexadecimal; digests. */
 #include "base/sha256.h"
+#include "base/weak_digest.h"
 #include "expr/functions.h"
 
 FUNCTION(base64_encode)
@@ -106,18 +107,36 @@ FUNCTION(hex_decode)
 	return value_bytes(buffer_text(&out));
 }
 
-FUNCTION(sha256)
+/* The longest of the digests is that of SHA-256. */
+static struct value digest(struct function_call *call, struct value value,
+			   void (*write)(struct text text, char *hex))
 {
 	char hex[SHA256_HEX];
 	struct value error;
 
-	if (!function_afford(call, args[0].len / 16, &error))
+	if (!function_afford(call, value.len / 16, &error))
 		return error;
-	sha256_text(value_text(args[0]), hex);
+	write(value_text(value), hex);
 	return value_string(text_of(arena_string(call->arena, hex)));
 }
 
+FUNCTION(sha256)
+{
+	return digest(call, args[0], sha256_text);
+}
+
+FUNCTION(sha1)
+{
+	return digest(call, args[0], sha1_text);
+}
+
+FUNCTION(md5)
+{
+	return digest(call, args[0], md5_text);
+}
+
 #define SHA256_DOC "The SHA-256 digest, in hexadecimal."
+#define WEAK_DOC " digest, to compare with a sum that others publish; it can be forged."
 
 const struct function functions_encoders[] = {
 	PLAIN("base64.encode", "(bytes) -> string", base64_encode, "As base64, padded.",
@@ -133,5 +152,13 @@ const struct function functions_encoders[] = {
 	      "hash.sha256('abc').startsWith('ba7816bf')"),
 	PLAIN("hash.sha256", "(bytes) -> string", sha256, SHA256_DOC,
 	      "hash.sha256(b'abc').endsWith('f20015ad')"),
+	PLAIN("hash.sha1", "(string) -> string", sha1, "The SHA-1" WEAK_DOC,
+	      "hash.sha1('abc') == 'a9993e364706816aba3e25717850c26c9cd0d89d'"),
+	PLAIN("hash.sha1", "(bytes) -> string", sha1, "The SHA-1" WEAK_DOC,
+	      "hash.sha1(b'') == 'da39a3ee5e6b4b0d3255bfef95601890afd80709'"),
+	PLAIN("hash.md5", "(string) -> string", md5, "The MD5" WEAK_DOC,
+	      "hash.md5('abc') == '900150983cd24fb0d6963f7d28e17f72'"),
+	PLAIN("hash.md5", "(bytes) -> string", md5, "The MD5" WEAK_DOC,
+	      "hash.md5(b'') == 'd41d8cd98f00b204e9800998ecf8427e'"),
 	{ 0 },
 };
