@@ -1,6 +1,6 @@
 /* The dry run: every step with what is known of it, and <...> for what only a run can know. */
 
-#include "plan/plan.h"
+#include "plan/internal.h"
 
 struct forecast {
 	const struct foresight *foresight;
@@ -449,8 +449,11 @@ void forecast_print(struct buffer *out, const struct foresight *foresight)
 	put_inline(&forecast, text_of(forecast.plan->title));
 	buffer_puts(out, "\n\n");
 	put_inputs(&forecast);
-	for (int i = 0; i < SECTION_COUNT; i++)
+	for (int i = 0; i < SECTION_COUNT; i++) {
+		if (i == SECTION_ROLLBACK_PRECONDITIONS)
+			rollback_show(out, forecast.plan);
 		put_section(&forecast, (enum section)i);
+	}
 	buffer_printf(out,
 		      "Plan: %u run, %u read, %u none, %u gate%s, %u destructive; %zu assertion%s, "
 		      "unknown "

@@ -277,6 +277,8 @@ const struct plan_retry *retry_read(struct planner *planner, const struct node *
 				    const struct expr_options *after);
 
 /* rollback.c */
+/* Whether and why it would go back, for the dry run; nothing where it cannot. */
+void rollback_show(struct buffer *out, const struct plan *plan);
 void rollback_inputs_read(struct planner *planner, const struct node *rollback,
 			  struct inputs *inputs);
 void rollback_read(struct planner *planner, struct namespace *namespace);

@@ -145,3 +145,42 @@ void rollback_read(struct planner *planner, struct namespace *namespace)
 	if (namespace->scope.kind == SCOPE_DOCUMENT)
 		planner->plan->rollback = rollback;
 }
+
+/* ---- for people ---------------------------------------------------------------------------- */
+
+static bool can_go_back(const struct plan *plan)
+{
+	bool can = plan->rollback.declared;
+	for (size_t i = 0; i < plan->node_count; i++)
+		can = can || plan->nodes[i]->undo != PLAN_NONE;
+	return can;
+}
+
+void rollback_show(struct buffer *out, const struct plan *plan)
+{
+	static const char *const meanings[] = {
+		[ROLLBACK_ASK] = "asked for on a terminal",
+		[ROLLBACK_AUTOMATIC] = "goes ahead by itself",
+		[ROLLBACK_MANUAL] = "only by 'runbook rollback RUN'",
+	};
+	const struct plan_rollback *rollback = &plan->rollback;
+	if (!can_go_back(plan))
+		return;
+	buffer_printf(out, "rollback mode   %s: %s\n", modes[rollback->mode],
+		      meanings[rollback->mode]);
+	for (size_t i = 0; i < rollback->condition_count; i++) {
+		const struct plan_condition *condition = &rollback->conditions[i];
+		buffer_puts(out, "  ");
+		text_neutralise(out, text_of(condition->reason), false);
+		buffer_puts(out, condition->when ? ": when " : ": asks ");
+		text_neutralise(out,
+				condition->when ? expr_text(condition->when)
+						: condition->ask->node->text,
+				false);
+		buffer_putc(out, '\n');
+	}
+	if (rollback->condition_count == 0)
+		buffer_puts(out, "  whenever the run fails and has changed something\n");
+	if (!rollback->verify)
+		buffer_puts(out, "  verify is not run again: it stays unverified\n");
+}

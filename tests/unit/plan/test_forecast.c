@@ -74,6 +74,8 @@ static void every_step_is_shown_in_order_with_its_effect(void **state)
 		"  4     DESTROY   wipe\n"
 		"verify\n"
 		"  5.1   read      http://localhost/\n"
+		"rollback mode   ask: asked for on a terminal\n"
+		"  whenever the run fails and has changed something\n"
 		"rollback   (only if the run fails, after the undos)\n"
 		"  R.1   run       back\n"
 		"finally\n"
