@@ -27,7 +27,10 @@ struct trial {
 	int exit;
 	/* Called for each event; may answer or stop. */
 	void (*hear)(struct trial *trial, const struct event *event);
-	const char *answer; /* of the next question; NULL: none is given */
+	/* "go=yes,rollback=no": what trial_reply answers, which is then to be heard */
+	const char *answers;
+	const char *asked, *answer; /* what it answers next */
+	enum answer_result taken;   /* what came of the last answer */
 	struct timer timer;
 };
 
@@ -118,7 +121,7 @@ static inline void trial_plan(struct trial *trial, const char *text)
 					   .inputs = inputs,
 					   .sources = sources,
 					   .cwd = trial->folder,
-					   .interactive = trial->answer != NULL || trial->hear,
+					   .interactive = trial->hear != NULL,
 					   .sinks = sink,
 					   .sink_count = 1 };
 	trial->events.count = 0;
@@ -157,6 +160,39 @@ static inline int trial_go(struct trial *trial)
 	if (getenv("TRIAL_TOLD"))
 		fputs(buffer_string(&trial->told), stderr);
 	return trial->exit;
+}
+
+static inline void trial_answer(void *data)
+{
+	struct trial *trial = data;
+	const struct ask_state *ask = state_ask(run_state(trial->engine), trial->asked);
+	if (ask && ask->answered)
+		return; /* the run itself has said it */
+	if (!trial->answer)
+		fail_msg("nobody was to be asked '%s'", trial->asked);
+	trial->taken = run_answer(trial->engine, trial->asked, trial->answer, "terminal", NULL);
+}
+
+/* Hears of a question and answers it when the loop turns. */
+static inline void trial_reply(struct trial *trial, const struct event *event)
+{
+	struct arena *arena = &trial->desk.arena;
+	if (event->type != EVENT_ASK_OPENED)
+		return;
+	trial->asked = event_text(event, "ask", arena);
+	const char *at = strstr(trial->answers, arena_format(arena, "%s=", trial->asked));
+	if (at)
+		at += strlen(trial->asked) + 1;
+	trial->answer = at ? arena_copy(arena, at, strcspn(at, ",")) : NULL;
+	trial->timer = (struct timer){ .fire = trial_answer, .data = trial };
+	timer_start(&trial->timer, trial->loop, 0);
+}
+
+/* From now on somebody is there who gives these answers; none: nobody is. */
+static inline void trial_answers(struct trial *trial, const char *answers)
+{
+	trial->answers = answers;
+	trial->hear = answers ? trial_reply : NULL;
 }
 
 static inline int trial_run(struct trial *trial, const char *text)
