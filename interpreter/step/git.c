@@ -2,8 +2,7 @@
 
 #include <string.h>
 
-#include "base/list.h"
-#include "step/internal.h"
+#include "step/git.h"
 
 #define LISTED_MAX (16 << 20) /* bytes of what git prints */
 
@@ -27,42 +26,6 @@ static const struct field git_fields[] = {
 	{ 0 },
 };
 
-enum { OUT_HEAD, OUT_BRANCH, OUT_CLEAN, OUT_AHEAD, OUT_BEHIND, OUT_TAG, OUT_LATEST_TAG, OUT_TAGS };
-
-static const struct type_field tag_fields[] = {
-	TYPE_FIELD("exists", &type_bool),     TYPE_FIELD("annotated", &type_bool),
-	TYPE_FIELD("signed", &type_bool),     TYPE_FIELD("commit", &type_string),
-	TYPE_FIELD("on_head", &type_bool),    TYPE_FIELD("on_remote", &type_bool),
-	TYPE_FIELD("in_compare", &type_bool),
-};
-static const struct type_object tag_object = {
-	.fields = tag_fields, .count = 7, .closed = true, .what = "field"
-};
-static const struct type tag_type = {
-	.kind = TYPE_OBJECT, .key = &type_string, .item = &type_dyn, .object = &tag_object
-};
-
-static const struct output git_outputs[] = {
-	[OUT_HEAD] = { "head", &type_string, "Commit that is checked out." },
-	[OUT_BRANCH] = { "branch", &type_string, "Branch that is checked out; '' when detached." },
-	[OUT_CLEAN] = { "clean", &type_bool, "Whether `git status --porcelain` prints nothing." },
-	[OUT_AHEAD] = { "ahead", &type_int, "Commits that compare lacks." },
-	[OUT_BEHIND] = { "behind", &type_int, "Commits that head lacks." },
-	[OUT_TAG] = { "tag", &tag_type,
-		      "exists, annotated, signed, commit, on_head, on_remote, in_compare." },
-	[OUT_LATEST_TAG] = { "latest_tag", &type_string,
-			     "Highest vX.Y.Z or X.Y.Z; '' if there is none." },
-	[OUT_TAGS] = { "tags", &type_string_list, "Names of all tags." },
-	{ 0 },
-};
-
-/* One tag as `git ls-remote --tags` lists it. */
-struct remote_tag {
-	const char *name;
-	const char *object;
-	const char *commit; /* of an annotated tag; NULL */
-};
-
 /* The steps of one question: fetch, ls-remote, then the worker. */
 struct question_git {
 	bool stopping; /* its program was asked to end; asked again, it ends at once */
@@ -77,105 +40,8 @@ struct question_git {
 	void (*next)(struct question_git *git);
 	const char *doing;
 	struct git_call call;
-	const struct git_facts *facts;
-	LIST(struct remote_tag) remote;
-	bool listed;
+	struct git_known known;
 };
-
-/* ---- outputs ------------------------------------------------------------------------------- */
-
-static const struct remote_tag *remote_find(const struct question_git *git, const char *name)
-{
-	for (size_t i = 0; name && i < git->remote.count; i++)
-		if (strcmp(git->remote.at[i].name, name) == 0)
-			return &git->remote.at[i];
-	return NULL;
-}
-
-static const char *remote_commit(const struct remote_tag *tag)
-{
-	return tag->commit ? tag->commit : tag->object;
-}
-
-static struct value tag_value(const struct question_git *git, struct arena *arena)
-{
-	const struct remote_tag *remote = remote_find(git, git->args->tag);
-	const struct git_tag_facts *tag = git->facts ? &git->facts->tag : NULL;
-	struct value_map_builder map;
-	value_map_init(&map, arena);
-	value_map_set(&map, "exists", value_bool(tag ? tag->exists : remote != NULL));
-	value_map_set(&map, "annotated",
-		      value_bool(tag ? tag->annotated : remote && remote->commit));
-	value_map_set(&map, "commit",
-		      value_cstring(tag      ? tag->commit
-				    : remote ? remote_commit(remote)
-					     : ""));
-	if (tag) {
-		value_map_set(&map, "signed", value_bool(tag->is_signed));
-		value_map_set(&map, "on_head", value_bool(tag->on_head));
-		value_map_set(&map, "in_compare", value_bool(tag->in_compare));
-	}
-	if (git->listed)
-		value_map_set(&map, "on_remote",
-			      value_bool(remote && (!tag || strcmp(remote_commit(remote),
-								   tag->commit) == 0)));
-	return value_map_end(&map);
-}
-
-static const char *const *tag_names(const struct question_git *git, size_t *count,
-				    struct arena *arena)
-{
-	if (git->facts) {
-		*count = git->facts->tag_count;
-		return git->facts->tags;
-	}
-	const char **names = arena_array(arena, const char *, git->remote.count);
-	for (size_t i = 0; i < git->remote.count; i++)
-		names[i] = git->remote.at[i].name;
-	*count = git->remote.count;
-	return names;
-}
-
-static struct value tags_value(const struct question_git *git, struct arena *arena)
-{
-	size_t count;
-	const char *const *names = tag_names(git, &count, arena);
-	struct value *items = arena_array(arena, struct value, count);
-	for (size_t i = 0; i < count; i++)
-		items[i] = value_cstring(names[i]);
-	return value_list(items, count, arena);
-}
-
-static struct value git_output(const struct outputs *outputs, size_t index, struct arena *arena)
-{
-	const struct question_git *git = outputs->data;
-	const struct git_facts *facts = git->facts;
-	size_t count;
-	if (index == OUT_TAG)
-		return tag_value(git, arena);
-	if (index == OUT_TAGS)
-		return tags_value(git, arena);
-	if (index == OUT_LATEST_TAG) {
-		const char *const *names = tag_names(git, &count, arena);
-		return value_cstring(git_latest_tag(names, count));
-	}
-	if (!facts)
-		return value_error(arena, FAIL_EXPRESSION,
-				   "'%s' needs 'repo': a remote has only tags",
-				   git_outputs[index].name);
-	switch (index) {
-	case OUT_HEAD:
-		return value_cstring(facts->head);
-	case OUT_BRANCH:
-		return value_cstring(facts->branch);
-	case OUT_CLEAN:
-		return value_bool(facts->clean);
-	case OUT_AHEAD:
-		return value_int(facts->ahead);
-	default:
-		return value_int(facts->behind);
-	}
-}
 
 /* ---- the worker ---------------------------------------------------------------------------- */
 
@@ -196,7 +62,7 @@ static const struct git_facts *facts_copy(const struct git_facts *facts, struct 
 
 static void succeed(struct question_git *git)
 {
-	const struct outputs outputs = { git_outputs, git_output, git };
+	const struct outputs outputs = { git_outputs, git_output, &git->known };
 	task_succeed(git->task, outputs_object(&outputs, git->task->arena));
 }
 
@@ -209,7 +75,7 @@ static void on_answered(void *data, const struct git_facts *facts, const struct 
 		task_fail_io(git->task, &copy, RB0411, value_null());
 		return;
 	}
-	git->facts = facts_copy(facts, git->task->arena);
+	git->known.facts = facts_copy(facts, git->task->arena);
 	succeed(git);
 }
 
@@ -344,12 +210,14 @@ static void remote_line(struct question_git *git, struct text line)
 	struct text oid = text_slice(line, 0, tab);
 	struct text name = text_slice(line, tab + strlen("\trefs/tags/"), line.len);
 	if (text_ends(name, "^{}")) {
-		if (git->remote.count)
-			git->remote.at[git->remote.count - 1].commit = arena_text(arena, oid).ptr;
+		if (git->known.remote.count)
+			git->known.remote.at[git->known.remote.count - 1].commit =
+				arena_text(arena, oid).ptr;
 		return;
 	}
-	*list_add(&git->remote, arena) = (struct remote_tag){ arena_text(arena, name).ptr,
-							      arena_text(arena, oid).ptr, NULL };
+	*list_add(&git->known.remote, arena) = (struct remote_tag){ arena_text(arena, name).ptr,
+								    arena_text(arena, oid).ptr,
+								    NULL };
 }
 
 static void remote_listed(struct question_git *git)
@@ -360,7 +228,7 @@ static void remote_listed(struct question_git *git)
 			  "git ls-remote printed more than %d bytes", LISTED_MAX);
 		return;
 	}
-	git->listed = true;
+	git->known.listed = true;
 	for (size_t from = 0; from < text.len;) {
 		size_t end = text_find(text, TEXT("\n"), from);
 		remote_line(git, text_slice(text, from, end));
@@ -403,7 +271,7 @@ static void git_start(struct task *task, const void *data)
 		return;
 	struct question_git *git = arena_new(task->arena, struct question_git);
 	const char **argv = arena_array(task->arena, const char *, 6);
-	*git = (struct question_git){ .task = task, .args = args };
+	*git = (struct question_git){ .task = task, .args = args, .known = { .tag = args->tag } };
 	if (!args->fetch) {
 		list_remote(git);
 		return;
