@@ -16,7 +16,7 @@
 struct stage {
 	struct arena arena;
 	struct report_options options;
-	struct story story;
+	struct story *story;
 	struct buffer out;
 };
 
@@ -51,7 +51,7 @@ static inline void stage_tell(struct stage *stage, enum event_type type, struct 
 			      int64_t ms, const char *json)
 {
 	struct event event = stage_event(stage, type, place, ms, json);
-	story_event(&stage->story, &event, &stage->out);
+	story_event(stage->story, &event, &stage->out);
 }
 
 /* What has been told since the last look. */
@@ -66,7 +66,8 @@ static inline const char *stage_told(struct stage *stage)
 static inline void stage_begin(struct stage *stage, const struct report_options *options)
 {
 	stage->options = *options;
-	story_init(&stage->story, options, &stage->arena);
+	stage->story = arena_new(&stage->arena, struct story);
+	story_init(stage->story, options, &stage->arena);
 	stage->out.len = 0;
 }
 

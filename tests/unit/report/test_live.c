@@ -5,15 +5,15 @@ static void tell(struct stage *stage, struct live *live, enum event_type type, s
 		 int64_t ms, const char *json)
 {
 	struct event event = stage_event(stage, type, place, ms, json);
-	story_event(&stage->story, &event, &stage->out);
-	live_event(live, &stage->story, &event, 1000000 + ms);
+	story_event(stage->story, &event, &stage->out);
+	live_event(live, stage->story, &event, 1000000 + ms);
 }
 
 /* The lines of the block so many ms after the run began. */
 static const char *drawn(struct stage *stage, const struct live *live, int64_t ms, size_t width)
 {
 	const struct live_view view = {
-		.story = &stage->story, .now = 1000000 + ms, .width = width, .most = LIVE_LINES
+		.story = stage->story, .now = 1000000 + ms, .width = width, .most = LIVE_LINES
 	};
 	stage->out.len = 0;
 	live_draw(live, &view, &stage->out);

@@ -186,10 +186,10 @@ static void what_was_told_before_is_not_told_again(void **state)
 	stage->out.len = 0;
 	struct event event = stage_event(stage, EVENT_STEP_STARTED, first, 0, "{\"text\":\"x\"}");
 	event.past = true;
-	story_event(&stage->story, &event, &stage->out);
+	story_event(stage->story, &event, &stage->out);
 	event = stage_event(stage, EVENT_STEP_ENDED, first, 9, "{\"status\":\"succeeded\"}");
 	event.past = true;
-	story_event(&stage->story, &event, &stage->out);
+	story_event(stage->story, &event, &stage->out);
 	assert_string_equal(stage_told(stage), "");
 	stage_tell(stage, EVENT_RUN_RESUMED, nowhere, 10,
 		   "{\"actor\":{\"user\":\"al\"},\"note\":\"disk is free\"}");
