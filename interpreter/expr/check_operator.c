@@ -77,12 +77,54 @@ static void hint_optional(const struct pair *pair)
 			  TEXT_ARG(pair->left_text), symbol, TEXT_ARG(text), type_zero(item));
 }
 
+/* What stands between quotes, if that is a number; else nothing. */
+static struct text quoted_number(struct text text)
+{
+	struct text inside = text_slice(text, 1, text.len ? text.len - 1 : 0);
+	bool quoted = text.len > 2 && (text.ptr[0] == '\'' || text.ptr[0] == '"');
+	size_t digits = 0;
+	for (size_t i = 0; quoted && i < inside.len; i++) {
+		bool digit = inside.ptr[i] >= '0' && inside.ptr[i] <= '9';
+		if (!digit && !(inside.ptr[i] == '.' && digits) &&
+		    !(inside.ptr[i] == '-' && i == 0))
+			return (struct text){ 0 };
+		digits += digit;
+	}
+	return digits ? inside : (struct text){ 0 };
+}
+
+static bool is_order(enum operator symbol)
+{
+	return symbol >= OPERATOR_LESS && symbol <= OPERATOR_GREATER_EQUAL;
+}
+
+/* Of a text and a number the number is meant where they are ordered, or the text is one in quotes.
+ */
+static bool hint_number(const struct pair *pair)
+{
+	bool left = pair->left->kind == TYPE_STRING;
+	const struct type *other = left ? pair->right : pair->left;
+	struct text number = quoted_number(left ? pair->left_text : pair->right_text);
+	const char *symbol = operator_text(pair->symbol);
+	if (!is_number(other) || pair->symbol == OPERATOR_ADD)
+		return false;
+	if (number.len)
+		diag_hint(pair->compiler->diags, "Write %.*s %s %.*s: a number has no quotes.",
+			  TEXT_ARG(left ? number : pair->left_text), symbol,
+			  TEXT_ARG(left ? pair->right_text : number));
+	else if (is_order(pair->symbol))
+		hint_convert(pair, other->kind == TYPE_DOUBLE ? "double" : "int", left);
+	return number.len || is_order(pair->symbol);
+}
+
 /* The conversion that makes two known types one. */
 static void hint_types(const struct pair *pair)
 {
 	const struct type *left = pair->left;
 	const struct type *right = pair->right;
 
+	if ((left->kind == TYPE_STRING || right->kind == TYPE_STRING) && hint_number(pair))
+		return;
 	if (left->kind == TYPE_STRING && has_text(right))
 		hint_convert(pair, "string", false);
 	else if (right->kind == TYPE_STRING && has_text(left))
@@ -104,11 +146,6 @@ static void hint_types(const struct pair *pair)
 		diag_hint(pair->compiler->diags, "A duration is written duration('30s').");
 	else
 		diag_hint(pair->compiler->diags, "Compare or join what is of one type.");
-}
-
-static bool is_order(enum operator symbol)
-{
-	return symbol >= OPERATOR_LESS && symbol <= OPERATOR_GREATER_EQUAL;
 }
 
 /* The way out for two known types. */

@@ -15,8 +15,8 @@ const struct regex *function_pattern(struct function_call *call, struct value pa
 	call->latest = regex_compile(value_text(pattern), call->arena, &reason, &offset);
 	call->pattern = value_text(pattern);
 	if (!call->latest) {
-		*error = function_fail(call, "not a regular expression: %s, at byte %zu", reason,
-				       offset);
+		*error = function_fail(call, "the pattern cannot be used: %s, at its character %zu",
+				       reason, offset + 1);
 		return NULL;
 	}
 	if (function_burn(call, regex_size(call->latest) / 16))

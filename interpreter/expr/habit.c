@@ -51,6 +51,8 @@ static const struct habit habits[] = {
 	{ "*", "*", "There is no power operator; write x * x.", true },
 	{ NULL, "^", "There is no '^'; for numbers see the math functions.", false },
 	{ NULL, ";", "An expression is one value; it has no ';'.", false },
+	{ ".", "$", "Write json.a.b[0] for the path $.a.b[0].", false },
+	{ NULL, "$.", "Write json.a.b[0] for the path $.a.b[0].", false },
 	{ NULL, "$", "Inside an expression names stand bare: inputs.name, not ${{ inputs.name }}.",
 	  false },
 	{ NULL, "#", "A comment in an expression begins with //.", false },

@@ -95,6 +95,9 @@ static const char *describe(int error, struct arena *arena)
 	char message[128] = "";
 
 	pcre2_get_error_message(error, (PCRE2_UCHAR *)message, sizeof(message));
+	char *option = strstr(message, " (PCRE2_"); /* that could be set: nobody here can */
+	if (option)
+		*option = '\0';
 	return arena_string(arena, message);
 }
 

@@ -30,7 +30,9 @@ static void report_nested(const struct reader *reader, size_t at)
 static void report_unclosed(const struct reader *reader, size_t from)
 {
 	report(reader, from, from + OPEN.len, RB0320, "'${{' without its '}}'");
-	diag_hint(reader->diags, "Write '$${{' for these characters themselves.");
+	diag_hint(reader->diags,
+		  "Close it, as in ${{ inputs.name }}; for these characters themselves write "
+		  "'$${{'.");
 }
 
 static bool starts(struct text text, size_t at, struct text with)

@@ -259,6 +259,16 @@ bool field_convert_size(const struct conversion *conversion, struct value value,
 	return store_number(conversion, bytes, text, member);
 }
 
+/* The nearest one, or one that is the beginning of the word: 'warn' for 'warning'. */
+static const char *choice_near(struct text word, const char *const *choices, size_t count)
+{
+	const char *near = text_nearest(word, choices, count);
+	for (size_t i = 0; !near && i < count; i++)
+		if (text_starts(word, choices[i]))
+			near = choices[i];
+	return near;
+}
+
 bool field_convert_choice(const struct conversion *conversion, struct value value, void *member)
 {
 	struct text text;
@@ -275,10 +285,12 @@ bool field_convert_choice(const struct conversion *conversion, struct value valu
 			return true;
 		}
 	}
-	const char *near = text_nearest(text, choices, count);
-	const char *hint = near ? arena_format(conversion->reporter->arena, "did you mean '%s'?",
-					       near)
-				: form(conversion);
+	const char *near = choice_near(text, choices, count);
+	const char *hint = form(conversion); /* NULL: nothing is written, an option is given */
+	if (near)
+		hint = arena_format(conversion->reporter->arena, "did you mean '%s'?", near);
+	else if (hint && count > 1)
+		hint = "Write one of them.";
 	return field_report(conversion->reporter, conversion->node->span, RB0110, hint,
 			    "'%s': unknown choice '%.*s'; it %s %s", conversion->key,
 			    TEXT_ARG(text), count == 1 ? "can only be" : "is one of",

@@ -13,7 +13,9 @@ bool field_public(const struct template *template, const char *key, struct arena
 		diag_at(diags, node_span(template->node, piece->from, piece->to), RB0116,
 			"the secret '%s' may not stand in '%s': it is shown and recorded", secret,
 			key);
-		diag_hint(diags, "Use a value that is no secret.");
+		diag_hint(diags,
+			  "Leave it out here; a command gets it by 'env' or 'stdin', a request by "
+			  "'headers' or 'auth'.");
 		return false;
 	}
 	return true;

@@ -136,6 +136,21 @@ bool reader_hole(struct reader *reader, size_t index, enum rule rule)
 	return true;
 }
 
+/* Variables that mean something to every command. */
+static bool is_taken(struct text name)
+{
+	static const char *const names[] = { "PATH", "HOME", "USER", "SHELL", "ENV",
+					     "IFS",  "LANG", "TERM", "TZ",    "PWD" };
+	static const char *const beginnings[] = { "LD_", "LC_", "BASH_", "RUNBOOK_" };
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (text_is(name, names[i]))
+			return true;
+	for (size_t i = 0; i < sizeof(beginnings) / sizeof(beginnings[0]); i++)
+		if (text_starts(name, beginnings[i]))
+			return true;
+	return false;
+}
+
 /* "inputs.core_image" is shown as CORE_IMAGE. */
 static const char *variable_name(const struct expr *expr, struct arena *arena)
 {
@@ -150,7 +165,7 @@ static const char *variable_name(const struct expr *expr, struct arena *arena)
 		buffer_putc(&name, isalnum((unsigned char)last.ptr[i])
 					   ? (char)toupper((unsigned char)last.ptr[i])
 					   : '_');
-	if (name.len == 0 || isdigit((unsigned char)name.ptr[0]))
+	if (name.len == 0 || isdigit((unsigned char)name.ptr[0]) || is_taken(buffer_text(&name)))
 		return "VALUE";
 	return buffer_string(&name);
 }

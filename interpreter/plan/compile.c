@@ -63,6 +63,31 @@ static void compile_args(struct planner *planner, struct step_build *step)
 
 /* ---- assertions and captures --------------------------------------------------------------- */
 
+static void hint_compare(const struct expr *expr, struct diags *diags)
+{
+	struct text text = text_trim(expr_text(expr));
+	switch (expr_type(expr)->kind) {
+	case TYPE_OPTIONAL:
+		diag_hint(diags, "Say what holds if it is absent: '... .orValue(false)'; or ask "
+				 "'... .hasValue()'.");
+		return;
+	case TYPE_LIST:
+	case TYPE_MAP:
+		diag_hint(diags, "Compare it, as in: size(%.*s) > 0", TEXT_ARG(text));
+		return;
+	case TYPE_INT:
+	case TYPE_UINT:
+	case TYPE_DOUBLE:
+		diag_hint(diags, "Compare it, as in: %.*s > 0", TEXT_ARG(text));
+		return;
+	case TYPE_STRING:
+		diag_hint(diags, "Compare it, as in: %.*s != ''", TEXT_ARG(text));
+		return;
+	default:
+		diag_hint(diags, "Compare it with a value of its type by == or !=.");
+	}
+}
+
 void bool_check(struct planner *planner, const struct expr *expr, const char *what)
 {
 	if (!expr || type_assignable(&type_bool, expr_type(expr)))
@@ -70,12 +95,7 @@ void bool_check(struct planner *planner, const struct expr *expr, const char *wh
 	diag_at(planner->diags, expr_span(expr, 0, (uint32_t)expr_text(expr).len), RB0224,
 		"%s is true or false; this is %s", what,
 		type_name(expr_type(expr), planner->arena));
-	if (expr_type(expr)->kind == TYPE_OPTIONAL)
-		diag_hint(planner->diags,
-			  "Say what holds if it is absent: '... .orValue(false)'; or "
-			  "ask '... .hasValue()'.");
-	else
-		diag_hint(planner->diags, "Compare it: '... != ''', '... > 0', 'size(...) > 0'.");
+	hint_compare(expr, planner->diags);
 }
 
 /* A step that is switched off for good is more likely forgotten than meant. */

@@ -258,8 +258,11 @@ struct document *document_near(struct planner *planner, const struct document *f
 	if (text_find(reference->text, TEXT("${{"), 0) != SIZE_MAX) {
 		diag_at(planner->diags, reference->span, RB0204,
 			"the path of a %s is written, not computed", document_types[kind].key);
-		diag_hint(planner->diags, "Everything is checked before anything runs, so the "
-					  "document must be known.");
+		diag_hint(planner->diags,
+			  kind == DOCUMENT_RUNBOOK
+				  ? "Write a call for each document, with 'when' beside it: all of "
+				    "them are checked before anything runs."
+				  : "Write the path: everything is checked before anything runs.");
 		return NULL;
 	}
 	if (!from->folder) {

@@ -248,6 +248,14 @@ static size_t cycle_begin(const struct planner *planner, const struct cycle *cyc
 	return begin;
 }
 
+static bool lists(const struct plan_node *node, int32_t need)
+{
+	for (size_t i = 0; i < node->need_count; i++)
+		if (node->needs[i] == need)
+			return true;
+	return false;
+}
+
 /* The end of the way leads to a vertex on it. */
 static void report_cycle(struct graph *graph, struct planner *planner, int32_t met)
 {
@@ -266,7 +274,10 @@ static void report_cycle(struct graph *graph, struct planner *planner, int32_t m
 	diag_at(planner->diags, node->span, RB0237, "step '%s' waits for itself", name_of(node));
 	for (size_t i = begin; i < begin + cycle.count; i++)
 		cycle_note(planner, &cycle, i);
-	diag_hint(planner->diags, "One of them must go on without the other.");
+	if (lists(node, node->slot))
+		diag_hint(planner->diags, "Take '%s' out of its own 'needs'.", name_of(node));
+	else
+		diag_hint(planner->diags, "Take one of these names out of its 'needs'.");
 }
 
 static void find_cycles(struct planner *planner)
@@ -291,6 +302,20 @@ static void find_cycles(struct planner *planner)
 
 /* ---- reading ------------------------------------------------------------------------------- */
 
+/* Whether a step of a document that is called here has the id, bare or behind that of the call. */
+static bool id_in_call(const struct planner *planner, const struct step_build *step, struct text id)
+{
+	size_t dot = text_find(id, TEXT("."), 0);
+	struct text bare = text_slice(id, dot == SIZE_MAX ? 0 : dot + 1, id.len);
+	for (size_t i = 0; i < planner->namespaces.count; i++) {
+		const struct namespace *inner = planner->namespaces.at[i];
+		if (inner->scope.outer == &step->room.namespace->scope &&
+		    map_get(&inner->ids, bare))
+			return true;
+	}
+	return false;
+}
+
 static void report_unknown(struct planner *planner, const struct step_build *step,
 			   const struct node *name)
 {
@@ -314,7 +339,11 @@ static void report_unknown(struct planner *planner, const struct step_build *ste
 	}
 	diag_at(planner->diags, name->span, RB0238, "no step of this section has the id '%.*s'",
 		TEXT_ARG(name->text));
-	if (!diag_did_you_mean(planner->diags, name->text, names, count))
+	if (id_in_call(planner, step, name->text))
+		diag_hint(planner->diags, "A step of a called runbook is not seen from here: need "
+					  "the call, and let the runbook hand on values by "
+					  "'outputs'.");
+	else if (!diag_did_you_mean(planner->diags, name->text, names, count))
 		diag_hint(planner->diags, "It is the id of a step of the same section of this "
 					  "document.");
 }

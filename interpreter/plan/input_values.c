@@ -33,7 +33,7 @@ const struct type *input_static_type(const struct input *input)
 	case INPUT_MAP:
 		return &dyn_map;
 	case INPUT_WORDS:
-		return &word_list;
+		return input->flawed ? &type_dyn : &word_list;
 	}
 	return &type_dyn;
 }

@@ -63,6 +63,9 @@ bool name_check(struct planner *planner, const struct node *name, const char *wh
 	if (!good) {
 		diag_at(planner->diags, name->span, RB0201, "'%s' cannot be %s",
 			text_shown(text, planner->arena), what);
+		const char *folded = name_fold(planner->arena, text);
+		if (folded && text.len <= 128)
+			diag_hint(planner->diags, "Write: %s", folded);
 		diag_hint(planner->diags,
 			  "Names are lower-case letters, digits and '_', begin with a letter "
 			  "and have at most 128 characters.");
@@ -87,8 +90,10 @@ static bool pattern_check(struct planner *planner, const struct node *map, const
 		return true;
 	diag_at(planner->diags, node->span, RB0202, "'%s': %s", key, answer.error->message);
 	diag_hint(planner->diags, "%s",
-		  answer.error->hint ? answer.error->hint
-				     : "Patterns are regular expressions of RE2, as in matches().");
+		  answer.error->hint
+			  ? answer.error->hint
+			  : "Patterns are regular expressions of RE2: no back references, no "
+			    "looking around.");
 	return false;
 }
 
@@ -195,6 +200,25 @@ static bool input_read(struct planner *planner, const struct entry *entry, bool 
 	return good && bounds_check(planner, input, &entry->value) && default_read(planner, input);
 }
 
+/* It is known all the same, so that who names it is not told for that. */
+static struct input input_flawed(struct planner *planner, const struct entry *entry)
+{
+	struct input input = {
+		.name = arena_text(planner->arena, entry->key.text).ptr,
+		.dflt = &entry->value,
+		.span = entry->key.span,
+		.value = value_unknown("declared wrongly", planner->arena),
+		.flawed = true,
+	};
+	const struct node *type = entry->value.kind == NODE_MAP ? node_get(&entry->value, "type")
+								: NULL;
+	input.type = type ? INPUT_WORDS : INPUT_STRING; /* of a type that nobody knows: any */
+	for (int i = 0; type && type->kind == NODE_SCALAR && i < INPUT_WORDS; i++)
+		if (text_is(type->text, input_type_names[i]))
+			input.type = i;
+	return input;
+}
+
 bool inputs_read(struct planner *planner, const struct node *node, const char *fragment,
 		 bool library, struct inputs *inputs)
 {
@@ -207,7 +231,7 @@ bool inputs_read(struct planner *planner, const struct node *node, const char *f
 		struct input input = { 0 };
 		if (!input_read(planner, &node->entries[i], library, &input)) {
 			good = false;
-			continue;
+			input = input_flawed(planner, &node->entries[i]);
 		}
 		input.fragment = fragment;
 		const struct input *twin = input_find(inputs->at, inputs->count,

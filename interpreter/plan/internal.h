@@ -201,6 +201,8 @@ void keys_check(struct planner *planner, const struct step_build *step);
 /* named: it has the id; the pattern of a loop leaves it to the loop. */
 void step_name(struct planner *planner, struct step_build *step, bool named);
 void steps_label(struct planner *planner);
+/* A text so folded that it can be a name; NULL if it gives none. */
+const char *name_fold(struct arena *arena, struct text title);
 
 /* verb_hint.c */
 /* Whether a word is some other tool's for a verb, or near one. */

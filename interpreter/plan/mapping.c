@@ -265,15 +265,14 @@ static const char *step_title(struct planner *planner, const struct step_build *
 			    TEXT_ARG(text_slice(line, 0, TITLE_MAX)));
 }
 
-/* The name so folded that it can be an id; NULL if it gives none. */
-static const char *fold_name(struct arena *arena, const char *title)
+const char *name_fold(struct arena *arena, struct text title)
 {
 	struct buffer out;
-	if (strstr(title, "${{"))
+	if (text_find(title, TEXT("${{"), 0) != SIZE_MAX)
 		return NULL;
 	buffer_init(&out, arena);
-	for (; *title && out.len < 64; title++) {
-		char byte = *title;
+	for (size_t i = 0; i < title.len && out.len < 64; i++) {
+		char byte = title.ptr[i];
 		if (byte >= 'A' && byte <= 'Z')
 			byte = (char)(byte - 'A' + 'a');
 		if ((byte >= 'a' && byte <= 'z') || (byte >= '0' && byte <= '9'))
@@ -314,7 +313,7 @@ static void id_explicit(struct planner *planner, struct step_build *step, const 
 static void id_default(struct planner *planner, struct step_build *step)
 {
 	struct namespace *namespace = step->room.namespace;
-	const char *id = fold_name(planner->arena, step->node.title);
+	const char *id = name_fold(planner->arena, text_of(step->node.title));
 	if (!id)
 		return;
 	struct step_build *twin = map_get(&namespace->ids, text_of(id));

@@ -63,6 +63,7 @@ struct input {
 	const char *fragment; /* real path of the fragment that declares it, or NULL */
 	struct value value;   /* the default, converted; only with dflt */
 	bool rollback;        /* of rollback.inputs: given to a rollback, its default before one */
+	bool flawed;          /* declared wrongly: nothing more is told of it */
 };
 
 const struct type *input_static_type(const struct input *input);

@@ -73,16 +73,17 @@ static bool refuse_magic(const struct source *source, struct diags *diags)
 static bool refuse_wide(const struct source *source, struct diags *diags)
 {
 	size_t seen = source->text.len < 64 ? source->text.len : 64;
-	size_t nuls[2] = { 0, 0 };
+	size_t nuls[2] = { 0, 0 }, all = 0;
 
 	for (size_t i = 0; i < seen; i++)
 		nuls[i % 2] += source->text.ptr[i] == '\0';
+	all = nuls[0] + nuls[1];
 	if (seen < 4 || (nuls[0] < seen / 4 + 1 && nuls[1] < seen / 4 + 1))
 		return true;
 	diag_at(diags, span_at(source, 0, 0), RB0005,
 		"file contains NUL bytes at regular positions; looks like UTF-16 or UTF-32");
-	diag_hint(diags, "Convert it: iconv -f UTF-16%s -t UTF-8 '%s'",
-		  nuls[0] > nuls[1] ? "BE" : "LE", source->name);
+	diag_hint(diags, "Convert it: iconv -f UTF-%d%s -t UTF-8 '%s'", all > seen / 2 ? 32 : 16,
+		  source->text.ptr[0] == '\0' ? "BE" : "LE", source->name);
 	return false;
 }
 

@@ -94,7 +94,7 @@ static const struct mistake mistakes[] = {
 	{ "'%d%%'.format([1, 2])", RB0316, 14, 20, "the format wants 1 value, not 2", "%%" },
 	{ "'100%'.format([text])", RB0316, 14, 20, "the format wants 0 values, not 1", "%%" },
 	{ "{'a': text, 'a': 1}", RB0316, 0, 19, "", "" },
-	{ "inputs.port == '8080'", RB0317, 0, 21, "never equal", "string(inputs.port) == '8080'" },
+	{ "inputs.port == '8080'", RB0317, 0, 21, "never equal", "Write inputs.port == 8080:" },
 	{ "text == null", RB0317, 0, 12, "never equal", "has(text)" },
 	{ "inputs.port in list", RB0317, 0, 19, "never equal", "string(inputs.port) in list" },
 	{ "inputs.port == 8080.0", RB0314, 0, 21, "'==' does not go with int and double",
