@@ -94,6 +94,23 @@ static bool host_byte(char byte, bool bracket)
 	       (bracket ? byte == ':' : byte == '_');
 }
 
+/* A name is labels between dots, none of them empty, none with a '-' at an end; the last dot may
+ * stand. */
+static bool check_labels(struct parser *parser, size_t from, size_t to)
+{
+	const char *text = parser->text.ptr;
+	for (size_t label = from, dot; label < to; label = dot + 1) {
+		for (dot = label; dot < to && text[dot] != '.';)
+			dot++;
+		if (dot == label || text[label] == '-' || text[dot - 1] == '-')
+			return problem(
+				parser, RB0631, from, to, "this cannot be the host of a URL",
+				"Between its dots a host has letters, digits and '-', and no "
+				"'-' at the ends.");
+	}
+	return true;
+}
+
 static bool parse_host(struct parser *parser, size_t end)
 {
 	size_t from = parser->parts->host;
@@ -111,6 +128,8 @@ static bool parse_host(struct parser *parser, size_t end)
 	if (len == 0)
 		return problem(parser, RB0631, from ? from - 1 : 0, from + 1, "the URL has no host",
 			       "Write the host behind '//', as in http://localhost/.");
+	if (!bracket && !check_labels(parser, from, at))
+		return false;
 	parser->parts->port = end;
 	if (at < end && parser->text.ptr[at] == ':') {
 		parser->parts->port = at + 1;

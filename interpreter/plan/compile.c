@@ -286,6 +286,7 @@ void compile_step(struct planner *planner, struct step_build *step)
 	const struct node *retry = node_get(node->node, "retry");
 	if (retry)
 		node->retry = retry_read(planner, retry, node->names, node->after);
+	retry_check_request(planner, step);
 	if (step->looks) /* its failure says that the step is to run */
 		node->on_failure = ON_FAILURE_CONTINUE;
 	if (node->kind == PLAN_STEP && node->type) {

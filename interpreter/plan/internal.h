@@ -278,6 +278,9 @@ const struct plan_retry *retry_read(struct planner *planner, const struct node *
 				    const struct expr_options *names,
 				    const struct expr_options *after);
 
+/* RB0245 of a request that may have acted and is sent again all the same. */
+void retry_check_request(struct planner *planner, const struct step_build *step);
+
 /* rollback.c */
 /* Whether and why it would go back, for the dry run; nothing where it cannot. */
 void rollback_show(struct buffer *out, const struct plan *plan);

@@ -1,5 +1,7 @@
 /* retry: how often, how long, and for which failures an attempt is made again. */
 
+#include <strings.h>
+
 #include "plan/internal.h"
 
 #define MAX_ATTEMPTS 1000
@@ -117,6 +119,38 @@ const struct plan_retry *retry_read(struct planner *planner, const struct node *
 		retry->when = template_read_expr(when, after, planner->arena, planner->diags);
 	bool_check(planner, retry->when, "'when'");
 	return retry;
+}
+
+/* What the author says of when it is sent again, or of its effect. */
+static bool has_policy(const struct step_build *step)
+{
+	const struct bound *retry = step->node.retry->bound;
+	const struct node *headers = field_node(step->node.args, "headers");
+	for (uint32_t i = 0; headers && headers->kind == NODE_MAP && i < headers->count; i++)
+		if (strcasecmp(headers->entries[i].key.text.ptr, "Idempotency-Key") == 0)
+			return true;
+	return field_node(retry, "on") || field_node(retry, "when") ||
+	       node_get(step->node.node, "effect");
+}
+
+void retry_check_request(struct planner *planner, const struct step_build *step)
+{
+	const struct plan_node *node = &step->node;
+	if (!node->retry || !node->args || !node->type || strcmp(node->type->name, "http") != 0)
+		return;
+	const struct place_text *request = field_place(node->args, "request");
+	const char *method = request ? place_method(request) : NULL;
+	if (!method)
+		method = field_constant_text(node->args, "method");
+	if (!method || (strcmp(method, "POST") != 0 && strcmp(method, "PATCH") != 0) ||
+	    has_policy(step))
+		return;
+	diag_at(planner->diags, node_get(node->node, "retry")->span, RB0245,
+		"a %s that was answered with a failure may have acted, and is sent again", method);
+	diag_hint(
+		planner->diags,
+		"Say when it is sent again, as in retry: {attempts: 3, on: [connect]}; or let the "
+		"server tell the attempts apart: headers: {Idempotency-Key: '${{ run.id }}'}.");
 }
 
 bool plan_retry_limits(const struct plan_retry *retry, const struct expr_scope *scope,
