@@ -31,7 +31,7 @@ static const char *way_out(const struct failure *failure)
 	if (failure->hint)
 		return failure->hint;
 	return strcmp(failure->class, "not_found") == 0
-		       ? "Mend the path, or let an earlier step make the file."
+		       ? "Mend the path, or let an earlier step make it."
 		       : "Give another value, or keep the step from running by its 'when'.";
 }
 
@@ -208,6 +208,22 @@ static enum fate fate_of(struct teller *teller, const struct expr_scope *names, 
 	return FATE_OPEN;
 }
 
+/* What a key names must be there: now, or once an earlier step has run. */
+static void path_see(struct teller *teller, const char *what, const char *path, const char *key,
+		     const struct node *written)
+{
+	const char *unless = teller->foresight->changed ? ", unless an earlier step makes it" : "";
+	if (!written || !path || access(path, F_OK) == 0 || errno != ENOENT)
+		return;
+	const struct failure failure = {
+		.class = "not_found",
+		.message = arena_format(teller->foresight->arena, "'%s': there is no %s %s%s", key,
+					what, path, unless),
+		.span = written->span,
+	};
+	tell(teller, &failure);
+}
+
 static void keys_see(struct teller *teller, const struct expr_scope *names)
 {
 	struct foreseen *step = seen(teller->foresight, teller->node);
@@ -219,23 +235,7 @@ static void keys_see(struct teller *teller, const struct expr_scope *names)
 	field_rehearse(bound, names, arena, &keys, tell, teller);
 	if (field_node(bound, "cwd"))
 		step->cwd = keys.cwd && step->cwd ? file_join(step->cwd, keys.cwd, arena) : NULL;
-}
-
-static void file_see(struct teller *teller, const struct field *row, const char *name)
-{
-	const struct plan_node *node = teller->node;
-	struct arena *arena = teller->foresight->arena;
-	const char *path = file_join(seen(teller->foresight, node)->cwd, name, arena);
-	if (access(path, F_OK) == 0 || errno != ENOENT)
-		return;
-	const struct failure failure = {
-		.class = "not_found",
-		.message = arena_format(
-			arena, "'%s': there is no file %s%s", row->name, path,
-			teller->foresight->changed ? ", unless an earlier step makes it" : ""),
-		.span = field_node(node->args, row->name)->span,
-	};
-	tell(teller, &failure);
+	path_see(teller, "folder", step->cwd, "cwd", field_node(bound, "cwd"));
 }
 
 /* Files that a verb reads or makes. */
@@ -245,8 +245,10 @@ static void files_see(struct teller *teller, const void *args)
 	struct foresight *foresight = teller->foresight;
 	for (const struct field *row = node->type->fields; row->name; row++) {
 		const char *const *name = (const void *)((const char *)args + row->offset);
-		if (row->flags & FIELD_READS && *name && seen(foresight, node)->cwd)
-			file_see(teller, row, *name);
+		const char *cwd = seen(foresight, node)->cwd;
+		if (row->flags & FIELD_READS && *name && cwd)
+			path_see(teller, "file", file_join(cwd, *name, foresight->arena), row->name,
+				 field_node(node->args, row->name));
 		if (row->flags & FIELD_MAKES && field_node(node->args, row->name))
 			foresight->changed = true;
 	}
