@@ -271,10 +271,12 @@ static void report_cycle(struct graph *graph, struct planner *planner, int32_t m
 		return;
 	size_t begin = cycle_begin(planner, &cycle);
 	const struct plan_node *node = node_of_vertex(planner, cycle_at(&cycle, begin));
-	diag_at(planner->diags, node->span, RB0237, "step '%s' waits for itself", name_of(node));
+	bool own = lists(node, node->slot);
+	diag_at(planner->diags, node->span, RB0237,
+		own ? "step '%s' needs itself" : "step '%s' waits for itself", name_of(node));
 	for (size_t i = begin; i < begin + cycle.count; i++)
 		cycle_note(planner, &cycle, i);
-	if (lists(node, node->slot))
+	if (own)
 		diag_hint(planner->diags, "Take '%s' out of its own 'needs'.", name_of(node));
 	else
 		diag_hint(planner->diags, "Take one of these names out of its 'needs'.");

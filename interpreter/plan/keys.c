@@ -74,7 +74,7 @@ static const struct place {
 } places[] = {
 	{ "defaults", defaults_rows }, { "a step", step_key_rows },
 	{ "a step", step_node_rows },  { "for_each", for_each_rows },
-	{ "retry", retry_rows },       { "the document", runbook_rows },
+	{ "retry", retry_rows },       { "the root of a runbook", runbook_rows },
 	{ "rollback", rollback_rows }, { "an input", input_rows },
 	{ "requires", requires_rows },
 };
