@@ -70,7 +70,9 @@ int cli_complain(const struct cli *cli, const char *hint, const char *format, ..
 
 void cli_print_diags(const struct cli *cli, struct diags *diags)
 {
-	struct diag_style style = { .color = cli_color(cli, STDERR_FILENO), .width = 100 };
+	struct diag_style style = { .color = cli_color(cli, STDERR_FILENO),
+				    .width = 100,
+				    .most = cli->verbose ? 0 : 20 };
 	bool json = cli->progress == PROGRESS_JSON;
 	struct buffer out;
 	if (!diags->first)

@@ -251,17 +251,16 @@ static void put_count(struct buffer *out, unsigned count, const char *noun)
 	buffer_printf(out, "%u %s%s", count, noun, count == 1 ? "" : "s");
 }
 
-static unsigned beyond_cap(unsigned count)
-{
-	return count > DIAG_MAX ? count - DIAG_MAX : 0;
-}
-
 void diags_print(struct buffer *out, const struct diags *diags, const struct diag_style *style)
 {
-	unsigned left_out = beyond_cap(diags->errors) + beyond_cap(diags->warnings);
+	unsigned shown[] = { [SEVERITY_ERROR] = 0, [SEVERITY_WARNING] = 0, [SEVERITY_NOTICE] = 0 };
+	unsigned left_out = diags->errors + diags->warnings;
 
 	for (const struct diag *diag = diags->first; diag; diag = diag->next)
-		diag_print(out, diag, style);
+		if (!style->most || shown[diag->severity]++ < style->most) {
+			diag_print(out, diag, style);
+			left_out -= diag->severity != SEVERITY_NOTICE;
+		}
 	if (diags->errors + diags->warnings == 0)
 		return;
 	if (diags->errors > 0)
@@ -271,6 +270,7 @@ void diags_print(struct buffer *out, const struct diags *diags, const struct dia
 	if (diags->warnings > 0)
 		put_count(out, diags->warnings, "warning");
 	if (left_out > 0)
-		buffer_printf(out, " (%u not shown)", left_out);
+		buffer_printf(out, " (%u not shown%s)", left_out,
+			      style->most ? "; -v shows more" : "");
 	buffer_putc(out, '\n');
 }

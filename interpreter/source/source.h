@@ -213,6 +213,7 @@ void diags_sort(struct diags *diags);
 struct diag_style {
 	bool color;
 	unsigned width; /* columns; excerpts are cut to it with an ellipsis; 0: 100 */
+	unsigned most; /* errors shown by diags_print, and as many warnings; 0: all that are kept */
 };
 
 /*
