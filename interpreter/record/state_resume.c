@@ -52,19 +52,22 @@ static void begin_anew(struct state *state, struct arena *arena)
 	}
 }
 
-/* Whether what was answered counts for the rest of the run. */
-static bool stays(const struct ask_state *ask)
+/* Whether what was answered counts for the rest of the run. What was allowed with other documents
+ * is not allowed with these; what somebody did by hand is done. */
+static bool stays(const struct ask_state *ask, bool changed)
 {
-	bool gate = is(ask->kind, "approve") || is(ask->kind, "manual") ||
-		    is(ask->kind, "destructive");
+	bool allows = is(ask->kind, "approve") || is(ask->kind, "destructive");
 
-	return gate && ask->answered && is(ask->answer, "yes");
+	return ask->answered && is(ask->answer, "yes") &&
+	       (is(ask->kind, "manual") || (allows && !changed));
 }
 
 /* Whoever is asked by the step itself is asked again when it begins anew; his time goes on. */
 static void ask_again(struct step_state *step, const struct ask_state *ask)
 {
-	if (step->status != STEP_WAITING)
+	if (ask->answered && is(ask->kind, "approve") && step->status == STEP_SUCCEEDED)
+		step->again = true;
+	if (ask->answered || step->status != STEP_WAITING)
 		return;
 	if (ask->before == STEP_NOT_RUN) {
 		step->status = STEP_NOT_RUN;
@@ -75,16 +78,16 @@ static void ask_again(struct step_state *step, const struct ask_state *ask)
 }
 
 /* Gates that were opened stay open; all else is asked anew. */
-static void forget_questions(struct state *state)
+static void forget_questions(struct state *state, bool changed)
 {
 	size_t kept = 0;
 
 	for (size_t i = 0; i < state->asks.count; i++) {
 		struct ask_state *ask = &state->asks.at[i];
 
-		if (stays(ask))
+		if (stays(ask, changed))
 			state->asks.at[kept++] = *ask;
-		else if (!ask->answered && ask->slot >= 0)
+		else if (ask->slot >= 0)
 			ask_again(&state->steps[ask->slot], ask);
 	}
 	state->asks.count = kept;
@@ -148,7 +151,7 @@ bool state_apply_resumed(struct state *state, const struct event *event)
 		arena_init(&arena);
 		begin_anew(state, &arena);
 		arena_done(&arena);
-		forget_questions(state);
+		forget_questions(state, event_get(event, "outline").kind == VALUE_LIST);
 		if (state->rollback_seq == 0)
 			state->failed_slot = -1;
 	}

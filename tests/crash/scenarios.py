@@ -74,6 +74,9 @@ LINEAR = section(LOOK, step("one"), step("two", ', env: {WORD: "${{ steps.look.w
 KILLS = section(step("one"), step("two", script="; test -e again || { touch again; kill -9 $PPID; }"),
                 step("three"))
 
+AGAIN = section(step("one"), step("two", script="; test -e again || { touch again; exit 1; }"),
+                step("three"))
+
 GRAPH = section(
     step("a"),
     "parallel: Side by side\n    id: side\n    steps:\n"
@@ -287,6 +290,10 @@ SCENARIOS = [
              commands=("run doc.yaml", "resume RUN ANSWERS")),
     Scenario("resume_graph", GRAPH, once(*"abcdef"), kill="clone:signal=KILL:when=4",
              commands=("run doc.yaml -j 4", "resume RUN ANSWERS")),
+    Scenario("resume_failed", AGAIN, {**once("one", "three"), "two": "1+"},
+             commands=("run doc.yaml", "resume RUN")),
+    Scenario("resume_broken", BROKEN, {**once("one", "two"), "back_two": "1+"}, done=by_failure,
+             ends=(("rollback_failed", 4),), commands=("run doc.yaml", "resume RUN")),
     Scenario("abort", LINEAR, {"one": "1", "two": "0", "three": "0", "tidy": "1-", "last": "1-"},
              ends=(("cancelled", 10),), kill="clone:signal=KILL:when=3",
              commands=("run doc.yaml", "resume RUN --abort --note enough"), resume="--abort"),
