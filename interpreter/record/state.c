@@ -263,6 +263,16 @@ static bool apply_skipped(struct state *state, const struct event *event)
 	return true;
 }
 
+static bool apply_again(struct state *state, const struct event *event)
+{
+	struct step_state *step = step_of(state, event);
+
+	if (!step || step->status != STEP_SUCCEEDED)
+		return false;
+	step->again = true;
+	return true;
+}
+
 static bool apply_lost(struct state *state, const struct event *event)
 {
 	struct step_state *step = step_of(state, event);
@@ -408,10 +418,10 @@ static bool (*const handlers[EVENT_TYPE_COUNT])(struct state *state, const struc
 	[EVENT_RUN_RESUMED] = state_apply_resumed, [EVENT_STEP_STARTED] = apply_started,
 	[EVENT_STEP_SPAWNED] = apply_spawned,      [EVENT_STEP_ENDED] = apply_ended,
 	[EVENT_STEP_SKIPPED] = apply_skipped,      [EVENT_STEP_LOST] = apply_lost,
-	[EVENT_LOOP_OPENED] = state_apply_loop,    [EVENT_ASK_OPENED] = apply_ask_opened,
-	[EVENT_ASK_ANSWERED] = apply_ask_answered, [EVENT_ROLLBACK_OPENED] = apply_rollback,
-	[EVENT_UNDO_STARTED] = apply_undo_started, [EVENT_UNDO_ENDED] = apply_undo_ended,
-	[EVENT_RUN_CLOSED] = apply_closed,
+	[EVENT_STEP_AGAIN] = apply_again,          [EVENT_LOOP_OPENED] = state_apply_loop,
+	[EVENT_ASK_OPENED] = apply_ask_opened,     [EVENT_ASK_ANSWERED] = apply_ask_answered,
+	[EVENT_ROLLBACK_OPENED] = apply_rollback,  [EVENT_UNDO_STARTED] = apply_undo_started,
+	[EVENT_UNDO_ENDED] = apply_undo_ended,     [EVENT_RUN_CLOSED] = apply_closed,
 };
 
 bool state_apply(struct state *state, const struct event *event)

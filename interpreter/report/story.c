@@ -217,13 +217,13 @@ static void on_skipped(struct story *story, const struct event *event, struct bu
 			 when ? "its condition is false" : "it was done already", out);
 }
 
-/* What an attempt was has no result: what is known of it stands below its line. */
+/* An attempt has no result, or one that is forgotten: what is known of it stands below its line. */
 static void on_lost(struct story *story, const struct event *event, struct buffer *out)
 {
 	struct row *row = outline_row(&story->outline, event->slot);
 	if (!row)
 		return;
-	put_line(story, row, "lost", "", "", out);
+	put_line(story, row, event->type == EVENT_STEP_LOST ? "lost" : "again", "", "", out);
 	buffer_puts(out, "        ");
 	put_wrapped(out, event_text(event, "msg", &story->tick), 8, "        ", story->width);
 }
@@ -296,6 +296,7 @@ static void (*const handlers[EVENT_TYPE_COUNT])(struct story *story, const struc
 	[EVENT_UNDO_STARTED] = put_undo,    [EVENT_RUN_CLOSED] = put_closed,
 	[EVENT_LOOP_OPENED] = on_loop,      [EVENT_STEP_WAITING] = on_waiting,
 	[EVENT_RUN_RESUMED] = put_resumed,  [EVENT_STEP_LOST] = on_lost,
+	[EVENT_STEP_AGAIN] = on_lost,
 };
 
 /* Blocks ask for an empty line before or behind them: there is one, and never two. */

@@ -178,7 +178,7 @@ static size_t running(const struct engine *engine)
 	return count;
 }
 
-static struct intent next_intent(const struct engine *engine)
+struct intent engine_next(const struct engine *engine)
 {
 	size_t jobs = engine->setup.jobs ? engine->setup.jobs : RUN_JOBS;
 	const struct decide decide_of = {
@@ -217,12 +217,12 @@ static void take_ends(struct engine *engine)
 /* Decides until there is something to wait for; what was prepared starts after the commit. */
 static struct intent decide_all(struct engine *engine)
 {
-	struct intent intent = next_intent(engine);
+	struct intent intent = engine_next(engine);
 	while (!engine->closed && intent.kind != INTENT_WAIT) {
 		act(engine, &intent);
 		if (engine->closed)
 			break;
-		intent = next_intent(engine);
+		intent = engine_next(engine);
 	}
 	return intent;
 }

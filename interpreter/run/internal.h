@@ -155,7 +155,11 @@ void lost_close(struct engine *engine);
 /* The step as its author wrote it: a step of a library stands for nobody but its use. */
 const struct plan_node *as_written(const struct plan *plan, const struct plan_node *node);
 
+/* forgotten.c: begins anew what has only looked for a secret; that was kept nowhere. */
+void forgotten_begin_anew(struct engine *engine);
+
 /* engine.c */
+struct intent engine_next(const struct engine *engine); /* what decide says */
 /* Ends what runs: because of a limit, or NULL. */
 void cancel_all(struct engine *engine, const struct limit *expired);
 int64_t engine_now(const struct engine *engine); /* ms since run.opened */

@@ -185,6 +185,8 @@ static struct engine *go_on(struct engine *engine, const struct run_again *again
 	locks_put(engine);
 	if (!again->reason && !again->abort && !engine->setup.interactive)
 		lost_close(engine);
+	if (!again->reason && !again->abort && !engine->closed)
+		forgotten_begin_anew(engine);
 	return engine_commit(engine) ? engine : refuse_store(refusal, &engine->error);
 }
 

@@ -83,6 +83,21 @@ static void what_failed_begins_anew_where_it_stands(void **state)
 	assert_false(steps[2].again);
 }
 
+static void only_what_ended_well_is_begun_anew_for_its_result(void **state)
+{
+	struct resuming run = begin(*state);
+
+	start(&run, 0);
+	start(&run, 1);
+	end(&run, 1, "succeeded");
+	assert_false(put(&run, EVENT_STEP_AGAIN, 0, 0, "msg", "it runs"));
+	assert_false(put(&run, EVENT_STEP_AGAIN, 2, 0, "msg", "it has not run"));
+	assert_true(put(&run, EVENT_STEP_AGAIN, 1, 0, "msg", "its result is forgotten"));
+	assert_true(run.state.steps[1].again);
+	start(&run, 1);
+	assert_false(run.state.steps[1].again);
+}
+
 static void a_structure_that_failed_by_itself_begins_as_a_whole(void **state)
 {
 	struct resuming run = begin(*state);
@@ -171,6 +186,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		fixture_test(what_failed_begins_anew_where_it_stands),
+		fixture_test(only_what_ended_well_is_begun_anew_for_its_result),
 		fixture_test(a_structure_that_failed_by_itself_begins_as_a_whole),
 		fixture_test(what_was_lost_waits_for_its_answer),
 		fixture_test(an_abort_leaves_all_as_it_is),
