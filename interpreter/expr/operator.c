@@ -253,7 +253,7 @@ static struct value relate(struct function_call *call, enum operator symbol, str
 	int order;
 	if (!(is_number(a) && is_number(b)) && !(a.kind == b.kind && is_ordered(a.kind)))
 		return no_overload(call, symbol, a, b);
-	if (!function_burn(call, touched(a, b)))
+	if (!is_number(a) && !function_burn(call, touched(a, b)))
 		return function_limit(call, "the expression takes too many steps");
 	if (!value_compare(a, b, &order))
 		return value_bool(false);
