@@ -191,8 +191,18 @@ static struct span need_span(const struct plan_node *node, int32_t need)
 	return node->span;
 }
 
-static const char *name_of(const struct plan_node *node)
+/* What the rounds of a for_each are copies of is, to its author, the for_each. */
+static const struct plan_node *as_written(const struct planner *planner,
+					  const struct plan_node *node)
 {
+	const struct plan_node *around = node->parent == PLAN_NONE ? NULL
+								   : node_at(planner, node->parent);
+	return around && around->kind == PLAN_LOOP ? around : node;
+}
+
+static const char *name_of(const struct planner *planner, const struct plan_node *node)
+{
+	node = as_written(planner, node);
 	return node->id ? node->id : node->path;
 }
 
@@ -216,20 +226,23 @@ static void cycle_note(struct planner *planner, const struct cycle *cycle, size_
 		return;
 	while (to % MOMENTS == PASSED) /* all that stand before: the one that matters */
 		to = cycle_at(cycle, ++at + 1);
-	const char *other = name_of(node_of_vertex(planner, to));
+	const struct plan_node *next = node_of_vertex(planner, to);
+	const char *other = name_of(planner, next);
+	if (node != next && as_written(planner, node) == as_written(planner, next))
+		return;
 	if (from % MOMENTS == END)
 		diag_note(planner->diags, node->span, "'%s' ends behind its member '%s'",
-			  name_of(node), other);
+			  name_of(planner, node), other);
 	else if (to % MOMENTS == BEGIN)
 		diag_note(planner->diags, node->span, "'%s' begins behind its group '%s'",
-			  name_of(node), other);
+			  name_of(planner, node), other);
 	else if (node->by_needs)
 		diag_note(planner->diags, need_span(node, to / MOMENTS), "'%s' needs '%s'",
-			  name_of(node), other);
+			  name_of(planner, node), other);
 	else
 		diag_note(planner->diags, node->span,
 			  "'%s' has no 'needs': it waits for '%s', which stands before it",
-			  name_of(node), other);
+			  name_of(planner, node), other);
 }
 
 /* Where it is told from: the first of those that say what they need. */
@@ -273,11 +286,13 @@ static void report_cycle(struct graph *graph, struct planner *planner, int32_t m
 	const struct plan_node *node = node_of_vertex(planner, cycle_at(&cycle, begin));
 	bool own = lists(node, node->slot);
 	diag_at(planner->diags, node->span, RB0237,
-		own ? "step '%s' needs itself" : "step '%s' waits for itself", name_of(node));
+		own ? "step '%s' needs itself" : "step '%s' waits for itself",
+		name_of(planner, node));
 	for (size_t i = begin; i < begin + cycle.count; i++)
 		cycle_note(planner, &cycle, i);
 	if (own)
-		diag_hint(planner->diags, "Take '%s' out of its own 'needs'.", name_of(node));
+		diag_hint(planner->diags, "Take '%s' out of its own 'needs'.",
+			  name_of(planner, node));
 	else
 		diag_hint(planner->diags, "Take one of these names out of its 'needs'.");
 }
