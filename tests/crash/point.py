@@ -112,7 +112,8 @@ class Point:
         commands = self.scenario.commands
         for number, command in enumerate(commands[:-1]):
             if number == len(commands) - 2 and self.scenario.kill:
-                trace(self.box, self.words(command), f"inject={self.scenario.kill}")
+                code, text, _ = trace(self.box, self.words(command), f"inject={self.scenario.kill}")
+                assert code == -9, f"it was not killed: exit {code}\n{text}"
                 self.wait_for_steps()
             else:
                 self.command(command)

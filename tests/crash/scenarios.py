@@ -288,7 +288,7 @@ SCENARIOS = [
              commands=("run doc.yaml", "resume RUN ANSWERS")),
     Scenario("resume_rollback", ROLLBACK, BACK, ends=ROLLED_BACK, kill="clone:signal=KILL:when=5",
              commands=("run doc.yaml", "resume RUN ANSWERS")),
-    Scenario("resume_graph", GRAPH, once(*"abcdef"), kill="clone:signal=KILL:when=4",
+    Scenario("resume_graph", GRAPH, once(*"abcdef"), kill="clone:signal=KILL:when=2",
              commands=("run doc.yaml -j 4", "resume RUN ANSWERS")),
     Scenario("resume_failed", AGAIN, {**once("one", "three"), "two": "1+"},
              commands=("run doc.yaml", "resume RUN")),
