@@ -165,6 +165,7 @@ void session_setup(struct session *session, struct run_setup *setup)
 		.inputs = session->given.values,
 		.sources = session->given.sources,
 		.command = cli->words,
+		.secrets = cli->secret,
 		.cwd = cli->cwd ? cli->cwd : "",
 		.approve = cli->approve,
 		.interactive = session->console != NULL,

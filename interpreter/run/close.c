@@ -114,6 +114,21 @@ static void next_add(struct lines *next, const char *command, struct arena *aren
 	*list_add(next, arena) = value_cstring(command);
 }
 
+/* Goes on with the run: a command that needs its secrets again, from where they came. */
+static void next_go_on(const struct engine *engine, struct lines *next, const char *command,
+		       struct arena *arena)
+{
+	const struct strings *secrets = &engine->setup.secrets;
+	struct buffer out;
+	buffer_init(&out, arena);
+	buffer_puts(&out, command);
+	for (size_t i = 0; i < secrets->count; i++) {
+		buffer_puts(&out, " --secret ");
+		place_show_word(&out, text_of(secrets->at[i]));
+	}
+	next_add(next, buffer_string(&out), arena);
+}
+
 static void next_rollback(struct engine *engine, struct lines *next, struct arena *arena)
 {
 	const char *reason = rollback_offered(engine);
@@ -124,7 +139,7 @@ static void next_rollback(struct engine *engine, struct lines *next, struct aren
 		buffer_puts(&out, " --reason ");
 		place_show_word(&out, text_of(reason));
 	}
-	next_add(next, buffer_string(&out), arena);
+	next_go_on(engine, next, buffer_string(&out), arena);
 }
 
 /* What was lost is decided by an operator, who says why. */
@@ -138,12 +153,13 @@ static void next_decisions(const struct engine *engine, struct lines *next, stru
 		if (!lost_is_undecided(engine, plan->nodes[i]))
 			continue;
 		for (size_t k = 0; k < 2; k++)
-			next_add(next,
-				 arena_format(arena, "runbook resume %s --%s %s --note TEXT", run,
-					      ways[k], node->label ? node->label : node->path),
-				 arena);
+			next_go_on(engine, next,
+				   arena_format(arena, "runbook resume %s --%s %s --note TEXT", run,
+						ways[k], node->label ? node->label : node->path),
+				   arena);
 	}
-	next_add(next, arena_format(arena, "runbook resume %s --abort --note TEXT", run), arena);
+	next_go_on(engine, next, arena_format(arena, "runbook resume %s --abort --note TEXT", run),
+		   arena);
 }
 
 static void next_resume(const struct engine *engine, const struct intent *intent,
@@ -159,9 +175,10 @@ static void next_resume(const struct engine *engine, const struct intent *intent
 	if (intent->run != RUN_FAILED && intent->run != RUN_CANCELLED &&
 	    intent->run != RUN_ROLLBACK_FAILED)
 		return;
-	next_add(next, arena_format(arena, "runbook resume %s%s", run, now), arena);
+	next_go_on(engine, next, arena_format(arena, "runbook resume %s%s", run, now), arena);
 	if (*now && strcmp(now, all) != 0)
-		next_add(next, arena_format(arena, "runbook resume %s%s", run, all), arena);
+		next_go_on(engine, next, arena_format(arena, "runbook resume %s%s", run, all),
+			   arena);
 }
 
 static struct value next_commands(struct engine *engine, const struct intent *intent,
@@ -174,9 +191,14 @@ static struct value next_commands(struct engine *engine, const struct intent *in
 	bool open = intent->run == RUN_FAILED || intent->run == RUN_CANCELLED ||
 		    intent->run == RUN_ROLLBACK_UNMET ||
 		    (intent->run == RUN_UNSURE && engine->state.rollback_seq == 0);
+	/* First what is expected: an answer to who waits, a rollback of what failed. */
+	bool waits = *gates_approve(engine, false, arena);
+	if (waits)
+		next_resume(engine, intent, &next, arena);
 	if (open && left.list->count && undo)
 		next_rollback(engine, &next, arena);
-	next_resume(engine, intent, &next, arena);
+	if (!waits)
+		next_resume(engine, intent, &next, arena);
 	const char *unsure = intent->run == RUN_UNSURE
 				     ? engine->setup.plan->nodes[intent->culprit]->path
 				     : "";

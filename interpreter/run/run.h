@@ -97,6 +97,7 @@ struct run_setup {
 	const struct value *inputs; /* of the document, in their order */
 	const char *const *sources; /* where each came from: "flag", "env", "default", ... */
 	const char *const *command; /* words of the command line, NULL behind the last */
+	struct strings secrets;     /* NAME=file:PATH ...: where --secret takes what is not kept */
 	const char *cwd;            /* where the operator stands */
 	const char *revision;       /* of the repository around the document, or NULL */
 	struct strings approve;     /* ids of gates that are opened by flag */

@@ -165,9 +165,9 @@ static void what_to_type_next(void **state)
 				   "  - {id: b, approve: B?}\n"
 				   "rollback: {conditions: [{reason: it is down, ask: Is it?}]}\n"),
 			 7);
-	assert_string_equal(next(trial), "rollback RUN --reason 'it is down'; "
-					 "resume RUN --approve a; "
-					 "resume RUN --approve a --approve b; show RUN");
+	assert_string_equal(next(trial), "resume RUN --approve a; "
+					 "resume RUN --approve a --approve b; "
+					 "rollback RUN --reason 'it is down'; show RUN");
 }
 
 static void outputs_of_a_run_that_failed_are_those_that_there_are(void **state)
