@@ -151,6 +151,16 @@ static int find(struct cli *cli, struct store *store, struct past_run *past)
 	return 0;
 }
 
+/* Without a record there is nothing to go on with, and nothing to undo. */
+static int refuse_empty(const struct cli *cli, const struct past_run *past, bool held)
+{
+	const char *id = past->folder.short_id;
+	if (held)
+		return cli_complain(cli, NULL, "run %s is just starting", id), EXIT_HELD;
+	return cli_complain(cli, "What it was to do is begun with: runbook run FILE",
+			    "run %s never started: nothing of it was executed", id);
+}
+
 int past_run_find(struct cli *cli, struct past_run *past)
 {
 	struct store store;
@@ -162,8 +172,9 @@ int past_run_find(struct cli *cli, struct past_run *past)
 		exit = find(cli, &store, past);
 	if (exit)
 		return exit;
+	bool held = store_is_held(&past->folder);
 	if (journal_read(&past->folder, cli->arena, note_event, past, &error) != JOURNAL_DAMAGED)
-		return 0;
+		return past->state.seq ? 0 : refuse_empty(cli, past, held);
 	cli_complain(cli, error.hint, "%s", error.message);
 	return EXIT_STORE;
 }

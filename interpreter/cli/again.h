@@ -16,7 +16,8 @@ struct past_run {
 	bool rolling_back;       /* its rollback has begun, and no good end of it is recorded */
 	const struct plan *plan; /* of the documents that it has kept; NULL: not read yet */
 };
-/* Without an operand the newest run. 0, or the exit code after a complaint. */
+/* Without an operand the newest run. 0, or the exit code after a complaint: also of a run without a
+ * record, of which nothing was executed. */
 int past_run_find(struct cli *cli, struct past_run *past);
 
 /* Reads its documents, as it has kept them. 0, or the exit code after a complaint. */

@@ -72,6 +72,15 @@ void show_events(struct showing *showing)
 	journal_read(&showing->folder, cli->arena, tell, showing, &error);
 }
 
+/* Nothing was recorded: nothing was executed. */
+static int show_empty(bool held)
+{
+	cli_out(text_of(held ? "starting   it has no record yet\n"
+			     : "never started   nothing of it was executed; what it was to do is "
+			       "begun with: runbook run FILE\n"));
+	return EXIT_DONE;
+}
+
 /* What has no end still runs, or was killed. */
 static void show_unfinished(struct showing *showing)
 {
@@ -94,12 +103,15 @@ int command_show(struct cli *cli)
 	if (!store_find(&store, cli->operands.at[0], &showing.folder, &error))
 		return cli_complain(cli, error.hint, "%s", error.message);
 	state_init(&showing.state, cli->arena);
+	bool held = store_is_held(&showing.folder);
 	enum journal_end end = journal_read(&showing.folder, cli->arena, keep_state, &showing,
 					    &error);
+	if (end != JOURNAL_DAMAGED && !showing.state.seq && cli->progress != PROGRESS_JSON)
+		return show_empty(held);
 	if (cli->operands.count == 2 && end != JOURNAL_DAMAGED)
 		return show_step(&showing, cli->operands.at[1]);
 	show_events(&showing);
-	if (end == JOURNAL_WHOLE && showing.state.seq)
+	if (end == JOURNAL_WHOLE)
 		show_unfinished(&showing);
 	if (end == JOURNAL_WHOLE)
 		return EXIT_DONE;

@@ -19,8 +19,8 @@ static const struct {
 	const char *status;
 	const char *next; /* the command that goes on with it; NULL: it goes on by itself */
 } open[] = {
-	{ "running", NULL },    { "parked", "resume" }, { "unfinished", "resume" },
-	{ "unsure", "resume" }, { "damaged", "show" },
+	{ "starting", NULL },       { "running", NULL },    { "parked", "resume" },
+	{ "unfinished", "resume" }, { "unsure", "resume" }, { "damaged", "show" },
 };
 
 static bool add(void *data, const struct past *past)

@@ -8,6 +8,7 @@ struct reading {
 	struct past *past;
 	struct arena *arena;
 	struct value outline;
+	bool any;         /* event was read */
 	int64_t from, ms; /* of the stretch that is read: a run, then its rollback by hand */
 };
 
@@ -64,6 +65,7 @@ static bool read_event(const struct event *event, void *data)
 		past->took += event->ms - reading->from;
 	}
 	read_step(reading, event);
+	reading->any = true;
 	reading->ms = event->ms;
 	return true;
 }
@@ -94,9 +96,13 @@ static void past_read(const struct runs *runs, size_t index, struct arena *arena
 		return;
 	}
 	past->id = folder.short_id;
+	/* Before it is read: what nobody held then gets no record any more. */
+	bool held = store_is_held(&folder);
 	enum journal_end end = journal_read(&folder, arena, read_event, &reading, &error);
 	if (end == JOURNAL_DAMAGED)
 		past->status = "damaged";
+	else if (!reading.any)
+		past->status = held ? "starting" : PAST_NEVER;
 	else if (strcmp(past->status, "unfinished") == 0)
 		past->took += reading.ms - reading.from;
 	if (strcmp(past->status, "unfinished") == 0 && journal_is_held(&folder))

@@ -6,12 +6,17 @@
 #include "cli/past.h"
 #include "cli/prune.h"
 
+struct old {
+	const char *id;
+	bool began; /* it has a record */
+};
+
 struct pruning {
 	struct arena *arena;
 	const char *only;
 	size_t keep, kept;
 	struct map good; /* documents whose last good run was seen */
-	struct strings_list old;
+	LIST(struct old) old;
 };
 
 /* Ends after which nothing can go on but a rollback by hand. */
@@ -39,11 +44,20 @@ static bool look(void *data, const struct past *past)
 	if (pruning->only && strcmp(pruning->only, past->path) != 0)
 		return true;
 	bool last_good = is_last_good(pruning, past);
-	if (pruning->kept < pruning->keep || last_good || !is_settled(past->status))
+	bool began = strcmp(past->status, PAST_NEVER) != 0;
+	if (began && (pruning->kept < pruning->keep || last_good || !is_settled(past->status)))
 		pruning->kept++;
 	else
-		*list_add(&pruning->old, pruning->arena) = arena_string(pruning->arena, past->id);
+		*list_add(&pruning->old, pruning->arena) =
+			(struct old){ arena_string(pruning->arena, past->id), began };
 	return true;
+}
+
+/* Whether it is as it was when it was looked at: one without a record may be just opened. */
+static bool is_same(const struct old *old, struct run_folder *folder)
+{
+	struct event last;
+	return old->began || (store_hold(folder) && !journal_last(folder, folder->arena, &last));
 }
 
 int prune(struct cli *cli, struct store *store, const char *only, size_t keep)
@@ -51,17 +65,23 @@ int prune(struct cli *cli, struct store *store, const char *only, size_t keep)
 	struct pruning pruning = { .arena = cli->arena, .only = only, .keep = keep };
 	map_init(&pruning.good, cli->arena);
 	int exit = past_each(cli, store, look, &pruning);
+	size_t removed = 0;
 	for (size_t i = 0; i < pruning.old.count && !exit; i++) {
 		struct run_folder folder;
 		struct store_error error;
-		if (!store_find(store, pruning.old.at[i], &folder, &error) ||
-		    !store_remove(store, &folder, &error)) {
+		const struct old *old = &pruning.old.at[i];
+		bool found = store_find(store, old->id, &folder, &error);
+		if (found && !is_same(old, &folder)) {
+			pruning.kept++;
+		} else if (!found || !store_remove(store, &folder, &error)) {
 			cli_complain(cli, error.hint, "%s", error.message);
 			exit = EXIT_STORE;
+		} else {
+			removed++;
 		}
 	}
 	if (!exit)
-		cli_out(text_of(arena_format(cli->arena, "%zu removed, %zu kept\n",
-					     pruning.old.count, pruning.kept)));
+		cli_out(text_of(arena_format(cli->arena, "%zu removed, %zu kept\n", removed,
+					     pruning.kept)));
 	return exit;
 }

@@ -274,9 +274,14 @@ struct run_folder {
 	int fd;
 	struct arena *arena; /* of the store */
 };
-/* Makes one with a new id, synced. wall: nanoseconds since 1970. */
+/* Makes one with a new id, synced, and holds it until the arena is done or the process ends,
+ * however it ends. wall: nanoseconds since 1970. */
 bool store_create(struct store *store, int64_t wall, struct run_folder *run,
 		  struct store_error *error);
+/* Whether whoever made it lives: one without a record is just being opened, or was left. */
+bool store_is_held(const struct run_folder *run);
+/* Holds it as its maker does, for who wants to remove it. False: it is held. */
+bool store_hold(const struct run_folder *run);
 /* Removes the folder of a run that never began: it got no lock. Nothing else is ever removed. */
 void store_discard(struct run_folder *run);
 /* By any unique prefix or suffix of the id, in capitals or small letters. False: *error says that

@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <string.h>
 #include <strings.h>
+#include <sys/file.h>
 #include <sys/random.h>
 #include <sys/stat.h>
 #include <time.h>
@@ -90,6 +91,36 @@ static int make_run(struct store *store, int64_t wall, const char *const *ids, s
 	return number;
 }
 
+/* ---- its maker ----------------------------------------------------------------------------- */
+
+bool store_is_held(const struct run_folder *run)
+{
+	bool held = flock(run->fd, LOCK_SH | LOCK_NB) < 0 && errno == EWOULDBLOCK;
+
+	if (!held)
+		flock(run->fd, LOCK_UN);
+	return held;
+}
+
+bool store_hold(const struct run_folder *run)
+{
+	return flock(run->fd, LOCK_EX | LOCK_NB) == 0;
+}
+
+/* Others have it for no longer than they look; one that was removed before cannot be filled. Gives
+ * an errno value. */
+static int hold_new(const struct run_folder *run)
+{
+	int done;
+
+	do
+		done = flock(run->fd, LOCK_EX);
+	while (done < 0 && errno == EINTR);
+	return done < 0 ? errno : 0;
+}
+
+/* ---- a new one ----------------------------------------------------------------------------- */
+
 /* The folders in it, and everything synced. Gives an errno value. */
 static int fill_run(struct store *store, struct run_folder *run)
 {
@@ -127,7 +158,9 @@ bool store_create(struct store *store, int64_t wall, struct run_folder *run,
 	if (!open_run(store, id, run, error))
 		return false;
 	run->short_id = short_of(id, ids, count);
-	number = fill_run(store, run);
+	number = hold_new(run);
+	if (!number)
+		number = fill_run(store, run);
 	return number == 0 || store_fail(error, store->arena, "make", run->path, number);
 }
 

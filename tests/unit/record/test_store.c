@@ -352,6 +352,27 @@ static void documents_are_kept_and_checked(void **state)
 	assert_non_null(strstr(fixture->error.message, "was changed"));
 }
 
+static void a_folder_is_held_by_its_maker(void **state)
+{
+	struct fixture *fixture = *state;
+	struct run_folder seen, again;
+	struct arena maker;
+	struct store store;
+	struct run_folder made;
+
+	arena_init(&maker);
+	assert_true(store_open(&store, fixture->folder, &maker, &fixture->error));
+	assert_true(store_create(&store, fixture_now + NS_PER_S, &made, &fixture->error));
+	assert_true(store_find(&fixture->store, made.id, &seen, &fixture->error));
+	assert_true(store_find(&fixture->store, made.id, &again, &fixture->error));
+	assert_true(store_is_held(&seen));
+	assert_false(store_hold(&seen));
+	arena_done(&maker); /* as at the end of the process */
+	assert_false(store_is_held(&seen));
+	assert_true(store_hold(&again)); /* whoever has looked holds nothing */
+	assert_true(store_is_held(&seen));
+}
+
 static void words_are_quoted_where_they_have_to_be(void **state)
 {
 	struct fixture *fixture = *state;
@@ -383,6 +404,7 @@ int main(void)
 		fixture_test(a_folder_that_may_not_be_made_is_told),
 		fixture_test(the_default_is_the_users),
 		fixture_test(documents_are_kept_and_checked),
+		fixture_test(a_folder_is_held_by_its_maker),
 		fixture_test(words_are_quoted_where_they_have_to_be),
 	};
 
