@@ -150,7 +150,8 @@ const struct plan *cli_plan(struct cli *cli, const char *name, const struct plan
 
 /* The documents of a path: itself, or all below a folder, in order of name. */
 void cli_documents(struct cli *cli, const char *path, struct strings_list *files);
-/* "runbook", "library" or "fragment" by the first key of a file; NULL: it is no document. */
+/* "runbook", "library" or "fragment" by the first key of a file, or "runbook" where that is one of
+ * its keys; NULL: it is no document. */
 const char *document_kind(const char *path, struct arena *arena);
 
 /* The inputs of a plan: --set, --secret, --inputs, environment, default, in their order. */
