@@ -124,6 +124,7 @@ static bool note_event(const struct event *event, void *data)
 	if (!state_apply(&past->state, event))
 		return false;
 	past->opened = past->state.opened;
+	past->opening = event_is_opening(event);
 	past->closed = event->type == EVENT_RUN_CLOSED;
 	past->status = past->closed ? event_text(event, "status", past->arena) : "";
 	past->rolling_back = past->state.rollback_seq > 0 &&
@@ -151,14 +152,15 @@ static int find(struct cli *cli, struct store *store, struct past_run *past)
 	return 0;
 }
 
-/* Without a record there is nothing to go on with, and nothing to undo. */
-static int refuse_empty(const struct cli *cli, const struct past_run *past, bool held)
+int past_run_refuse_empty(const struct cli *cli, const struct past_run *past, bool held)
 {
 	const char *id = past->folder.short_id;
+	const char *begin = past->opening ? arena_format(cli->arena, "resume %s", id) : "run FILE";
 	if (held)
 		return cli_complain(cli, NULL, "run %s is just starting", id), EXIT_HELD;
-	return cli_complain(cli, "What it was to do is begun with: runbook run FILE",
-			    "run %s never started: nothing of it was executed", id);
+	return cli_complain(
+		cli, arena_format(cli->arena, "What it was to do is begun with: runbook %s", begin),
+		"run %s never started: nothing of it was executed", id);
 }
 
 int past_run_find(struct cli *cli, struct past_run *past)
@@ -174,7 +176,7 @@ int past_run_find(struct cli *cli, struct past_run *past)
 		return exit;
 	bool held = store_is_held(&past->folder);
 	if (journal_read(&past->folder, cli->arena, note_event, past, &error) != JOURNAL_DAMAGED)
-		return past->state.seq ? 0 : refuse_empty(cli, past, held);
+		return past->state.seq ? 0 : past_run_refuse_empty(cli, past, held);
 	cli_complain(cli, error.hint, "%s", error.message);
 	return EXIT_STORE;
 }

@@ -13,12 +13,16 @@ struct past_run {
 	struct value opened; /* data of run.opened, with the documents with which it went on */
 	bool closed;         /* its last event says how it ended: status, else "" */
 	const char *status;
+	bool opening;            /* nothing but how it was opened is recorded */
 	bool rolling_back;       /* its rollback has begun, and no good end of it is recorded */
 	const struct plan *plan; /* of the documents that it has kept; NULL: not read yet */
 };
 /* Without an operand the newest run. 0, or the exit code after a complaint: also of a run without a
  * record, of which nothing was executed. */
 int past_run_find(struct cli *cli, struct past_run *past);
+
+/* One of which nothing was executed: after a complaint the exit code. held: somebody begins it. */
+int past_run_refuse_empty(const struct cli *cli, const struct past_run *past, bool held);
 
 /* Reads its documents, as it has kept them. 0, or the exit code after a complaint. */
 int past_run_plan(struct cli *cli, struct past_run *past);

@@ -24,7 +24,8 @@ static bool remember(void *data, const struct past *past)
 {
 	struct documents *documents = data;
 	struct text path = arena_text(documents->arena, text_of(past->path));
-	if (path.len && !map_get(&documents->last, path))
+	bool ran = strcmp(past->status, PAST_NEVER) != 0;
+	if (ran && path.len && !map_get(&documents->last, path))
 		map_set(&documents->last, path,
 			arena_format(documents->arena, "%s %.10s (%s)", past->status,
 				     clock_local(past->wall, documents->arena), past->id));

@@ -49,6 +49,8 @@ int command_rollback(struct cli *cli)
 	int exit = past_run_find(cli, &past);
 	if (exit)
 		return exit;
+	if (past.opening)
+		return past_run_refuse_empty(cli, &past, journal_is_held(&past.folder));
 	const char *id = past.folder.short_id;
 	if (strcmp(past.status, "rolled_back") == 0)
 		return cli_complain(cli, arena_format(cli->arena, "See: runbook show %s", id),

@@ -11,6 +11,7 @@ static bool keep_state(const struct event *event, void *data)
 	struct showing *showing = data;
 	if (event->type == EVENT_RUN_OPENED)
 		showing->documents = event_get(event, "documents");
+	showing->opening = event_is_opening(event);
 	return state_apply(&showing->state, event);
 }
 
@@ -72,12 +73,21 @@ void show_events(struct showing *showing)
 	journal_read(&showing->folder, cli->arena, tell, showing, &error);
 }
 
-/* Nothing was recorded: nothing was executed. */
-static int show_empty(bool held)
+static const char *never_started(const struct showing *showing)
 {
-	cli_out(text_of(held ? "starting   it has no record yet\n"
-			     : "never started   nothing of it was executed; what it was to do is "
-			       "begun with: runbook run FILE\n"));
+	struct arena *arena = showing->cli->arena;
+	return arena_format(arena,
+			    "never started   nothing of it was executed; what it was to do is "
+			    "begun with: runbook %s\n",
+			    showing->opening
+				    ? arena_format(arena, "resume %s", showing->folder.short_id)
+				    : "run FILE");
+}
+
+/* Nothing was recorded: nothing was executed. */
+static int show_empty(const struct showing *showing, bool held)
+{
+	cli_out(text_of(held ? "starting   it has no record yet\n" : never_started(showing)));
 	return EXIT_DONE;
 }
 
@@ -87,9 +97,11 @@ static void show_unfinished(struct showing *showing)
 	const struct state *state = &showing->state;
 	if (state->phase == RUN_CLOSED || showing->cli->progress == PROGRESS_JSON)
 		return;
-	cli_out(text_of(arena_format(showing->cli->arena,
-				     "\nunfinished   it still runs, or it was killed; what it "
-				     "started last may be half done\n")));
+	bool empty = showing->opening && !journal_is_held(&showing->folder);
+	cli_out(TEXT("\n"));
+	cli_out(empty ? text_of(never_started(showing))
+		      : TEXT("unfinished   it still runs, or it was killed; what it started last "
+			     "may be half done\n"));
 }
 
 int command_show(struct cli *cli)
@@ -107,7 +119,7 @@ int command_show(struct cli *cli)
 	enum journal_end end = journal_read(&showing.folder, cli->arena, keep_state, &showing,
 					    &error);
 	if (end != JOURNAL_DAMAGED && !showing.state.seq && cli->progress != PROGRESS_JSON)
-		return show_empty(held);
+		return show_empty(&showing, held);
 	if (cli->operands.count == 2 && end != JOURNAL_DAMAGED)
 		return show_step(&showing, cli->operands.at[1]);
 	show_events(&showing);

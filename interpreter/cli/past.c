@@ -9,6 +9,7 @@ struct reading {
 	struct arena *arena;
 	struct value outline;
 	bool any;         /* event was read */
+	bool begun;       /* and not only those with which it was opened */
 	int64_t from, ms; /* of the stretch that is read: a run, then its rollback by hand */
 };
 
@@ -66,6 +67,7 @@ static bool read_event(const struct event *event, void *data)
 	}
 	read_step(reading, event);
 	reading->any = true;
+	reading->begun = !event_is_opening(event);
 	reading->ms = event->ms;
 	return true;
 }
@@ -107,6 +109,8 @@ static void past_read(const struct runs *runs, size_t index, struct arena *arena
 		past->took += reading.ms - reading.from;
 	if (strcmp(past->status, "unfinished") == 0 && journal_is_held(&folder))
 		past->status = "running";
+	else if (strcmp(past->status, "unfinished") == 0 && !reading.begun)
+		past->status = PAST_NEVER;
 }
 
 int past_each(struct cli *cli, struct store *store, bool (*told)(void *data, const struct past *),

@@ -4,15 +4,15 @@
 
 #include "cli/cli.h"
 
-/* It was killed, or its store failed it, before it had a record: nothing was executed. */
+/* It was killed, or its store failed it, before anything of it was begun: nothing was executed. */
 #define PAST_NEVER "never started"
 
 /* One run, as its journal tells it. Texts are "" where nothing is known. */
 struct past {
 	const char *id; /* short */
 	const char *name, *path, *document, *user;
-	const char *status; /* of run.closed, for people; "running", "unfinished", "damaged"; of one
-			       without a record "starting", PAST_NEVER */
+	const char *status; /* of run.closed, for people; "running", "unfinished", "damaged",
+			       PAST_NEVER; of one without a record also "starting" */
 	const char *at;     /* the step that began last, or the gate that is asked */
 	int64_t wall;       /* when it began */
 	int64_t took;       /* ms; times between its end and its rollback by hand left out */

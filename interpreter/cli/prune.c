@@ -8,7 +8,7 @@
 
 struct old {
 	const char *id;
-	bool began; /* it has a record */
+	bool began; /* something of it */
 };
 
 struct pruning {
@@ -53,11 +53,14 @@ static bool look(void *data, const struct past *past)
 	return true;
 }
 
-/* Whether it is as it was when it was looked at: one without a record may be just opened. */
+/* Whether it is as it was when it was looked at: one of which nothing was begun may go
+ * on. */
 static bool is_same(const struct old *old, struct run_folder *folder)
 {
 	struct event last;
-	return old->began || (store_hold(folder) && !journal_last(folder, folder->arena, &last));
+	return old->began ||
+	       (store_hold(folder) && !journal_is_held(folder) &&
+		(!journal_last(folder, folder->arena, &last) || event_is_opening(&last)));
 }
 
 int prune(struct cli *cli, struct store *store, const char *only, size_t keep)

@@ -8,6 +8,7 @@ struct showing {
 	struct cli *cli;
 	struct run_folder folder;
 	struct state state;
+	bool opening;           /* nothing but how it was opened is recorded */
 	struct value documents; /* of run.opened */
 	struct sink sink;
 	int32_t slot; /* of the step that is shown; -1: the whole run */

@@ -40,6 +40,11 @@ bool event_recorded(enum event_type type)
 	return event_keeping(type) != EVENT_LIVE;
 }
 
+bool event_is_opening(const struct event *event)
+{
+	return event->tick == 1;
+}
+
 enum event_type event_type_named(struct text name)
 {
 	for (size_t i = 0; i < ROWS; i++)

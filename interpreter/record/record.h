@@ -63,6 +63,9 @@ enum event_keeping {
 const char *event_name(enum event_type type);
 enum event_keeping event_keeping(enum event_type type);
 bool event_recorded(enum event_type type);
+/* Whether it is of the first commit of its journal: run.opened and the locks. When it is the last
+ * of a run whose process has ended, nothing of that run was executed. */
+bool event_is_opening(const struct event *event);
 
 /* Whoever hears of events: a screen, a report. Keeps no pointers into them. */
 struct sink {
@@ -282,7 +285,7 @@ bool store_create(struct store *store, int64_t wall, struct run_folder *run,
 bool store_is_held(const struct run_folder *run);
 /* Holds it as its maker does, for who wants to remove it. False: it is held. */
 bool store_hold(const struct run_folder *run);
-/* Removes the folder of a run that never began: it got no lock. Nothing else is ever removed. */
+/* Removes the folder of a run that was refused before anything was kept in it: it got no lock. */
 void store_discard(struct run_folder *run);
 /* By any unique prefix or suffix of the id, in capitals or small letters. False: *error says that
  * there is none, or names those that fit. */

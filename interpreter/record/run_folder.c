@@ -161,6 +161,8 @@ bool store_create(struct store *store, int64_t wall, struct run_folder *run,
 	number = hold_new(run);
 	if (!number)
 		number = fill_run(store, run);
+	if (number)
+		store_discard(run);
 	return number == 0 || store_fail(error, store->arena, "make", run->path, number);
 }
 

@@ -279,15 +279,23 @@ static bool put_opened(struct engine *engine, struct store_error *error)
 
 /* ---- opening ------------------------------------------------------------------------------- */
 
+/* On a disk that has no room for the ends of what would run, nothing begins. */
+static bool record_opening(struct engine *engine, struct store_error *error)
+{
+	engine->journal = journal_open(&engine->folder, loop_clock(engine->setup.loop),
+				       engine->setup.mask, engine->arena, error);
+	return engine->journal && put_opened(engine, error) &&
+	       !journal_is_full(engine->journal, error);
+}
+
 struct engine *run_open(const struct run_setup *setup, struct run_refusal *refusal)
 {
 	struct engine *engine = engine_new(setup);
-	const struct clock *clock = loop_clock(setup->loop);
-	struct store_error error;
+	struct store_error error, left;
 	struct failure failure;
 	/* The id is made first so that vars can name it and the lock can say whose it is; a run
 	 * that gets no lock leaves no folder. */
-	engine->state.opened_wall = clock_wall(clock);
+	engine->state.opened_wall = clock_wall(loop_clock(setup->loop));
 	if (!store_create(setup->store, engine->state.opened_wall, &engine->folder, &error))
 		return refuse_store(refusal, &error);
 	if (!document_names(engine, &failure)) {
@@ -298,9 +306,11 @@ struct engine *run_open(const struct run_setup *setup, struct run_refusal *refus
 		store_discard(&engine->folder);
 		return NULL;
 	}
-	engine->journal = journal_open(&engine->folder, clock, setup->mask, engine->arena, &error);
-	if (!engine->journal || !put_opened(engine, &error))
+	if (!record_opening(engine, &error)) {
+		/* What cannot be removed is one that never started. */
+		store_remove(setup->store, &engine->folder, &left);
 		return refuse_store(refusal, &error);
+	}
 	locks_put(engine);
 	if (engine->before)
 		engine_notice(engine, engine->before);

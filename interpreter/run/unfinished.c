@@ -71,10 +71,12 @@ const char *other_id(const struct other *other)
 
 /* ---- what is left of one ------------------------------------------------------------------- */
 
-/* The exit code that says what is left to do: 0, 5 or 7. */
+/* The exit code that says what is left to do: 0, 5 or 7. Of one that never started nothing is. */
 static int left_of(const struct other *other)
 {
 	const char *status = event_text(&other->last, "status", other->arena);
+	if (event_is_opening(&other->last))
+		return 0;
 	if (other->last.type != EVENT_RUN_CLOSED || strcmp(status, "unsure") == 0)
 		return 5;
 	return strcmp(status, "parked") == 0 ? 7 : 0;
@@ -104,12 +106,14 @@ static bool is_followed(const struct other *other)
 		struct arena arena;
 		struct run_folder folder;
 		struct store_error error;
+		struct event last;
 		struct store mine = *other->engine->setup.store;
 		arena_init(&arena);
 		mine.arena = &arena;
 		struct before before = { .engine = other->engine, .arena = &arena };
 		found = strcmp(other->ids[i], other->engine->folder.id) != 0 &&
 			store_open_run(&mine, &other->ids[i], 1, 0, &folder, &error) &&
+			journal_last(&folder, &arena, &last) && !event_is_opening(&last) &&
 			journal_first(&folder, &arena, follow, &before) && before.same_document;
 		arena_done(&arena);
 	}
