@@ -124,6 +124,9 @@ static bool note_event(const struct event *event, void *data)
 	if (!state_apply(&past->state, event))
 		return false;
 	past->opened = past->state.opened;
+	const char *secrets = run_secrets_named(event_get(event, "command"), past->arena);
+	if (*secrets)
+		past->secrets = secrets;
 	past->opening = event_is_opening(event);
 	past->closed = event->type == EVENT_RUN_CLOSED;
 	past->status = past->closed ? event_text(event, "status", past->arena) : "";
@@ -155,7 +158,9 @@ static int find(struct cli *cli, struct store *store, struct past_run *past)
 int past_run_refuse_empty(const struct cli *cli, const struct past_run *past, bool held)
 {
 	const char *id = past->folder.short_id;
-	const char *begin = past->opening ? arena_format(cli->arena, "resume %s", id) : "run FILE";
+	const char *begin = past->opening
+				    ? arena_format(cli->arena, "resume %s%s", id, past->secrets)
+				    : "run FILE";
 	if (held)
 		return cli_complain(cli, NULL, "run %s is just starting", id), EXIT_HELD;
 	return cli_complain(
@@ -167,7 +172,7 @@ int past_run_find(struct cli *cli, struct past_run *past)
 {
 	struct store store;
 	struct store_error error = { 0 };
-	*past = (struct past_run){ .arena = cli->arena, .status = "" };
+	*past = (struct past_run){ .arena = cli->arena, .status = "", .secrets = "" };
 	state_init(&past->state, cli->arena);
 	int exit = cli_store(cli, &store);
 	if (!exit)
@@ -255,7 +260,7 @@ static const struct plan_node *changed_early(const struct past_run *past, const 
 static int refuse_changed(struct cli *cli, const struct past_run *past, const struct plan *was,
 			  const struct plan *now)
 {
-	const char *id = past->folder.short_id;
+	const char *id = past->folder.short_id, *secrets = past->secrets;
 	const char *key = plan_changed_key(was, now, cli->arena);
 	const char *steps = plan_changed_steps(was, now, cli->arena);
 	const struct plan_node *early = changed_early(past, was, now);
@@ -270,12 +275,12 @@ static int refuse_changed(struct cli *cli, const struct past_run *past, const st
 		cli,
 		late ? arena_format(cli->arena,
 				    "It comes after what has run: --accept-changes goes on with "
-				    "it. Or take it back, or: runbook rollback %s",
-				    id)
+				    "it. Or take it back, or: runbook rollback %s%s",
+				    id, secrets)
 		     : arena_format(cli->arena,
-				    "Take it back, or: runbook rollback %s, runbook resume %s "
-				    "--abort",
-				    id, id),
+				    "Take it back, or: runbook rollback %s%s, runbook resume %s "
+				    "--abort%s",
+				    id, secrets, id, secrets),
 		"the documents of run %s are other ones than when it began: %s", id, what);
 	return EXIT_REFUSED;
 }

@@ -10,6 +10,8 @@ struct past_run {
 	struct arena *arena;
 	struct run_folder folder;
 	struct state state;
+	const char *secrets; /* " --secret NAME=..." of the command that began it or went on with it
+			      */
 	struct value opened; /* data of run.opened, with the documents with which it went on */
 	bool closed;         /* its last event says how it ended: status, else "" */
 	const char *status;

@@ -5,12 +5,16 @@
 
 #include "cli/show.h"
 #include "report/report.h"
+#include "run/run.h"
 
 static bool keep_state(const struct event *event, void *data)
 {
 	struct showing *showing = data;
 	if (event->type == EVENT_RUN_OPENED)
 		showing->documents = event_get(event, "documents");
+	const char *secrets = run_secrets_named(event_get(event, "command"), showing->cli->arena);
+	if (*secrets)
+		showing->secrets = secrets;
 	showing->opening = event_is_opening(event);
 	return state_apply(&showing->state, event);
 }
@@ -80,7 +84,8 @@ static const char *never_started(const struct showing *showing)
 			    "never started   nothing of it was executed; what it was to do is "
 			    "begun with: runbook %s\n",
 			    showing->opening
-				    ? arena_format(arena, "resume %s", showing->folder.short_id)
+				    ? arena_format(arena, "resume %s%s", showing->folder.short_id,
+						   showing->secrets)
 				    : "run FILE");
 }
 
@@ -95,18 +100,24 @@ static int show_empty(const struct showing *showing, bool held)
 static void show_unfinished(struct showing *showing)
 {
 	const struct state *state = &showing->state;
+	struct arena *arena = showing->cli->arena;
 	if (state->phase == RUN_CLOSED || showing->cli->progress == PROGRESS_JSON)
 		return;
-	bool empty = showing->opening && !journal_is_held(&showing->folder);
 	cli_out(TEXT("\n"));
-	cli_out(empty ? text_of(never_started(showing))
-		      : TEXT("unfinished   it still runs, or it was killed; what it started last "
-			     "may be half done\n"));
+	if (journal_is_held(&showing->folder))
+		cli_out(TEXT("running   it has no end yet\n"));
+	else if (showing->opening)
+		cli_out(text_of(never_started(showing)));
+	else
+		cli_out(text_of(arena_format(arena,
+					     "unfinished   it was killed; what it started last may "
+					     "be half done\n  next: runbook resume %s%s\n",
+					     showing->folder.short_id, showing->secrets)));
 }
 
 int command_show(struct cli *cli)
 {
-	struct showing showing = { .cli = cli, .slot = -1 };
+	struct showing showing = { .cli = cli, .slot = -1, .secrets = "" };
 	struct store_error error;
 	struct store store;
 	int exit = cli_store(cli, &store);

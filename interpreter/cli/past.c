@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "cli/past.h"
+#include "run/run.h"
 
 struct reading {
 	struct past *past;
@@ -45,6 +46,14 @@ static void read_step(struct reading *reading, const struct event *event)
 		reading->past->at = step_words(reading, event);
 }
 
+/* Where a later command took the secrets from, they are still. */
+static void read_secrets(struct reading *reading, const struct event *event)
+{
+	const char *secrets = run_secrets_named(event_get(event, "command"), reading->arena);
+	if (*secrets)
+		reading->past->secrets = secrets;
+}
+
 static bool read_event(const struct event *event, void *data)
 {
 	struct reading *reading = data;
@@ -66,6 +75,7 @@ static bool read_event(const struct event *event, void *data)
 		past->took += event->ms - reading->from;
 	}
 	read_step(reading, event);
+	read_secrets(reading, event);
 	reading->any = true;
 	reading->begun = !event_is_opening(event);
 	reading->ms = event->ms;
@@ -90,6 +100,7 @@ static void past_read(const struct runs *runs, size_t index, struct arena *arena
 			       .path = "",
 			       .document = "",
 			       .user = "",
+			       .secrets = "",
 			       .at = "",
 			       .status = "unfinished" };
 	store.arena = arena;

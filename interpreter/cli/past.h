@@ -11,11 +11,13 @@
 struct past {
 	const char *id; /* short */
 	const char *name, *path, *document, *user;
-	const char *status; /* of run.closed, for people; "running", "unfinished", "damaged",
-			       PAST_NEVER; of one without a record also "starting" */
-	const char *at;     /* the step that began last, or the gate that is asked */
-	int64_t wall;       /* when it began */
-	int64_t took;       /* ms; times between its end and its rollback by hand left out */
+	const char *status;  /* of run.closed, for people; "running", "unfinished", "damaged",
+				PAST_NEVER; of one without a record also "starting" */
+	const char *secrets; /* " --secret NAME=..." of the command that began it or went on with it
+			      */
+	const char *at;      /* the step that began last, or the gate that is asked */
+	int64_t wall;        /* when it began */
+	int64_t took;        /* ms; times between its end and its rollback by hand left out */
 };
 
 /* Every run of the store, newest first; stops when told gives false. 0, or EXIT_STORE after a

@@ -8,6 +8,7 @@ struct showing {
 	struct cli *cli;
 	struct run_folder folder;
 	struct state state;
+	const char *secrets;    /* " --secret NAME=..." of the command that began it or went on */
 	bool opening;           /* nothing but how it was opened is recorded */
 	struct value documents; /* of run.opened */
 	struct sink sink;

@@ -1,6 +1,5 @@
-/* The end of a run: what is still in effect, what is to be done by hand, what to type next. */
+/* The end of a run: what is still in effect, and what is to be done by hand. */
 
-#include "place/place.h"
 #include "run/internal.h"
 
 /* Steps that look, go back or tidy up: what they did is meant to stay. */
@@ -109,106 +108,6 @@ static struct value outputs(struct engine *engine, struct arena *arena)
 	return value_map_end(&map);
 }
 
-static void next_add(struct lines *next, const char *command, struct arena *arena)
-{
-	*list_add(next, arena) = value_cstring(command);
-}
-
-/* Goes on with the run: a command that needs its secrets again, from where they came. */
-static void next_go_on(const struct engine *engine, struct lines *next, const char *command,
-		       struct arena *arena)
-{
-	const struct strings *secrets = &engine->setup.secrets;
-	struct buffer out;
-	buffer_init(&out, arena);
-	buffer_puts(&out, command);
-	for (size_t i = 0; i < secrets->count; i++) {
-		buffer_puts(&out, " --secret ");
-		place_show_word(&out, text_of(secrets->at[i]));
-	}
-	next_add(next, buffer_string(&out), arena);
-}
-
-static void next_rollback(struct engine *engine, struct lines *next, struct arena *arena)
-{
-	const char *reason = rollback_offered(engine);
-	struct buffer out;
-	buffer_init(&out, arena);
-	buffer_printf(&out, "runbook rollback %s", engine->folder.short_id);
-	if (reason) {
-		buffer_puts(&out, " --reason ");
-		place_show_word(&out, text_of(reason));
-	}
-	next_go_on(engine, next, buffer_string(&out), arena);
-}
-
-/* What was lost is decided by an operator, who says why. */
-static void next_decisions(const struct engine *engine, struct lines *next, struct arena *arena)
-{
-	static const char *const ways[] = { "rerun", "done" };
-	const struct plan *plan = engine->setup.plan;
-	const char *run = engine->folder.short_id;
-	for (size_t i = 0; i < plan->node_count; i++) {
-		const struct plan_node *node = as_written(plan, plan->nodes[i]);
-		if (!lost_is_undecided(engine, plan->nodes[i]))
-			continue;
-		for (size_t k = 0; k < 2; k++)
-			next_go_on(engine, next,
-				   arena_format(arena, "runbook resume %s --%s %s --note TEXT", run,
-						ways[k], node->label ? node->label : node->path),
-				   arena);
-	}
-	next_go_on(engine, next, arena_format(arena, "runbook resume %s --abort --note TEXT", run),
-		   arena);
-}
-
-static void next_resume(const struct engine *engine, const struct intent *intent,
-			struct lines *next, struct arena *arena)
-{
-	const char *run = engine->folder.short_id;
-	const char *now = gates_approve(engine, false, arena);
-	const char *all = gates_approve(engine, true, arena);
-	if (intent->run == RUN_UNSURE) {
-		next_decisions(engine, next, arena);
-		return;
-	}
-	if (intent->run != RUN_FAILED && intent->run != RUN_CANCELLED &&
-	    intent->run != RUN_ROLLBACK_FAILED)
-		return;
-	next_go_on(engine, next, arena_format(arena, "runbook resume %s%s", run, now), arena);
-	if (*now && strcmp(now, all) != 0)
-		next_go_on(engine, next, arena_format(arena, "runbook resume %s%s", run, all),
-			   arena);
-}
-
-static struct value next_commands(struct engine *engine, const struct intent *intent,
-				  struct value left, struct arena *arena)
-{
-	struct lines next = { 0 };
-	bool undo = engine->setup.plan->rollback.declared;
-	for (size_t i = 0; i < engine->setup.plan->node_count; i++)
-		undo = undo || engine->setup.plan->nodes[i]->undo != PLAN_NONE;
-	bool open = intent->run == RUN_FAILED || intent->run == RUN_CANCELLED ||
-		    intent->run == RUN_ROLLBACK_UNMET ||
-		    (intent->run == RUN_UNSURE && engine->state.rollback_seq == 0);
-	/* First what is expected: an answer to who waits, a rollback of what failed. */
-	bool waits = *gates_approve(engine, false, arena);
-	if (waits)
-		next_resume(engine, intent, &next, arena);
-	if (open && left.list->count && undo)
-		next_rollback(engine, &next, arena);
-	if (!waits)
-		next_resume(engine, intent, &next, arena);
-	const char *unsure = intent->run == RUN_UNSURE
-				     ? engine->setup.plan->nodes[intent->culprit]->path
-				     : "";
-	next_add(&next,
-		 arena_format(arena, "runbook show %s%s%s", engine->folder.short_id,
-			      *unsure ? " " : "", unsure),
-		 arena);
-	return value_list(next.at, next.count, arena);
-}
-
 static const char *left_words(struct value row, struct arena *arena)
 {
 	struct value half, unsure;
@@ -250,7 +149,8 @@ static void put_closed(struct engine *engine, const struct intent *intent, const
 	timeout_put_waited(engine, &event);
 	if (intent->run != RUN_SUCCEEDED && intent->run != RUN_UNMET) {
 		event_set(&event, "in_effect", left);
-		event_set(&event, "next", next_commands(engine, intent, left, arena));
+		event_set(&event, "next",
+			  next_commands(engine, intent, left.list->count > 0, arena));
 	}
 	if (intent->run == RUN_ROLLBACK_FAILED ||
 	    (intent->run == RUN_UNSURE && engine->state.rollback_seq))

@@ -327,6 +327,11 @@ const char *gates_approve(const struct engine *engine, bool ahead, struct arena 
 /* What a parked run waits for: "'go', 'wipe'". */
 const char *gates_waited_for(const struct engine *engine, struct arena *arena);
 
+/* next.c */
+/* List of the commands that go on with a run that ends so; left: something is still in effect. */
+struct value next_commands(struct engine *engine, const struct intent *intent, bool left,
+			   struct arena *arena);
+
 /* close.c */
 void close_run(struct engine *engine, const struct intent *intent);
 void park_run(struct engine *engine);

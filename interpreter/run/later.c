@@ -6,7 +6,8 @@
 struct later {
 	int64_t from; /* ns since 1970: when the run that is rolled back first changed something */
 	const char *id;
-	const char *name; /* of its runbook */
+	const char *name;    /* of its runbook */
+	const char *secrets; /* that its command line names */
 };
 
 static bool fold(const struct event *event, void *data)
@@ -42,6 +43,9 @@ static bool look_at(struct other *other, void *data)
 	if (!has_changed(&state, later->from, other->arena))
 		return true;
 	later->id = other_id(other);
+	struct value command = value_null();
+	value_field(state.opened, "command", other->arena, &command);
+	later->secrets = run_secrets_named(command, other->engine->arena);
 	later->name = arena_string(other->engine->arena,
 				   value_field_text(state.opened, "name", other->arena));
 	return false;
@@ -77,8 +81,9 @@ struct engine *later_check(struct engine *engine, const struct run_again *again,
 	}
 	return refuse(refusal, 9, what,
 		      arena_format(engine->arena,
-				   "Roll that one back first: runbook rollback %s. Or look what it "
-				   "did, and undo this one all the same: runbook rollback %s "
-				   "--accept-changes.",
-				   later.id, engine->folder.short_id));
+				   "Roll that one back first: runbook rollback %s%s. Or look what "
+				   "it did, and undo this one all the same: runbook rollback %s "
+				   "--accept-changes%s.",
+				   later.id, later.secrets, engine->folder.short_id,
+				   run_secrets_again(&engine->setup.secrets, engine->arena)));
 }

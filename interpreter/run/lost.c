@@ -288,11 +288,13 @@ static struct engine *refuse_unsure(struct engine *engine, const struct plan_nod
 				   node->path, step_shown(engine, node, engine->arena),
 				   step_of(engine, lost)->message),
 		      arena_format(engine->arena,
-				   "Look, then say it: runbook rollback %s%s%s with "
+				   "Look, then say it: runbook rollback %s%s%s%s with "
 				   "--done %s to undo it, with --rerun %s if it was not done; each "
 				   "with --note TEXT.",
 				   engine->folder.short_id, declared ? " --reason " : "",
-				   declared ? again->reason : "", id, id));
+				   declared ? again->reason : "",
+				   run_secrets_again(&engine->setup.secrets, engine->arena), id,
+				   id));
 }
 
 struct engine *lost_settle(struct engine *engine, const struct run_again *again,

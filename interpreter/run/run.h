@@ -165,6 +165,11 @@ const struct state *run_state(const struct engine *engine);
 /* For tests: the folder of the run. */
 const struct run_folder *run_folder_of(const struct engine *engine);
 
+/* " --secret NAME=file:PATH ...": what a command that goes on with a run needs again, as it can be
+ * typed; "": nothing. Those that are given, or that a recorded command line names. */
+const char *run_secrets_again(const struct strings *secrets, struct arena *arena);
+const char *run_secrets_named(struct value command, struct arena *arena);
+
 /* Programs that the documents require and the PATH lacks, NULL behind the last. */
 const char *const *run_missing_programs(const struct plan *plan, struct arena *arena);
 

@@ -7,6 +7,7 @@ struct before {
 	const struct engine *engine; /* that wants to begin */
 	struct arena *arena;
 	bool same_lock, same_document;
+	const char *secrets; /* that its command line names: to go on with it they are needed */
 };
 
 static bool is_ours(const struct engine *engine, struct value name)
@@ -20,9 +21,11 @@ static bool is_ours(const struct engine *engine, struct value name)
 static bool follow(const struct event *event, void *data)
 {
 	struct before *before = data;
-	if (event->type == EVENT_RUN_OPENED)
+	if (event->type == EVENT_RUN_OPENED) {
 		before->same_document = strcmp(event_text(event, "path", before->arena),
 					       before->engine->setup.plan->path) == 0;
+		before->secrets = run_secrets_named(event_get(event, "command"), before->arena);
+	}
 	if (event->type == EVENT_LOCK_TAKEN && is_ours(before->engine, event_get(event, "name")))
 		before->same_lock = true;
 	return true;
@@ -82,10 +85,11 @@ static int left_of(const struct other *other)
 	return strcmp(status, "parked") == 0 ? 7 : 0;
 }
 
-static void refuse_before(struct engine *engine, const char *id, int exit,
+static void refuse_before(const struct other *other, const struct before *before, int exit,
 			  struct run_refusal *refusal)
 {
-	struct arena *arena = engine->arena;
+	struct arena *arena = other->engine->arena;
+	const char *id = other_id(other), *secrets = before->secrets;
 	refuse(refusal, exit,
 	       exit == 7 ? arena_format(arena, "run %s with the same lock waits for an answer", id)
 			 : arena_format(arena,
@@ -93,9 +97,9 @@ static void refuse_before(struct engine *engine, const char *id, int exit,
 					"is not known",
 					id),
 	       arena_format(arena,
-			    "First runbook resume %s, runbook rollback %s, or runbook "
-			    "resume %s --abort.",
-			    id, id, id));
+			    "First runbook resume %s%s, runbook rollback %s%s, or runbook "
+			    "resume %s --abort%s.",
+			    id, secrets, id, secrets, id, secrets));
 }
 
 /* Whether a run that is newer was one of this document: then that one counts. */
@@ -131,7 +135,7 @@ static bool look_at(struct other *other, void *data)
 	    !journal_first(&other->folder, other->arena, follow, &before))
 		return true;
 	if (before.same_lock) {
-		refuse_before(engine, other_id(other), left, refusal);
+		refuse_before(other, &before, left, refusal);
 		return false;
 	}
 	if (!before.same_document || engine->locks.count > 0)
@@ -139,8 +143,8 @@ static bool look_at(struct other *other, void *data)
 	if (!is_followed(other)) {
 		const char *id = other_id(other);
 		engine->before = arena_format(
-			engine->arena, "run %s of this document is unfinished: runbook resume %s",
-			id, id);
+			engine->arena, "run %s of this document is unfinished: runbook resume %s%s",
+			id, id, before.secrets);
 	}
 	return false;
 }
