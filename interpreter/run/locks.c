@@ -61,15 +61,40 @@ static bool lock_names(struct engine *engine, const char ***names, size_t *count
 
 /* ---- who holds one ------------------------------------------------------------------------- */
 
+/* Its short id. A run of another store is called by the end of its id. */
+static const char *holder_run(const struct engine *engine, const struct lock_holder *holder)
+{
+	struct run_folder folder;
+	struct store_error error;
+	if (!holder->run)
+		return "?";
+	if (store_find(engine->setup.store, holder->run, &folder, &error))
+		return folder.short_id;
+	const char *end = strrchr(holder->run, '-');
+	return end ? end + 1 : holder->run;
+}
+
+/* "2026-03-02 14:02:11 CET, 12m04s ago" */
+static const char *holder_since(const struct engine *engine, const struct lock_holder *holder)
+{
+	struct value since;
+	if (!holder->since || !value_read_timestamp(text_of(holder->since), &since))
+		return "?";
+	int64_t wall = since.integer * NS_PER_S + since.len;
+	int64_t ago = clock_wall(loop_clock(engine->setup.loop)) - wall;
+	return arena_format(engine->arena, "%s, %s ago", clock_local(wall, engine->arena),
+			    clock_span(ago > 0 ? ago : 0, engine->arena));
+}
+
 static const char *holder_text(const struct engine *engine, const char *name,
 			       const struct lock_holder *holder)
 {
 	struct buffer out;
 	buffer_init(&out, engine->arena);
 	buffer_printf(&out, "lock '%s' is held by run %s of %s (pid %d, %s@%s) since %s", name,
-		      holder->run ? holder->run : "?", holder->document ? holder->document : "?",
+		      holder_run(engine, holder), holder->document ? holder->document : "?",
 		      holder->pid, holder->user ? holder->user : "?",
-		      holder->host ? holder->host : "?", holder->since ? holder->since : "?");
+		      holder->host ? holder->host : "?", holder_since(engine, holder));
 	if (holder->doing)
 		buffer_printf(&out, "; it is at %s", holder->doing);
 	return buffer_string(&out);

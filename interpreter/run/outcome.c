@@ -46,7 +46,7 @@ static bool may_be_repeated(const struct checked *checked)
 
 /* Milliseconds until the next attempt, or -1. */
 static int64_t pause_before_next(struct engine *engine, const struct plan_node *node,
-				 uint32_t number, const struct checked *checked)
+				 uint32_t number, struct checked *checked)
 {
 	struct retry_limits limits;
 	if (!node->retry || checked->good || !may_be_repeated(checked) || engine->stops ||
@@ -62,8 +62,14 @@ static int64_t pause_before_next(struct engine *engine, const struct plan_node *
 		pause *= 1 - limits.jitter * ((double)random() / (double)RAND_MAX);
 	int64_t used = (engine_now(engine) - engine->state.steps[node->slot].started_ms) *
 		       NS_PER_MS;
-	if (limits.within && used + (int64_t)pause >= limits.within)
+	if (limits.within && used + (int64_t)pause >= limits.within) {
+		line_add(&checked->lines, &engine->tick, "note",
+			 arena_format(&engine->tick,
+				      "no further attempt: 'retry.within' is %s, and it would "
+				      "begin later",
+				      clock_written(limits.within, &engine->tick)));
 		return -1;
+	}
 	return (int64_t)pause / NS_PER_MS;
 }
 
