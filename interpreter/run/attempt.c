@@ -105,7 +105,7 @@ static void on_spawned(struct task *task, int pid, uint64_t start)
 	event_of(attempt->engine, &event, EVENT_STEP_SPAWNED, attempt->node, attempt->number);
 	event_set(&event, "pid", value_int(pid));
 	event_set(&event, "start", value_int((int64_t)start));
-	event_set(&event, "boot", value_cstring(machine_boot(&attempt->engine->tick)));
+	event_set(&event, "boot", value_cstring(attempt->engine->boot));
 	engine_append(attempt->engine, &event);
 }
 

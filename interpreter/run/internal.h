@@ -70,6 +70,7 @@ struct engine {
 	struct instances instances;
 	const char *const *environ_base; /* the operator's, less the variables of secrets */
 	const char *user, *host;
+	const char *boot;                /* machine_boot */
 	LIST(struct attempt *) attempts; /* those that run, and those that start after the commit */
 	LIST(struct attempt *) finished; /* those whose end this tick records */
 	LIST(struct attempt *) spare;    /* their memory, for the next */

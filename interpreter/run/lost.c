@@ -21,7 +21,7 @@ static bool process_lives(struct engine *engine, const struct plan_node *node,
 			  struct survivor *survivor)
 {
 	const struct step_state *step = step_of(engine, node);
-	return step->pid && step->boot && strcmp(step->boot, machine_boot(engine->arena)) == 0 &&
+	return step->pid && step->boot && strcmp(step->boot, engine->boot) == 0 &&
 	       survivor_read(step->pid, step->pid_started, survivor);
 }
 

@@ -52,6 +52,7 @@ static void fill_who(struct engine *engine)
 	engine->user = passwd ? arena_string(engine->arena, passwd->pw_name)
 			      : arena_format(engine->arena, "%u", (unsigned)getuid());
 	engine->host = arena_string(engine->arena, host);
+	engine->boot = machine_boot(engine->arena);
 }
 
 struct engine *engine_new(const struct run_setup *setup)
