@@ -24,12 +24,12 @@ static const char *status_words(const struct event *event, struct arena *arena)
 	return words;
 }
 
-/* "2.3 Pull images"; its name as it is written, unless values belong into it. */
+/* "2.3 Pull images"; its name with values, if it has one. */
 static const char *step_words(const struct reading *reading, const struct event *event)
 {
 	struct value rows = reading->outline;
-	const char *name = "";
-	if (value_is(rows, VALUE_LIST) && (size_t)event->slot < value_count(rows))
+	const char *name = event_text(event, "name", reading->arena);
+	if (!*name && value_is(rows, VALUE_LIST) && (size_t)event->slot < value_count(rows))
 		name = value_field_text(value_item(rows, (size_t)event->slot), "name",
 					reading->arena);
 	if (!*name || strstr(name, "${{"))

@@ -154,6 +154,44 @@ static void put_bounds(struct forecast *forecast, const struct plan_node *node,
 	buffer_putc(forecast->out, '\n');
 }
 
+/* A command, a request or a statement says what it is; a path or a time does not. */
+static bool needs_verb(const struct plan_node *node)
+{
+	const struct field *row = node->type && node->type->main ? node->type->fields : NULL;
+	while (row && row->name && strcmp(row->name, node->type->main) != 0)
+		row++;
+	return row && row->name && (row->kind == FIELD_PATH || row->kind == FIELD_DURATION);
+}
+
+/* What it does. */
+static struct text step_text(struct forecast *forecast, const struct plan_node *node,
+			     const struct expr_scope *scope)
+{
+	struct buffer text;
+	buffer_init(&text, forecast->arena);
+	if (needs_verb(node))
+		buffer_printf(&text, "%s ", node->type->name);
+	if (node->args)
+		step_show(&text, node->type, node->args, scope, forecast->arena);
+	else
+		buffer_puts(&text, node->title);
+	return buffer_text(&text);
+}
+
+/* What it is called, with values as far as they are known. */
+static void put_title(struct forecast *forecast, const struct plan_node *node,
+		      const struct expr_scope *scope)
+{
+	struct buffer name;
+	buffer_init(&name, forecast->arena);
+	struct text text = text_of(node->title);
+	if (node->keys && field_show_one(&name, node->keys, "name", scope, forecast->arena))
+		text = buffer_text(&name);
+	else if (strstr(node->title, "${{"))
+		text = text_trim(step_text(forecast, node, scope));
+	put_inline(forecast, text_slice(text, 0, text_find(text, TEXT("\n"), 0)));
+}
+
 /* A condition is decided now, or shown as it was written with what it waits for. */
 static bool put_when(struct forecast *forecast, const struct plan_node *node,
 		     const struct expr_scope *scope)
@@ -163,7 +201,7 @@ static bool put_when(struct forecast *forecast, const struct plan_node *node,
 	struct value value = expr_eval(node->when, scope, forecast->arena);
 	if (value_is(value, VALUE_BOOL) && !value.boolean) {
 		put_first(forecast, node, "skip");
-		put_inline(forecast, text_of(node->title));
+		put_title(forecast, node, scope);
 		buffer_puts(forecast->out, "   (when: ");
 		put_inline(forecast, expr_text(node->when));
 		buffer_puts(forecast->out, " is false)\n");
@@ -240,15 +278,6 @@ static void put_done_when(struct forecast *forecast, const struct plan_node *nod
 	walk(forecast, forecast->plan->nodes[node->done_when]);
 }
 
-/* A command, a request or a statement says what it is; a path or a time does not. */
-static bool needs_verb(const struct plan_node *node)
-{
-	const struct field *row = node->type && node->type->main ? node->type->fields : NULL;
-	while (row && row->name && strcmp(row->name, node->type->main) != 0)
-		row++;
-	return row && row->name && (row->kind == FIELD_PATH || row->kind == FIELD_DURATION);
-}
-
 static void put_cut(struct forecast *forecast, struct text line)
 {
 	size_t end = line.len;
@@ -295,16 +324,8 @@ static void put_details(struct forecast *forecast, const struct plan_node *node,
 static void put_step(struct forecast *forecast, const struct plan_node *node,
 		     const struct expr_scope *scope)
 {
-	struct buffer text;
-	buffer_init(&text, forecast->arena);
-	if (needs_verb(node))
-		buffer_printf(&text, "%s ", node->type->name);
-	if (node->args)
-		step_show(&text, node->type, node->args, scope, forecast->arena);
-	else
-		buffer_puts(&text, node->title);
 	put_first(forecast, node, effect_word(forecast, node));
-	put_text(forecast, buffer_text(&text));
+	put_text(forecast, step_text(forecast, node, scope));
 	if (node->args && !node->sensitive)
 		put_details(forecast, node, scope);
 	count(forecast, node);
@@ -323,7 +344,7 @@ static void walk(struct forecast *forecast, const struct plan_node *node)
 		put_step(forecast, node, &scope);
 	} else if (node->kind != PLAN_SECTION) {
 		buffer_printf(forecast->out, "  %-*s ", PATH_WIDTH, node->path);
-		put_inline(forecast, text_of(node->title));
+		put_title(forecast, node, &scope);
 		bool parallel = node->type && node->type->kind == STEP_KIND_PARALLEL;
 		buffer_puts(forecast->out, parallel ? "   (at the same time)\n" : "\n");
 	}

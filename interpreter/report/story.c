@@ -44,6 +44,8 @@ static void take_name(struct story *story, struct row *row, const struct event *
 {
 	const char *name = event_text(event, "name", &story->tick);
 	const char *text = event_text(event, "text", &story->tick);
+	if (!*name && !*text && event->type != EVENT_STEP_STARTED)
+		return; /* no value stands in it */
 	if (row->text && strcmp(text, row->text) == 0)
 		return; /* another attempt at the same */
 	text = arena_string(story->arena, text);
@@ -175,6 +177,8 @@ static void on_ended(struct story *story, const struct event *event, struct buff
 	bool good = strcmp(status, "succeeded") == 0;
 	if (!row)
 		return;
+	if (row->started < 0)
+		take_name(story, row, event);
 	const char *took = row->started < 0 ? ""
 					    : clock_span((event->ms - row->started) * NS_PER_MS,
 							 &story->tick);
@@ -210,8 +214,10 @@ static void on_loop(struct story *story, const struct event *event, struct buffe
 
 static void on_skipped(struct story *story, const struct event *event, struct buffer *out)
 {
-	const struct row *row = outline_row(&story->outline, event->slot);
+	struct row *row = outline_row(&story->outline, event->slot);
 	bool when = strcmp(event_text(event, "reason", &story->tick), "when") == 0;
+	if (row)
+		take_name(story, row, event);
 	if (row && is_shown(story, row))
 		put_line(story, row, when ? "skipped" : "done", "",
 			 when ? "its condition is false" : "it was done already", out);

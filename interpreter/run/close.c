@@ -46,22 +46,30 @@ const struct plan_node *as_written(const struct plan *plan, const struct plan_no
 	return written;
 }
 
+/* In the order of the document: the rounds of a loop stand where it does. last: the step before it
+ * that is listed, which stands for all that is in it. */
+static void add_effects(const struct engine *engine, const struct plan_node *node, int32_t *last,
+			struct lines *rows, struct arena *arena)
+{
+	const struct plan *plan = engine->setup.plan;
+	const struct plan_node *written = as_written(plan, node);
+	if (node->kind == PLAN_STEP && engine->state.steps[node->slot].effect &&
+	    !goes_back(plan, node) && !is_undone(engine, node) && written->slot != *last) {
+		*last = written->slot;
+		*list_add(rows, arena) = effect_row(engine, written, arena);
+	}
+	for (int32_t at = node->child; at != PLAN_NONE; at = plan->nodes[at]->next)
+		add_effects(engine, plan->nodes[at], last, rows, arena);
+}
+
 static struct value effects_left(const struct engine *engine, struct arena *arena)
 {
 	const struct plan *plan = engine->setup.plan;
 	struct lines rows = { 0 };
 	int32_t last = PLAN_NONE;
-	for (size_t i = 0; i < plan->node_count; i++) {
-		const struct plan_node *node = plan->nodes[i];
-		if (node->kind != PLAN_STEP || !engine->state.steps[i].effect ||
-		    goes_back(plan, node) || is_undone(engine, node))
-			continue;
-		node = as_written(plan, node);
-		if (node->slot == last)
-			continue;
-		last = node->slot;
-		*list_add(&rows, arena) = effect_row(engine, node, arena);
-	}
+	for (size_t i = 0; i < SECTION_COUNT; i++)
+		if (plan->sections[i] != PLAN_NONE)
+			add_effects(engine, plan->nodes[plan->sections[i]], &last, &rows, arena);
 	return value_list(rows.at, rows.count, arena);
 }
 

@@ -2,6 +2,45 @@
 
 #include "run/internal.h"
 
+/* ---- what people are shown ----------------------------------------------------------------- */
+
+static struct value show_text(const struct plan_node *node, const struct expr_scope *scope,
+			      struct arena *arena)
+{
+	struct buffer text;
+	buffer_init(&text, arena);
+	if (node->sensitive)
+		return value_cstring(node->title);
+	if (node->args)
+		step_show(&text, node->type, node->args, scope, arena);
+	return value_string(buffer_text(&text));
+}
+
+/* A step that has not begun is called with values as far as they are known: a round by its item. */
+static void put_shown(struct engine *engine, const struct plan_node *node,
+		      struct event_builder *event)
+{
+	struct expr_scope scope = instance_scope(&engine->instances.at[node->scope->index],
+						 &engine->instances);
+	struct buffer name;
+	buffer_init(&name, &engine->tick);
+	if (!strstr(node->title, "${{"))
+		return;
+	if (node->keys && field_show_one(&name, node->keys, "name", &scope, &engine->tick))
+		event_set_text(event, "name", buffer_text(&name));
+	else
+		event_set(event, "text", show_text(node, &scope, &engine->tick));
+}
+
+static void step_skip(struct engine *engine, const struct plan_node *node, const char *reason)
+{
+	struct event_builder event;
+	event_of(engine, &event, EVENT_STEP_SKIPPED, node, 0);
+	event_set(&event, "reason", value_cstring(reason));
+	put_shown(engine, node, &event);
+	engine_append(engine, &event);
+}
+
 /* ---- failures before a start --------------------------------------------------------------- */
 
 void step_fail(struct engine *engine, const struct plan_node *node, uint32_t number,
@@ -22,6 +61,7 @@ void step_fail(struct engine *engine, const struct plan_node *node, uint32_t num
 	if (node->on_failure == ON_FAILURE_CONTINUE)
 		put_continued(&event, node, &warnings, &engine->tick);
 	put_lines(&event, "warnings", &warnings, &engine->tick);
+	put_shown(engine, node, &event);
 	engine_append(engine, &event);
 }
 
@@ -32,16 +72,13 @@ static bool condition_holds(struct engine *engine, const struct plan_node *node)
 {
 	struct expr_scope scope = instance_scope(&engine->instances.at[node->scope->index],
 						 &engine->instances);
-	struct event_builder event;
 	if (!node->when)
 		return true;
 	struct value value = expr_eval(node->when, &scope, &engine->tick);
 	if (value_is(value, VALUE_BOOL) && value.boolean)
 		return true;
 	if (value_is(value, VALUE_BOOL)) {
-		event_of(engine, &event, EVENT_STEP_SKIPPED, node, 0);
-		event_set(&event, "reason", value_cstring("when"));
-		engine_append(engine, &event);
+		step_skip(engine, node, "when");
 		return false;
 	}
 	struct failure failure = {
@@ -261,19 +298,6 @@ static bool attempt_limit(struct attempt *attempt, const struct step_keys *keys,
 	return within_cut(attempt->engine, node, attempt->number, &attempt->limit, failure);
 }
 
-static struct value show_text(struct engine *engine, const struct plan_node *node,
-			      const struct expr_scope *scope, struct arena *arena)
-{
-	struct buffer text;
-	buffer_init(&text, arena);
-	if (node->sensitive)
-		return value_cstring(node->title);
-	if (node->args)
-		step_show(&text, node->type, node->args, scope, arena);
-	(void)engine;
-	return value_string(buffer_text(&text));
-}
-
 static bool attempt_prepare(struct engine *engine, struct attempt *attempt, struct step_keys *keys,
 			    enum effect *effect, struct failure *failure)
 {
@@ -316,7 +340,7 @@ static void begin_step(struct engine *engine, const struct plan_node *node, uint
 						 &engine->instances);
 	event_of(engine, &event, EVENT_STEP_STARTED, node, number);
 	event_set(&event, "effect", value_cstring(effect_name(effect)));
-	event_set(&event, "text", show_text(engine, node, &scope, &engine->tick));
+	event_set(&event, "text", show_text(node, &scope, &engine->tick));
 	if (keys.name)
 		event_set(&event, "name", value_cstring(arena_string(&engine->tick, keys.name)));
 	if (keys.note && number == 1)
@@ -360,11 +384,8 @@ static bool says_no(const struct step_state *looked)
 void prepare_probed(struct engine *engine, const struct plan_node *node)
 {
 	const struct step_state *looked = &engine->state.steps[node->done_when];
-	struct event_builder event;
 	if (looked->status == STEP_SUCCEEDED) {
-		event_of(engine, &event, EVENT_STEP_SKIPPED, node, 0);
-		event_set(&event, "reason", value_cstring("done"));
-		engine_append(engine, &event);
+		step_skip(engine, node, "done");
 		return;
 	}
 	if (says_no(looked)) {
