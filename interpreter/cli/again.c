@@ -123,6 +123,10 @@ static bool note_event(const struct event *event, void *data)
 	struct past_run *past = data;
 	if (!state_apply(&past->state, event))
 		return false;
+	if (event->type == EVENT_LOOP_OPENED)
+		*list_add(&past->loops, past->arena) = (struct run_loop_opened){
+			event->slot, (size_t)event_int(event, "count", 0)
+		};
 	past->opened = past->state.opened;
 	const char *secrets = run_secrets_named(event_get(event, "command"), past->arena);
 	if (*secrets)
@@ -221,93 +225,6 @@ static int refuse_input(const struct cli *cli, const struct past_run *past, cons
 	return EXIT_REFUSED;
 }
 
-/* ---- documents that have changed ----------------------------------------------------------- */
-
-/* Whether all are as they were; those of the standard library are the program's own. */
-static bool documents_same(const struct plan *plan)
-{
-	for (size_t i = 0; i < plan->document_count; i++) {
-		const struct source *document = plan->documents[i];
-		struct arena arena;
-		struct text text;
-		arena_init(&arena);
-		bool same = !document->path || (file_read(AT_FDCWD, document->path, SOURCE_MAX_SIZE,
-							  &arena, &text) == 0 &&
-						text_equal(text, document->text));
-		arena_done(&arena);
-		if (!same)
-			return false;
-	}
-	return true;
-}
-
-/* The first step that has run, or whose undo has, and is written in another way now; NULL: none.
- * The rounds of a loop stand behind all slots of the plan, so that one that was opened fixes them.
- */
-static const struct plan_node *changed_early(const struct past_run *past, const struct plan *was,
-					     const struct plan *now)
-{
-	for (size_t i = 0; i < was->node_count && i < past->state.step_count; i++) {
-		const struct step_state *step = &past->state.steps[i];
-		bool ran = step->started_seq || step->ended_seq || step->undo != STEP_NOT_RUN;
-		bool opened = was->nodes[i]->kind == PLAN_LOOP && ran;
-		if (opened || (ran && !plan_same_step(was, now, (int32_t)i)))
-			return was->nodes[i];
-	}
-	return NULL;
-}
-
-static int refuse_changed(struct cli *cli, const struct past_run *past, const struct plan *was,
-			  const struct plan *now)
-{
-	const char *id = past->folder.short_id, *secrets = past->secrets;
-	const char *key = plan_changed_key(was, now, cli->arena);
-	const char *steps = plan_changed_steps(was, now, cli->arena);
-	const struct plan_node *early = changed_early(past, was, now);
-	const char *what = key      ? arena_format(cli->arena, "%s has changed", key)
-			   : *steps ? steps
-				    : "no step of it has changed";
-	bool late = !key && !early;
-	if (early && cli->accept_changes && !key)
-		what = arena_format(cli->arena, "step %s %s has run already, as it was",
-				    early->path, early->title);
-	cli_complain(
-		cli,
-		late ? arena_format(cli->arena,
-				    "It comes after what has run: --accept-changes goes on with "
-				    "it. Or take it back, or: runbook rollback %s%s",
-				    id, secrets)
-		     : arena_format(cli->arena,
-				    "Take it back, or: runbook rollback %s%s, runbook resume %s "
-				    "--abort%s",
-				    id, secrets, id, secrets),
-		"the documents of run %s are other ones than when it began: %s", id, what);
-	return EXIT_REFUSED;
-}
-
-/* The plan with which the run is resumed. NULL: *exit, after a complaint. */
-static const struct plan *plan_now(struct cli *cli, const struct past_run *past,
-				   const struct plan *was, int *exit)
-{
-	struct diags diags;
-	*exit = EXIT_REFUSED;
-	if (documents_same(was))
-		return was;
-	const struct plan *now = cli_plan(cli, value_field_text(past->opened, "path", cli->arena),
-					  &plan_reader_disk, &diags);
-	if (!now) {
-		cli_complain(cli, "Mend it, or take the change back.",
-			     "the document of run %s has changed, and is no runbook now",
-			     past->folder.short_id);
-		return NULL;
-	}
-	bool late = !plan_changed_key(was, now, cli->arena) && !changed_early(past, was, now);
-	if (late && cli->accept_changes)
-		return now;
-	*exit = refuse_changed(cli, past, was, now);
-	return NULL;
-}
-
 int past_run_go_on(struct cli *cli, struct past_run *past, const struct run_again *given)
 {
 	struct run_again again = *given;
@@ -318,16 +235,15 @@ int past_run_go_on(struct cli *cli, struct past_run *past, const struct run_agai
 	int exit = past->plan ? 0 : past_run_plan(cli, past);
 	if (exit)
 		return exit;
-	const struct plan *kept = past->plan, *plan = kept;
+	const struct plan *plan = past->plan;
 	bool resumed = !again.back && !again.abort;
-	if (resumed)
-		plan = plan_now(cli, past, kept, &exit);
+	if (!again.abort)
+		plan = past_run_changed(cli, past, &again, &exit);
 	if (!plan)
 		return exit;
 	const char *input = changed_input(cli, plan, past->opened);
 	if (resumed && *input)
 		return refuse_input(cli, past, input);
-	again.other = plan != kept;
 	cli->values_again = past->opened;
 	exit = session_open(&session, cli, plan);
 	if (exit)

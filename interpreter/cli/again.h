@@ -18,6 +18,7 @@ struct past_run {
 	bool opening;            /* nothing but how it was opened is recorded */
 	bool rolling_back;       /* its rollback has begun, and no good end of it is recorded */
 	const struct plan *plan; /* of the documents that it has kept; NULL: not read yet */
+	LIST(struct run_loop_opened) loops;
 };
 /* Without an operand the newest run. 0, or the exit code after a complaint: also of a run without a
  * record, of which nothing was executed. */
@@ -28,6 +29,12 @@ int past_run_refuse_empty(const struct cli *cli, const struct past_run *past, bo
 
 /* Reads its documents, as it has kept them. 0, or the exit code after a complaint. */
 int past_run_plan(struct cli *cli, struct past_run *past);
+
+/* The plan by which it goes on: that of the documents that it has kept, or, where they have changed
+ * and the operator accepts it, of what they are now; then *again says what. NULL: *exit, after a
+ * complaint. A rollback goes by what was kept unless it is told otherwise, and says so. */
+const struct plan *past_run_changed(struct cli *cli, const struct past_run *past,
+				    struct run_again *again, int *exit);
 
 /* Goes on with it, with its documents, its inputs, its secrets from their source. The exit code. */
 int past_run_go_on(struct cli *cli, struct past_run *past, const struct run_again *again);

@@ -21,6 +21,7 @@ enum {
 	EXIT_DONE = 0,
 	EXIT_STEP = 1,
 	EXIT_USAGE = 2,
+	EXIT_UNSURE = 5,
 	EXIT_HELD = 6,
 	EXIT_PARKED = 7,
 	EXIT_STORE = 8,

@@ -31,21 +31,41 @@ static void explain_code(struct explaining *explaining)
 	report_text(out, info->explanation, report_width(STDOUT_FILENO));
 }
 
-static const char exit_codes[] = "0   done; nothing to do\n"
-				 "1   a step failed; stopped; state known\n"
-				 "2   bad usage, document or input; nothing executed\n"
-				 "3   failed, rolled back, and verified again\n"
-				 "4   failed, rollback incomplete or unverified\n"
-				 "5   an outcome is unknown: an operator must decide\n"
-				 "6   another live run holds the lock, or a process of this run "
-				 "still lives\n"
-				 "7   waiting for an approval or a manual step\n"
-				 "8   the state store cannot be used, nothing new was started; "
-				 "or a result could not be written\n"
-				 "9   refused: documents, inputs or program no longer match\n"
-				 "10  cancelled by a signal or an operator; state known\n"
-				 "11  preconditions not met; nothing changed\n"
-				 "70  internal error, or out of memory\n";
+static const char exit_codes[] =
+	"0   done; nothing to do\n"
+	"1   a step failed; stopped; state known\n"
+	"2   bad usage, document or input; nothing executed\n"
+	"3   failed, rolled back, and verified again\n"
+	"4   failed, rollback incomplete or unverified\n"
+	"5   an outcome is unknown: an operator must decide\n"
+	"6   another live run holds the lock, or a process of this run "
+	"still lives\n"
+	"7   waiting for an approval or a manual step\n"
+	"8   the state store cannot be used, nothing new was started; "
+	"or a result could not be written\n"
+	"9   refused: documents, inputs or program no longer match\n"
+	"10  cancelled by a signal or an operator; state known\n"
+	"11  preconditions not met; nothing changed\n"
+	"70  internal error, or out of memory\n"
+	"\n"
+	"After 1, 4 and 10: runbook resume RUN, or runbook rollback RUN. "
+	"With --accept-changes\n"
+	"where the document was mended (runbook explain accept-changes).\n";
+
+static const char accept_changes[] =
+	"A run goes on with the documents with which it began. Where they have changed since,\n"
+	"'resume' says what and goes on with them only with --accept-changes; 'rollback' goes by\n"
+	"what the run has kept, says so where its steps have changed, and with --accept-changes\n"
+	"goes by what they are now. Accepted is:\n\n"
+	"  of steps, undos and checks that failed or have not run: anything\n"
+	"  of those that have succeeded: name, note and undo\n"
+	"  of library steps and calls that failed: what they are given, unless a part is done\n"
+	"  of a for_each that has begun: what its rounds do, for those that are not done\n"
+	"  steps that come, go or move, where nothing behind them has run\n\n"
+	"A root key that counts for all steps (vars, env, lock, inputs, ...) stays as it was. A\n"
+	"step of which nobody knows whether it ran is decided first, by --rerun or --done. With\n"
+	"the run are recorded who accepted what, and the documents; what was accepted is kept to,\n"
+	"whatever becomes of the documents then.\n";
 
 static const char secrets[] =
 	"A secret input is given by its variable or by --secret NAME=SOURCE, never by its value,\n"
@@ -67,7 +87,9 @@ static void explain_topic(struct explaining *explaining)
 {
 	static const struct {
 		const char *name, *text;
-	} topics[] = { { "exit-codes", exit_codes }, { "secrets", secrets } };
+	} topics[] = { { "exit-codes", exit_codes },
+		       { "accept-changes", accept_changes },
+		       { "secrets", secrets } };
 	for (size_t i = 0; i < sizeof(topics) / sizeof(topics[0]); i++)
 		if (explain_is(explaining, topics[i].name))
 			buffer_puts(&explaining->out, topics[i].text);

@@ -7,11 +7,29 @@
 #include "report/report.h"
 #include "run/run.h"
 
+bool show_moves(const struct event *event)
+{
+	return value_is(event_get(event, "slots"), VALUE_LIST);
+}
+
+int32_t show_slot_then(const struct showing *showing)
+{
+	int64_t slot = showing->slot;
+	for (size_t i = showing->moves.count; i > showing->moved && slot >= 0; i--) {
+		struct value slots = showing->moves.at[i - 1];
+		struct value before = (size_t)slot < value_count(slots)
+					      ? value_item(slots, (size_t)slot)
+					      : value_null();
+		slot = value_is(before, VALUE_INT) ? before.integer : -1;
+	}
+	return (int32_t)slot;
+}
+
 static bool keep_state(const struct event *event, void *data)
 {
 	struct showing *showing = data;
-	if (event->type == EVENT_RUN_OPENED)
-		showing->documents = event_get(event, "documents");
+	if (show_moves(event))
+		*list_add(&showing->moves, showing->cli->arena) = event_get(event, "slots");
 	const char *secrets = run_secrets_named(event_get(event, "command"), showing->cli->arena);
 	if (*secrets)
 		showing->secrets = secrets;
@@ -22,14 +40,19 @@ static bool keep_state(const struct event *event, void *data)
 /* The step, or a round of it. */
 static bool is_of_step(const struct showing *showing, int32_t slot)
 {
-	return slot == showing->slot || (showing->rounds && slot > showing->slot &&
-					 showing->state.steps[slot].parent == showing->slot);
+	bool latest = showing->moved == showing->moves.count;
+	return slot == show_slot_then(showing) ||
+	       (showing->rounds && latest && slot > showing->slot &&
+		showing->state.steps[slot].parent == showing->slot);
 }
 
 static bool tell(const struct event *event, void *data)
 {
 	struct showing *showing = data;
 	struct event told = *event;
+	if (value_is(event_get(event, "documents"), VALUE_LIST))
+		showing->documents = event_get(event, "documents");
+	showing->moved += show_moves(event);
 	/* Of one step its end is told; its attempts stand in a list of their own. */
 	if (showing->slot >= 0)
 		told.past = !is_of_step(showing, event->slot) || event_int(event, "again", -1) >= 0;
@@ -74,6 +97,7 @@ void show_events(struct showing *showing)
 	};
 	showing->sink = cli->progress == PROGRESS_JSON ? report_json(&options, cli->arena)
 						       : report_plain(&options, cli->arena);
+	showing->moved = 0;
 	journal_read(&showing->folder, cli->arena, tell, showing, &error);
 }
 

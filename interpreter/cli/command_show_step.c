@@ -15,6 +15,7 @@
 struct rows {
 	struct arena *arena;
 	LIST(struct value) by_slot;
+	bool rounds; /* a loop was opened: what comes stands behind them */
 };
 
 /* "2.3" of the pattern of "2.3" is "2.3[4]" in the round; its id "deploy" is "deploy[4]". */
@@ -44,6 +45,7 @@ static void add_rounds(struct rows *rows, const struct event *event)
 {
 	size_t from = (size_t)event->slot + 1;
 	int64_t count = event_int(event, "count", 0), size = event_int(event, "size", 0);
+	rows->rounds = true;
 	if (event->slot < 0 || size < 1 || from + (size_t)size > rows->by_slot.count)
 		return;
 	const char *loop = value_field_text(rows->by_slot.at[event->slot], "path", rows->arena);
@@ -67,11 +69,16 @@ static bool add_rows(const struct event *event, void *data)
 {
 	struct rows *rows = data;
 	struct value outline = event_get(event, "outline");
-	if (value_is(outline, VALUE_LIST))
+	size_t count = value_is(outline, VALUE_LIST) ? value_count(outline) : 0;
+	if (count && !rows->rounds)
 		rows->by_slot.count = 0;
-	for (size_t i = 0; value_is(outline, VALUE_LIST) && i < value_count(outline); i++)
-		*list_add(&rows->by_slot, rows->arena) = value_copy(value_item(outline, i),
-								    rows->arena);
+	for (size_t i = 0; i < count; i++) {
+		struct value row = value_copy(value_item(outline, i), rows->arena);
+		if (i < rows->by_slot.count)
+			rows->by_slot.at[i] = row;
+		else
+			*list_add(&rows->by_slot, rows->arena) = row;
+	}
 	if (event->type == EVENT_LOOP_OPENED)
 		add_rounds(rows, event);
 	return true;
@@ -127,7 +134,7 @@ static struct value find_row(const struct showing *showing, const char *word)
 
 struct facts {
 	struct arena *arena;
-	int32_t slot;
+	struct showing *showing;
 	const char *effect, *text; /* of the last attempt */
 	struct buffer attempts;
 	uint32_t number; /* of the attempt that has started; 0: none has */
@@ -157,7 +164,8 @@ static void put_attempt(struct facts *facts, const struct event *event)
 static bool note(const struct event *event, void *data)
 {
 	struct facts *facts = data;
-	if (event->slot != facts->slot)
+	facts->showing->moved += show_moves(event);
+	if (event->slot < 0 || event->slot != show_slot_then(facts->showing))
 		return true;
 	if (event->type == EVENT_STEP_STARTED) {
 		facts->effect = event_text(event, "effect", facts->arena);
@@ -209,7 +217,8 @@ static void put_values(struct buffer *out, const char *head, struct value values
 static bool put_log(const struct showing *showing, uint32_t attempt, struct buffer *out)
 {
 	struct run_folder folder = showing->folder;
-	const char *path = log_path(&folder, showing->slot, attempt, out->arena);
+	const char *path = log_path(&folder, showing->state.steps[showing->slot].log, attempt,
+				    out->arena);
 	struct text text;
 	if (!path || file_read(AT_FDCWD, path, LOG_MAX + 16 * LOG_TAIL, out->arena, &text) != 0)
 		return false;
@@ -256,22 +265,23 @@ static void put_facts(const struct facts *facts, struct value row, struct buffer
 int show_step(struct showing *showing, const char *word)
 {
 	struct arena *arena = showing->cli->arena;
-	struct facts facts = { .arena = arena };
+	struct facts facts = { .arena = arena, .showing = showing };
 	struct store_error error;
 	struct value slot;
 	struct buffer out;
 	struct value row = find_row(showing, word);
 	if (!value_is(row, VALUE_MAP) || !value_field(row, "slot", arena, &slot))
 		return EXIT_USAGE;
-	showing->slot = facts.slot = (int32_t)slot.integer;
+	showing->slot = (int32_t)slot.integer;
 	showing->rounds = strcmp(value_field_text(row, "kind", arena), "loop") == 0;
 	show_events(showing);
 	if (showing->cli->progress == PROGRESS_JSON)
 		return EXIT_DONE;
 	buffer_init(&facts.attempts, arena);
 	buffer_init(&out, arena);
+	showing->moved = 0;
 	journal_read(&showing->folder, arena, note, &facts, &error);
-	const struct step_state *step = &showing->state.steps[facts.slot];
+	const struct step_state *step = &showing->state.steps[showing->slot];
 	if (step->status == STEP_NOT_RUN) {
 		buffer_printf(&out, "%s  not run  ", value_field_text(row, "path", arena));
 		text_neutralise(&out, text_of(value_field_text(row, "name", arena)), false);

@@ -27,7 +27,7 @@ const struct option cli_options[] = {
 	{ BOOL(struct cli, abort, .doc = "Ends the run as cancelled; starts nothing more of it."),
 	  0, NULL, FOR_RESUME },
 	{ FIELD_AS(FIELD_BOOL, bool, struct cli, accept_changes, "accept-changes",
-		   .doc = "Although documents, or a later run, have changed something."),
+		   .doc = "Goes by the documents as they are now; undoes below a later run."),
 	  0, NULL, FOR_RESUME | FOR_ROLLBACK },
 	{ STRING(struct cli, note, .doc = "Why; recorded."), 0, "TEXT", FOR_RESUME | FOR_ROLLBACK },
 	{ STRING(struct cli, reason,

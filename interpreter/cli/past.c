@@ -59,8 +59,9 @@ static bool read_event(const struct event *event, void *data)
 	struct reading *reading = data;
 	struct past *past = reading->past;
 	struct arena *arena = reading->arena;
-	if (event->type == EVENT_RUN_OPENED) {
+	if (value_is(event_get(event, "outline"), VALUE_LIST))
 		reading->outline = event_get(event, "outline");
+	if (event->type == EVENT_RUN_OPENED) {
 		past->wall = event->wall;
 		past->name = event_text(event, "name", arena);
 		past->path = event_text(event, "path", arena);

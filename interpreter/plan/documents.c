@@ -165,8 +165,8 @@ static struct document *document_parse(struct planner *planner, const struct sou
 /* A document that was read already, or NULL. */
 static struct document *document_known(const struct planner *planner, const char *path)
 {
-	const char *real = planner->reader == &plan_reader_disk ? file_real(path, planner->arena)
-								: file_clean(path, planner->arena);
+	const char *real = planner->reader->read == read_disk ? file_real(path, planner->arena)
+							      : file_clean(path, planner->arena);
 	return map_get(&planner->documents, text_of(real ? real : path));
 }
 

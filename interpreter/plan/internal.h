@@ -317,4 +317,7 @@ void use_note(struct planner *planner, const struct plan_scope *scope,
 /* RB0243, of a document and, in a library, of what its steps declare; once all uses are noted. */
 void unused_check(struct planner *planner, const struct document *document);
 
+/* compare.c: a node as its author wrote it, without the steps that stand in it. */
+struct text plan_written(const struct plan_node *node, struct arena *arena);
+
 #endif

@@ -67,6 +67,11 @@ static bool table_has(const struct field *rows, struct text name)
 	return false;
 }
 
+bool plan_is_step_key(const char *name)
+{
+	return table_has(step_key_rows, text_of(name)) || table_has(step_node_rows, text_of(name));
+}
+
 /* The mappings of the format, for a key that stands in a wrong one. */
 static const struct place {
 	const char *what;

@@ -96,6 +96,12 @@ enum journal_end journal_scan(const struct run_folder *run, struct arena *arena,
 /* The slots of the run, with what each stands in. Those that were there keep what is known of them.
  */
 void state_take_outline(struct state *state, struct value outline);
+/* Before that: each goes to the slot that slots says, where it is a list, as do questions. False,
+ * and nothing changed: it does not fit. */
+bool state_move_slots(struct state *state, struct value slots, struct value outline);
+/* The documents of the event, if it has any, and the slots that go with them. False: they do not
+ * fit. */
+bool state_apply_changed(struct state *state, const struct event *event);
 /* loop.opened gives the loop count copies of the slots of its pattern, behind all others. */
 bool state_apply_loop(struct state *state, const struct event *event);
 

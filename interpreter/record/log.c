@@ -112,12 +112,12 @@ static const char *safe_id(const char *id, struct arena *arena)
 	return safe;
 }
 
-struct log *log_open(struct run_folder *run, int32_t slot, const char *id, uint32_t attempt,
+struct log *log_open(struct run_folder *run, int32_t number, const char *id, uint32_t attempt,
 		     const struct mask *mask, struct arena *arena)
 {
 	struct log *log = arena_new(arena, struct log);
-	const char *name = arena_format(arena, "logs/%04d-%s.%u.log", (int)slot, safe_id(id, arena),
-					(unsigned)attempt);
+	const char *name = arena_format(arena, "logs/%04d-%s.%u.log", (int)number,
+					safe_id(id, arena), (unsigned)attempt);
 
 	struct stat status;
 
@@ -145,9 +145,9 @@ const char *log_error(const struct log *log)
 	return log->error;
 }
 
-const char *log_path(struct run_folder *run, int32_t slot, uint32_t attempt, struct arena *arena)
+const char *log_path(struct run_folder *run, int32_t number, uint32_t attempt, struct arena *arena)
 {
-	const char *start = arena_format(arena, "%04d-", (int)slot);
+	const char *start = arena_format(arena, "%04d-", (int)number);
 	const char *end = arena_format(arena, ".%u.log", (unsigned)attempt);
 	int fd = openat(run->fd, "logs", O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	DIR *folder = fd < 0 ? NULL : fdopendir(fd);

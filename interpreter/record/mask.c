@@ -196,6 +196,16 @@ bool mask_add(struct mask *mask, struct text secret)
 	return added;
 }
 
+void mask_add_passwords(struct mask *mask, struct text text)
+{
+	struct arena arena;
+
+	arena_init(&arena);
+	mask_passwords(text, &arena, put_password, mask);
+	arena_done(&arena);
+	mask_link(mask);
+}
+
 static bool is_empty(const struct mask *mask)
 {
 	return !mask || mask->nodes.count == 1;

@@ -151,6 +151,7 @@ struct step_state {
 	bool continued;       /* FAILED, and on_failure lets the run go on */
 	unsigned warnings;    /* of the attempt that decided */
 	int32_t parent;       /* slot that it stands in, by the outline; -1 */
+	int32_t log;          /* number of its logs; only of one that has started */
 };
 
 struct ask_state {
@@ -181,6 +182,8 @@ struct state {
 	struct step_state *steps; /* by slot */
 	size_t step_count;
 	size_t step_room;            /* of the array */
+	size_t round_count;          /* of them, behind those of the outline: of rounds */
+	int32_t log_shift;           /* from slots to numbers of logs */
 	LIST(struct ask_state) asks; /* in order of opening */
 	struct value opened;         /* data of run.opened */
 	struct value actor;          /* of run.opened, or of who went on with it last */
@@ -224,6 +227,8 @@ struct mask *mask_new(struct arena *arena);
  * shorter than 8 characters: then it is not masked, and the caller warns; or when the mask is full.
  */
 bool mask_add(struct mask *mask, struct text secret);
+/* Of a text that is no secret: the passwords in it if it is a URL or a connection. */
+void mask_add_passwords(struct mask *mask, struct text text);
 /* Registers all that is secret in a value, deep: its strings and bytes, less those that are short.
  * False when the mask is full. */
 bool mask_add_value(struct mask *mask, struct value value);
@@ -394,8 +399,8 @@ bool journal_last(struct run_folder *run, struct arena *arena, struct event *eve
  * cannot be written never fails a step: log_error says it.
  */
 struct log;
-/* Never NULL. Closed with the arena at the latest. */
-struct log *log_open(struct run_folder *run, int32_t slot, const char *id, uint32_t attempt,
+/* Never NULL. Closed with the arena at the latest. number: of the step, from its state. */
+struct log *log_open(struct run_folder *run, int32_t number, const char *id, uint32_t attempt,
 		     const struct mask *mask, struct arena *arena);
 /* stream: 1 or 2. */
 void log_write(struct log *log, int stream, struct text bytes);
@@ -404,7 +409,7 @@ void log_close(struct log *log);
 /* Why the log is not whole, or NULL. */
 const char *log_error(const struct log *log);
 /* Path of an attempt's log; NULL if there is none. */
-const char *log_path(struct run_folder *run, int32_t slot, uint32_t attempt, struct arena *arena);
+const char *log_path(struct run_folder *run, int32_t number, uint32_t attempt, struct arena *arena);
 
 /* ---- locks --------------------------------------------------------------------------------- */
 

@@ -31,7 +31,8 @@ static int64_t row_int(struct value row, const char *key)
 	return value.integer;
 }
 
-void state_take_outline(struct state *state, struct value outline)
+/* Slots of the outline, where those of rounds stand behind them already. */
+static size_t outline_count(struct value outline)
 {
 	size_t rows = outline.kind == VALUE_LIST ? value_count(outline) : 0;
 	int64_t last = -1;
@@ -41,9 +42,12 @@ void state_take_outline(struct state *state, struct value outline)
 
 		last = slot > last ? slot : last;
 	}
-	grow_steps(state, (size_t)(last + 1));
-	state->step_count = (size_t)(last + 1);
-	for (size_t i = 0; i < rows; i++) {
+	return (size_t)(last + 1);
+}
+
+static void take_parents(struct state *state, struct value outline)
+{
+	for (size_t i = 0; outline.kind == VALUE_LIST && i < value_count(outline); i++) {
 		int64_t slot = row_int(value_item(outline, i), "slot");
 		int64_t parent = row_int(value_item(outline, i), "parent");
 
@@ -51,6 +55,95 @@ void state_take_outline(struct state *state, struct value outline)
 			state->steps[slot].parent = (int32_t)parent;
 	}
 }
+
+void state_take_outline(struct state *state, struct value outline)
+{
+	size_t count = outline_count(outline);
+
+	grow_steps(state, count);
+	if (!state->round_count)
+		state->step_count = count;
+	take_parents(state, outline);
+}
+
+/* ---- other documents ----------------------------------------------------------------------- */
+
+static int32_t slot_before(struct value slots, size_t slot)
+{
+	struct value item = value_item(slots, slot);
+
+	return item.kind == VALUE_INT && item.integer >= 0 && item.integer < SLOTS_MAX
+		       ? (int32_t)item.integer
+		       : -1;
+}
+
+/* By slot before: the slot now; -1: gone. NULL: two come from one, or one from none. */
+static int32_t *slots_after(const struct state *state, struct value slots, struct arena *arena)
+{
+	int32_t *after = arena_array(arena, int32_t, state->step_count + 1);
+
+	for (size_t i = 0; i < state->step_count; i++)
+		after[i] = -1;
+	for (size_t i = 0; i < value_count(slots); i++) {
+		int32_t before = slot_before(slots, i);
+
+		if (before >= 0 && ((size_t)before >= state->step_count || after[before] >= 0))
+			return NULL;
+		if (before >= 0)
+			after[before] = (int32_t)i;
+	}
+	return after;
+}
+
+static void move_questions(struct state *state, const int32_t *after)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < state->asks.count; i++) {
+		struct ask_state ask = state->asks.at[i];
+
+		if (ask.slot >= 0)
+			ask.slot = after[ask.slot];
+		if (ask.slot >= 0 || state->asks.at[i].slot < 0)
+			state->asks.at[kept++] = ask;
+	}
+	state->asks.count = kept;
+}
+
+/* Logs of steps that begin from now on have other numbers than all that there are. */
+bool state_move_slots(struct state *state, struct value slots, struct value outline)
+{
+	struct step_state *steps;
+	size_t count = outline_count(outline);
+	struct arena arena;
+	int32_t *after;
+
+	if (slots.kind != VALUE_LIST) /* rounds keep theirs, and it is what they stand behind */
+		return !state->round_count || count + state->round_count == state->step_count;
+	if (state->round_count || value_count(slots) != count)
+		return false;
+	arena_init(&arena);
+	after = slots_after(state, slots, &arena);
+	if (after) {
+		steps = arena_array(state->arena, struct step_state, count + 1);
+		for (size_t i = 0; i < count; i++) {
+			int32_t before = slot_before(slots, i);
+
+			steps[i] = before < 0 ? (struct step_state){ .parent = -1 }
+					      : state->steps[before];
+		}
+		move_questions(state, after);
+		if (state->failed_slot >= 0)
+			state->failed_slot = after[state->failed_slot];
+		state->log_shift += (int32_t)state->step_count;
+		state->steps = steps;
+		state->step_count = state->step_room = count;
+	}
+	arena_done(&arena);
+	return after != NULL;
+}
+
+/* ---- rounds -------------------------------------------------------------------------------- */
 
 bool state_apply_loop(struct state *state, const struct event *event)
 {
@@ -62,6 +155,7 @@ bool state_apply_loop(struct state *state, const struct event *event)
 	    size < 1 || from + size > (int64_t)base || (int64_t)base + count * size > SLOTS_MAX)
 		return false;
 	grow_steps(state, base + (size_t)(count * size));
+	state->round_count += (size_t)(count * size);
 	state->steps[event->slot].items = value_copy(event_get(event, "items"), state->arena);
 	for (size_t i = base; i < state->step_count; i++) {
 		int32_t place = (int32_t)((i - base) % (size_t)size);

@@ -145,6 +145,8 @@ static bool apply_started(struct state *state, const struct event *event)
 	if (!step || is_running(state, step) ||
 	    (event->attempt != step->attempts + 1 && event->attempt != 1))
 		return false;
+	if (!step->started_seq)
+		step->log = event->slot + state->log_shift;
 	step->status = STEP_RUNNING;
 	step->attempts = event->attempt;
 	step->attempt_ms = event->ms;
@@ -414,14 +416,23 @@ static bool apply_ask_answered(struct state *state, const struct event *event)
 /* ---- the fold ------------------------------------------------------------------------------ */
 
 static bool (*const handlers[EVENT_TYPE_COUNT])(struct state *state, const struct event *event) = {
-	[EVENT_RUN_OPENED] = apply_opened,         [EVENT_LOCK_TAKEN] = apply_nothing,
-	[EVENT_RUN_RESUMED] = state_apply_resumed, [EVENT_STEP_STARTED] = apply_started,
-	[EVENT_STEP_SPAWNED] = apply_spawned,      [EVENT_STEP_ENDED] = apply_ended,
-	[EVENT_STEP_SKIPPED] = apply_skipped,      [EVENT_STEP_LOST] = apply_lost,
-	[EVENT_STEP_AGAIN] = apply_again,          [EVENT_LOOP_OPENED] = state_apply_loop,
-	[EVENT_ASK_OPENED] = apply_ask_opened,     [EVENT_ASK_ANSWERED] = apply_ask_answered,
-	[EVENT_ROLLBACK_OPENED] = apply_rollback,  [EVENT_UNDO_STARTED] = apply_undo_started,
-	[EVENT_UNDO_ENDED] = apply_undo_ended,     [EVENT_RUN_CLOSED] = apply_closed,
+	[EVENT_RUN_OPENED] = apply_opened,
+	[EVENT_LOCK_TAKEN] = apply_nothing,
+	[EVENT_RUN_CHANGED] = state_apply_changed,
+	[EVENT_RUN_RESUMED] = state_apply_resumed,
+	[EVENT_STEP_STARTED] = apply_started,
+	[EVENT_STEP_SPAWNED] = apply_spawned,
+	[EVENT_STEP_ENDED] = apply_ended,
+	[EVENT_STEP_SKIPPED] = apply_skipped,
+	[EVENT_STEP_LOST] = apply_lost,
+	[EVENT_STEP_AGAIN] = apply_again,
+	[EVENT_LOOP_OPENED] = state_apply_loop,
+	[EVENT_ASK_OPENED] = apply_ask_opened,
+	[EVENT_ASK_ANSWERED] = apply_ask_answered,
+	[EVENT_ROLLBACK_OPENED] = apply_rollback,
+	[EVENT_UNDO_STARTED] = apply_undo_started,
+	[EVENT_UNDO_ENDED] = apply_undo_ended,
+	[EVENT_RUN_CLOSED] = apply_closed,
 };
 
 bool state_apply(struct state *state, const struct event *event)

@@ -34,7 +34,7 @@ static bool *find_around(const struct state *state, struct arena *arena)
 }
 
 /* What stands around a step that begins anew goes on, so that what is done in it stays done. */
-static void begin_anew(struct state *state, struct arena *arena)
+static void begin_anew(struct state *state, struct value anew, struct arena *arena)
 {
 	const bool *around = find_around(state, arena);
 
@@ -49,6 +49,13 @@ static void begin_anew(struct state *state, struct arena *arena)
 			step->status = STEP_RUNNING;
 		else
 			step->again = step->status != STEP_LOST;
+	}
+	for (size_t i = 0; anew.kind == VALUE_LIST && i < value_count(anew); i++) {
+		struct value slot = value_item(anew, i);
+
+		if (slot.kind == VALUE_INT && slot.integer >= 0 &&
+		    (size_t)slot.integer < state->step_count)
+			state->steps[slot.integer].again = true;
 	}
 }
 
@@ -93,15 +100,17 @@ static void forget_questions(struct state *state, bool changed)
 	state->asks.count = kept;
 }
 
-/* The run goes on with documents as they are now: what has run in it is the same in both. */
-static void take_documents(struct state *state, const struct event *event)
+/* The run goes on with documents as they are now: slots says which step is which. */
+bool state_apply_changed(struct state *state, const struct event *event)
 {
 	static const char *const fields[] = { "documents", "digest", "outline" };
 	struct value_map_builder map;
 	struct value key, value;
 
 	if (event_get(event, "outline").kind != VALUE_LIST)
-		return;
+		return true;
+	if (!state_move_slots(state, event_get(event, "slots"), event_get(event, "outline")))
+		return false;
 	value_map_init(&map, state->arena);
 	for (size_t i = 0; value_entry_at(state->opened, i, state->arena, &key, &value); i++) {
 		bool taken = false;
@@ -116,6 +125,7 @@ static void take_documents(struct state *state, const struct event *event)
 			      value_copy(event_get(event, fields[k]), state->arena));
 	state->opened = value_map_end(&map);
 	state_take_outline(state, event_get(event, "outline"));
+	return true;
 }
 
 void state_limit_anew(struct state *state, const struct event *event)
@@ -139,7 +149,8 @@ bool state_apply_resumed(struct state *state, const struct event *event)
 	struct value abort = event_get(event, "abort");
 	struct arena arena;
 
-	take_documents(state, event);
+	if (!state_apply_changed(state, event))
+		return false;
 	if (had_ended(state))
 		state_limit_anew(state, event);
 	state->actor = value_copy(event_get(event, "actor"), state->arena);
@@ -149,7 +160,7 @@ bool state_apply_resumed(struct state *state, const struct event *event)
 	state->cancelled = state->aborted;
 	if (!state->aborted) {
 		arena_init(&arena);
-		begin_anew(state, &arena);
+		begin_anew(state, event_get(event, "anew"), &arena);
 		arena_done(&arena);
 		forget_questions(state, event_get(event, "outline").kind == VALUE_LIST);
 		if (state->rollback_seq == 0)

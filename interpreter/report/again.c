@@ -16,6 +16,31 @@ static void put_changed(struct story *story, struct value names, struct buffer *
 	}
 }
 
+/* What of the documents somebody has accepted. */
+static void put_accepted(struct story *story, const struct event *event, struct buffer *out)
+{
+	static const char head[] = "  accepted: ";
+	struct value texts = event_get(event, "accepted");
+	outline_change(&story->outline, event, story->arena);
+	for (size_t i = 0; value_is(texts, VALUE_LIST) && i < value_count(texts); i++) {
+		buffer_puts(out, head);
+		put_wrapped(out, arena_text(&story->tick, value_text(value_item(texts, i))).ptr,
+			    strlen(head), "            ", story->width);
+	}
+}
+
+void put_changed_documents(struct story *story, const struct event *event, struct buffer *out)
+{
+	static const char head[] = "going by the documents as they are now";
+	buffer_putc(out, '\n');
+	put_tint(out, &story->options, TINT_BOLD, head);
+	struct flow flow = flow_behind(out, strlen(head), story->width);
+	flow_add(&flow, arena_format(&story->tick, " by %s",
+				     map_text(event_get(event, "actor"), "user", &story->tick)));
+	buffer_putc(out, '\n');
+	put_accepted(story, event, out);
+}
+
 void put_rollback(struct story *story, const struct event *event, struct buffer *out)
 {
 	const char *how = event_text(event, "how", &story->tick);
@@ -43,8 +68,6 @@ void put_resumed(struct story *story, const struct event *event, struct buffer *
 	struct value abort = event_get(event, "abort");
 	bool ends = value_is(abort, VALUE_BOOL) && abort.boolean;
 	const char *head = ends ? "ending" : *reason ? "rolling back" : "resuming";
-	if (value_is(event_get(event, "outline"), VALUE_LIST))
-		outline_change(&story->outline, event, story->arena);
 	story->section = NULL;
 	story->reason = *reason ? reason : NULL;
 	buffer_putc(out, '\n');
@@ -58,6 +81,7 @@ void put_resumed(struct story *story, const struct event *event, struct buffer *
 	if (*note)
 		flow_add(&flow, arena_format(&story->tick, " %s", note));
 	buffer_putc(out, '\n');
+	put_accepted(story, event, out);
 }
 
 void put_undo(struct story *story, const struct event *event, struct buffer *out)

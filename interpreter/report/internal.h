@@ -41,6 +41,7 @@ struct outline {
 	struct row *rows;
 	size_t count;
 	size_t room;       /* of the array */
+	size_t rounds;     /* rows of rounds, which stand behind all others */
 	size_t path_width; /* of the paths of its steps */
 };
 
@@ -110,6 +111,7 @@ void put_closed(struct story *story, const struct event *event, struct buffer *o
 
 /* again.c: a run that goes back, or on */
 void put_rollback(struct story *story, const struct event *event, struct buffer *out);
+void put_changed_documents(struct story *story, const struct event *event, struct buffer *out);
 void put_resumed(struct story *story, const struct event *event, struct buffer *out);
 void put_undo(struct story *story, const struct event *event, struct buffer *out);
 

@@ -88,20 +88,60 @@ struct outline outline_read(const struct event *event, struct arena *arena)
 	return outline;
 }
 
+/* What the row knew of its step before; NULL: it is new. Without slots, what is not where it was
+ * has not run. */
+static const struct row *row_before(const struct outline *outline, struct value slots, size_t slot,
+				    const struct row *now)
+{
+	int64_t before = (int64_t)slot;
+	bool moves = value_is(slots, VALUE_LIST);
+	if (moves) {
+		struct value item = slot < value_count(slots) ? value_item(slots, slot)
+							      : value_null();
+		before = value_is(item, VALUE_INT) ? item.integer : -1;
+	}
+	if (before < 0 || (size_t)before >= outline->count)
+		return NULL;
+	const struct row *row = &outline->rows[before];
+	return moves || strcmp(row->path, now->path) == 0 ? row : NULL;
+}
+
+/* Rounds stand behind the rows of the documents, whose number is the same then. */
+static void keep_rounds(const struct outline *was, size_t from, struct outline *now,
+			struct arena *arena)
+{
+	size_t count = was->count;
+	struct row *rows = arena_array(arena, struct row, count);
+	memcpy(rows, was->rows, count * sizeof(*rows));
+	memcpy(rows, now->rows, from * sizeof(*rows));
+	now->rows = rows;
+	now->count = now->room = count;
+	now->path_width = was->path_width > now->path_width ? was->path_width : now->path_width;
+}
+
 void outline_change(struct outline *outline, const struct event *event, struct arena *arena)
 {
 	struct outline now = outline_read(event, arena);
-	for (size_t i = 0; i < now.count && i < outline->count; i++) {
-		struct row *row = &now.rows[i], was = outline->rows[i];
-		if (strcmp(row->path, was.path) != 0)
+	struct value slots = event_get(event, "slots");
+	if (!value_is(event_get(event, "outline"), VALUE_LIST))
+		return;
+	for (size_t i = 0; i < now.count; i++) {
+		struct row *row = &now.rows[i];
+		const struct row *was = row_before(outline, slots, i, row);
+		if (!was)
 			continue;
-		row->shown = was.shown;
-		row->text = was.text;
-		row->by = was.by;
-		row->started = was.started;
-		row->attempts = was.attempts;
-		row->ended = was.ended;
+		row->shown = was->shown;
+		row->text = was->text;
+		row->by = was->by;
+		row->started = was->started;
+		row->attempts = was->attempts;
+		row->ended = was->ended;
+		row->rounds = was->rounds;
+		row->pattern = was->pattern;
 	}
+	if (!value_is(slots, VALUE_LIST) && outline->count > now.count && outline->rounds)
+		keep_rounds(outline, now.count, &now, arena);
+	now.rounds = outline->rounds;
 	*outline = now;
 }
 
@@ -135,6 +175,7 @@ void outline_unroll(struct outline *outline, const struct event *event, struct a
 	}
 	struct row *loop = &outline->rows[event->slot];
 	loop->rounds = count;
+	outline->rounds += (size_t)(count * size);
 	for (int64_t i = from; i < from + size; i++)
 		outline->rows[i].pattern = true;
 	for (size_t i = base; i < wanted; i++) {

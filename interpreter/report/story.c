@@ -302,7 +302,7 @@ static void (*const handlers[EVENT_TYPE_COUNT])(struct story *story, const struc
 	[EVENT_UNDO_STARTED] = put_undo,    [EVENT_RUN_CLOSED] = put_closed,
 	[EVENT_LOOP_OPENED] = on_loop,      [EVENT_STEP_WAITING] = on_waiting,
 	[EVENT_RUN_RESUMED] = put_resumed,  [EVENT_STEP_LOST] = on_lost,
-	[EVENT_STEP_AGAIN] = on_lost,
+	[EVENT_STEP_AGAIN] = on_lost,       [EVENT_RUN_CHANGED] = put_changed_documents,
 };
 
 /* Blocks ask for an empty line before or behind them: there is one, and never two. */

@@ -85,9 +85,11 @@ static void on_output(struct task *task, int stream, struct text bytes)
 		return;
 	if (!attempt->node->sensitive) {
 		if (!attempt->log)
-			attempt->log = log_open(&attempt->engine->folder, attempt->node->slot,
-						attempt->node->id, attempt->number,
-						attempt->engine->setup.mask, &attempt->arena);
+			attempt->log = log_open(
+				&attempt->engine->folder,
+				attempt->engine->state.steps[attempt->node->slot].log,
+				attempt->node->id, attempt->number, attempt->engine->setup.mask,
+				&attempt->arena);
 		log_write(attempt->log, stream, bytes);
 	}
 	if (!attempt->streams[stream - 1])

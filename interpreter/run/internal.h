@@ -153,6 +153,8 @@ struct engine *lost_settle(struct engine *engine, const struct run_again *again,
 bool lost_is_undecided(const struct engine *engine, const struct plan_node *node);
 /* Closes the run when something lost is left undecided: nothing of it starts before. */
 void lost_close(struct engine *engine);
+/* Whether one of these, ids or paths, means the step. */
+bool lost_names(const struct plan_node *node, const struct strings *names);
 /* The step as its author wrote it: a step of a library stands for nobody but its use. */
 const struct plan_node *as_written(const struct plan *plan, const struct plan_node *node);
 

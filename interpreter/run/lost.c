@@ -138,7 +138,7 @@ static enum on_crash on_crash_of(const struct plan *plan, const struct plan_node
 	return (enum on_crash)node->on_crash;
 }
 
-static bool is_named(const struct plan_node *node, const struct strings *names)
+bool lost_names(const struct plan_node *node, const struct strings *names)
 {
 	for (size_t i = 0; i < names->count; i++)
 		if (strcmp(names->at[i], node->path) == 0 ||
@@ -167,9 +167,9 @@ struct decision {
 
 static const char *said(const struct run_again *again, const struct plan_node *node)
 {
-	return is_named(node, &again->done)    ? "done"
-	       : is_named(node, &again->rerun) ? "again"
-					       : NULL;
+	return lost_names(node, &again->done)    ? "done"
+	       : lost_names(node, &again->rerun) ? "again"
+						 : NULL;
 }
 
 /* Whether a done_when says before the next attempt whether it was done; of the step itself or of
@@ -263,8 +263,8 @@ static bool names_are_lost(struct engine *engine, const struct strings *names,
 		bool found = false;
 		for (size_t i = 0; i < plan->node_count && !found; i++)
 			found = lost_is_open(engine, plan->nodes[i]) &&
-				(is_named(plan->nodes[i], &one) ||
-				 is_named(as_written(plan, plan->nodes[i]), &one));
+				(lost_names(plan->nodes[i], &one) ||
+				 lost_names(as_written(plan, plan->nodes[i]), &one));
 		if (found)
 			continue;
 		refuse(refusal, 2,

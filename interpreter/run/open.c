@@ -160,12 +160,15 @@ static struct value outline_row(const struct plan *plan, const struct plan_node 
 	return value_map_end(&map);
 }
 
-static struct value outline(const struct plan *plan, struct arena *arena)
+/* Rounds that were opened follow from their loop. */
+static struct value outline(const struct engine *engine, struct arena *arena)
 {
-	struct value *rows = arena_array(arena, struct value, plan->node_count);
-	for (size_t i = 0; i < plan->node_count; i++)
+	const struct plan *plan = engine->setup.plan;
+	size_t count = plan->node_count - engine->state.round_count;
+	struct value *rows = arena_array(arena, struct value, count);
+	for (size_t i = 0; i < count; i++)
 		rows[i] = outline_row(plan, plan->nodes[i], arena);
-	return value_list(rows, plan->node_count, arena);
+	return value_list(rows, count, arena);
 }
 
 static struct value inputs_list(const struct engine *engine, struct arena *arena)
@@ -250,7 +253,7 @@ bool put_documents(struct engine *engine, struct event_builder *event, struct st
 	struct arena *arena = &engine->tick;
 	event_set(event, "documents", documents_list(engine, &digest, arena));
 	event_set(event, "digest", value_cstring(arena_string(arena, digest.plan)));
-	event_set(event, "outline", outline(engine->setup.plan, arena));
+	event_set(event, "outline", outline(engine, arena));
 	return keep_documents(engine, &digest, error);
 }
 

@@ -118,6 +118,34 @@ static bool secrets_same(struct engine *engine, const struct run_again *again,
 
 /* ---- opening again ------------------------------------------------------------------------- */
 
+/* What the run goes on with, and what of it is another thing than before. */
+static bool put_accepted(struct engine *engine, struct event_builder *event,
+			 const struct run_again *again, struct store_error *error)
+{
+	if (!put_documents(engine, event, error))
+		return false;
+	if (value_is(again->slots, VALUE_LIST))
+		event_set(event, "slots", again->slots);
+	if (value_is(again->accepted, VALUE_LIST))
+		event_set(event, "accepted", again->accepted);
+	return true;
+}
+
+/* Before a rollback begins, which then goes by them. */
+static bool put_changed(struct engine *engine, const struct run_again *again,
+			struct store_error *error)
+{
+	struct event_builder event;
+	if (!again->other)
+		return true;
+	event_of(engine, &event, EVENT_RUN_CHANGED, NULL, 0);
+	event_set(&event, "actor", actor_value(engine, &engine->tick));
+	if (!put_accepted(engine, &event, again, error))
+		return false;
+	engine_append(engine, &event);
+	return true;
+}
+
 static bool put_resumed(struct engine *engine, const struct run_again *again,
 			struct store_error *error)
 {
@@ -135,8 +163,10 @@ static bool put_resumed(struct engine *engine, const struct run_again *again,
 		event_set(&event, "how", value_cstring("operator"));
 	if (again->note)
 		event_set(&event, "note", value_cstring(again->note));
-	if (again->other && !put_documents(engine, &event, error))
+	if (again->other && !put_accepted(engine, &event, again, error))
 		return false;
+	if (value_is(again->anew, VALUE_LIST))
+		event_set(&event, "anew", again->anew);
 	engine_append(engine, &event);
 	return true;
 }
@@ -207,7 +237,8 @@ struct engine *run_reopen(const struct run_setup *setup, struct run_folder *fold
 		return refuse_running(engine, &error, refusal);
 	if (!engine->journal)
 		return refuse_store(refusal, &error);
-	if (!again->reason && !put_resumed(engine, again, &error))
+	if (again->reason ? !put_changed(engine, again, &error)
+			  : !put_resumed(engine, again, &error))
 		return refuse_store(refusal, &error);
 	if (!restore_instances(engine, &failure))
 		return refuse(refusal, 2, failure.message, failure.hint);

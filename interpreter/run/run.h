@@ -118,6 +118,35 @@ struct run_refusal {
 /* Makes the run's folder and journal, takes the locks and records run.opened. NULL: *refusal. */
 struct engine *run_open(const struct run_setup *setup, struct run_refusal *refusal);
 
+/* ---- other documents ----------------------------------------------------------------------- */
+
+struct run_loop_opened {
+	int32_t slot;
+	size_t count;
+};
+
+/* Whether a run that has stopped can go on with a later plan of its document. */
+struct run_accept {
+	const struct plan *was, *now; /* as they were made */
+	const struct plan_match *match;
+	const struct state *state;
+	const struct run_loop_opened *loops; /* all that were opened, in their order */
+	size_t loop_count;
+	struct strings settled; /* lost steps of which the operator says what they did */
+	bool back;              /* a rollback begins */
+};
+struct run_accepted {
+	struct value slots;              /* of run.resumed; null: all as they were */
+	struct value anew;               /* the same; null: none */
+	const struct plan_node *refused; /* false: the step, or NULL; of the earlier plan unless it
+					    is new */
+	const char *why;                 /* "it has run already, as it was" */
+	const char *hint;                /* or NULL */
+	bool lost;                       /* the operator must say first what it did */
+};
+/* What has run must be what it was: only its name, its note and its undo may be others. */
+bool run_accepts(const struct run_accept *accept, struct arena *arena, struct run_accepted *result);
+
 /* With what a run that has stopped goes on. Steps are named by id or path. */
 struct run_again {
 	bool back;            /* it is rolled back */
@@ -128,8 +157,9 @@ struct run_again {
 	bool abort;           /* it is ended as cancelled */
 	bool accept;          /* it is rolled back although a later run with the same lock has
 				 changed something */
-	bool other;           /* the plan is another one than that of the run, from here on */
-	const char *note;     /* or NULL */
+	bool other;           /* the plan is another one than that of the run, from here on: */
+	struct value slots, anew, accepted; /* fields of run.resumed; null: none */
+	const char *note;                   /* or NULL */
 };
 
 /*

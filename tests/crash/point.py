@@ -205,16 +205,20 @@ class Point:
     def check_repeats(self):
         """No step with an effect is begun anew unless the record says why."""
         events = self.events(self.run())
-        effect = {row["slot"] for row in events[0].get("outline", ())
-                  if row["kind"] == "step" and row["effect"] not in ("read", "none")}
-        state = {}
+        outline, effect, state = [], set(), {}
         for event in events:
             kind, slot = event["type"], event.get("slot")
+            if "slots" in event:
+                state = {now: state[was] for now, was in enumerate(event["slots"]) if was in state}
+            if "outline" in event:
+                outline = event["outline"]
+                effect = {row["slot"] for row in outline
+                          if row["kind"] == "step" and row["effect"] not in ("read", "none")}
             if kind == "run.resumed":
                 state = {at: "may" if is_so in ("failed", "cancelled") else is_so
                          for at, is_so in state.items()}
             elif kind == "ask.answered" and event["answer"] == "again":
-                at = {row["path"]: row["slot"] for row in events[0]["outline"]}[event["ask"].split()[-1]]
+                at = {row["path"]: row["slot"] for row in outline}[event["ask"].split()[-1]]
                 state[at] = "may"
             elif slot in effect and kind == "step.started":
                 if state.get(slot, "may") != "may":

@@ -77,6 +77,17 @@ KILLS = section(step("one"), step("two", script="; test -e again || { touch agai
 AGAIN = section(step("one"), step("two", script="; test -e again || { touch again; exit 1; }"),
                 step("three"))
 
+# The step that fails mends the document: itself, and a step before it that was forgotten.
+MEND_TWO = f"/id: two/{{\ns/exit 1/true/\ni\\\n  - {step('new')}\n}}\n"
+MENDED = section(step("one"),
+                 step("two", ', undo: [{say: x}]',
+                      "; test -e again || { touch again; sed -i -f mend doc.yaml; exit 1; }"),
+                 step("three"))
+# The last step mends the undo of another one, which gets a step more.
+MEND_UNDO = f"/id: two/s/{{name: Do wrong.*/{step('back_new')}, {step('back_two')}]}}/\n"
+MENDED_BACK = section(step("one", undo("one")), step("two", undo("wrong").replace("back_", "")),
+                      step("three", ', undo: [{say: x}]', "; sed -i -f mend doc.yaml")) + VERIFY
+
 GRAPH = section(
     step("a"),
     "parallel: Side by side\n    id: side\n    steps:\n"
@@ -294,6 +305,13 @@ SCENARIOS = [
              commands=("run doc.yaml", "resume RUN")),
     Scenario("resume_broken", BROKEN, {**once("one", "two"), "back_two": "1+"}, done=by_failure,
              ends=(("rollback_failed", 4),), commands=("run doc.yaml", "resume RUN")),
+    Scenario("mended", MENDED, {**once("one", "new", "three"), "two": "1+"},
+             files={"mend": MEND_TWO}, resume="--accept-changes",
+             commands=("run doc.yaml", "resume RUN --accept-changes")),
+    Scenario("mended_back", MENDED_BACK,
+             {**once("one", "two", "three", "back_one", "back_new", "back_two"), "wrong": "0"},
+             ends=(("rolled_back", 0),), files={"mend": MEND_UNDO},
+             commands=("run doc.yaml", "rollback RUN --accept-changes")),
     Scenario("abort", LINEAR, {"one": "1", "two": "0", "three": "0", "tidy": "1-", "last": "1-"},
              ends=(("cancelled", 10),), kill="clone:signal=KILL:when=3",
              commands=("run doc.yaml", "resume RUN --abort --note enough"), resume="--abort"),

@@ -89,6 +89,17 @@ static void the_password_of_a_connection_is_a_secret(void **state)
 	}
 }
 
+static void a_text_that_is_no_secret_may_hold_a_password(void **state)
+{
+	struct fixture *fixture = *state;
+
+	mask_add_passwords(fixture->mask, TEXT("postgresql://me:hunter2hunter2@nowhere/shop"));
+	mask_add_passwords(fixture->mask, TEXT("hello you, there"));
+	assert_string_equal(masked(fixture, "postgresql://me:hunter2hunter2@nowhere/shop"),
+			    "postgresql://me:***@nowhere/shop");
+	assert_string_equal(masked(fixture, "hello you, there"), "hello you, there");
+}
+
 static void what_is_no_password_is_no_secret_by_itself(void **state)
 {
 	static const char *const secrets[] = {
@@ -411,6 +422,7 @@ int main(void)
 		fixture_test(a_text_without_secrets_stays_the_same_text),
 		fixture_test(short_secrets_are_refused),
 		fixture_test(the_password_of_a_connection_is_a_secret),
+		fixture_test(a_text_that_is_no_secret_may_hold_a_password),
 		fixture_test(what_is_no_password_is_no_secret_by_itself),
 		fixture_test(several_secrets_are_found_together),
 		fixture_test(every_form_is_found),

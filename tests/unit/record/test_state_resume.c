@@ -182,6 +182,121 @@ static void a_gate_is_asked_again_and_its_time_goes_on(void **state)
 	assert_int_equal(run.state.asks.at[0].opened_wall, asked);
 }
 
+/* Other documents: a new step before the group, and one more in it. */
+static struct value other_outline(struct fixture *fixture, const int *parents, int count)
+{
+	struct value *rows = arena_array(&fixture->arena, struct value, (size_t)count);
+
+	for (int i = 0; i < count; i++) {
+		struct value_map_builder row;
+
+		value_map_init(&row, &fixture->arena);
+		value_map_set(&row, "slot", value_int(i));
+		value_map_set(&row, "parent", value_int(parents[i]));
+		rows[i] = value_map_end(&row);
+	}
+	return value_list(rows, (size_t)count, &fixture->arena);
+}
+
+static struct value ints(struct fixture *fixture, const int *from, int count)
+{
+	struct value *items = arena_array(&fixture->arena, struct value, (size_t)count);
+
+	for (int i = 0; i < count; i++)
+		items[i] = value_int(from[i]);
+	return value_list(items, (size_t)count, &fixture->arena);
+}
+
+static bool go_on(struct resuming *run, const int *slots, int count, const int *anew)
+{
+	static const int parents[] = { -1, -1, 1, 1, 1, -1 };
+	struct fixture *fixture = run->fixture;
+	struct event_builder event;
+
+	event_begin(&event, EVENT_RUN_RESUMED, &fixture->arena);
+	event_set(&event, "outline", other_outline(fixture, parents, 6));
+	event_set(&event, "slots", ints(fixture, slots, count));
+	if (anew)
+		event_set(&event, "anew", ints(fixture, anew, 1));
+	return apply(run, event_end(&event));
+}
+
+static struct resuming failed_in_the_group(struct fixture *fixture)
+{
+	struct resuming run = begin(fixture);
+
+	start(&run, 0);
+	start(&run, 1);
+	end(&run, 1, "succeeded");
+	start(&run, 2);
+	end(&run, 2, "failed");
+	end(&run, 0, "failed");
+	assert_true(put(&run, EVENT_RUN_CLOSED, -1, 0, "status", "failed"));
+	return run;
+}
+
+static void steps_take_what_is_known_of_them_to_other_slots(void **state)
+{
+	static const int slots[] = { -1, 0, 1, -1, 2, 3 };
+	struct resuming run = failed_in_the_group(*state);
+	uint64_t ended = run.state.steps[1].ended_seq;
+
+	assert_int_equal(run.state.steps[2].log, 2);
+	assert_true(go_on(&run, slots, 6, NULL));
+	const struct step_state *steps = run.state.steps;
+	assert_int_equal(run.state.step_count, 6);
+	assert_int_equal(steps[0].started_seq, 0);
+	assert_int_equal(steps[1].status, STEP_RUNNING);
+	assert_int_equal(steps[2].status, STEP_SUCCEEDED);
+	assert_int_equal(steps[2].ended_seq, ended);
+	assert_int_equal(steps[3].status, STEP_NOT_RUN);
+	assert_true(steps[4].again);
+	assert_int_equal(steps[4].parent, 1);
+	/* What begins now has a log that no other has had. */
+	start(&run, 3);
+	assert_int_equal(steps[3].log, 3 + SLOTS);
+	assert_int_equal(steps[4].log, 2);
+}
+
+static void what_is_used_begins_anew_as_a_whole(void **state)
+{
+	static const int slots[] = { -1, 0, 1, -1, 2, 3 }, anew[] = { 1 };
+	struct resuming run = failed_in_the_group(*state);
+
+	assert_true(go_on(&run, slots, 6, anew));
+	assert_true(run.state.steps[1].again);
+}
+
+static void slots_that_do_not_fit_are_damage(void **state)
+{
+	static const int twice[] = { -1, 0, 1, 1, 2, 3 }, beyond[] = { -1, 0, 1, -1, 2, 4 };
+	static const int right[] = { -1, 0, 1, -1, 2, 3 };
+	struct resuming run = failed_in_the_group(*state);
+
+	assert_false(go_on(&run, twice, 6, NULL));
+	assert_false(go_on(&run, beyond, 6, NULL));
+	assert_false(go_on(&run, right, 5, NULL));
+	assert_int_equal(run.state.step_count, SLOTS);
+	assert_int_equal(run.state.steps[0].status, STEP_FAILED);
+	assert_true(go_on(&run, right, 6, NULL));
+}
+
+static void a_rollback_by_other_documents_leaves_all_as_it_ended(void **state)
+{
+	static const int slots[] = { -1, 0, 1, -1, 2, 3 }, parents[] = { -1, -1, 1, 1, 1, -1 };
+	struct resuming run = failed_in_the_group(*state);
+	struct event_builder event;
+
+	event_begin(&event, EVENT_RUN_CHANGED, &run.fixture->arena);
+	event_set(&event, "outline", other_outline(run.fixture, parents, 6));
+	event_set(&event, "slots", ints(run.fixture, slots, 6));
+	assert_true(apply(&run, event_end(&event)));
+	assert_int_equal(run.state.steps[1].status, STEP_FAILED);
+	assert_int_equal(run.state.steps[4].status, STEP_FAILED);
+	assert_false(run.state.steps[4].again);
+	assert_int_equal(run.state.failed_slot, 4);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -191,6 +306,10 @@ int main(void)
 		fixture_test(what_was_lost_waits_for_its_answer),
 		fixture_test(an_abort_leaves_all_as_it_is),
 		fixture_test(a_gate_is_asked_again_and_its_time_goes_on),
+		fixture_test(steps_take_what_is_known_of_them_to_other_slots),
+		fixture_test(what_is_used_begins_anew_as_a_whole),
+		fixture_test(slots_that_do_not_fit_are_damage),
+		fixture_test(a_rollback_by_other_documents_leaves_all_as_it_ended),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
