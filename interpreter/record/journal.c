@@ -21,20 +21,22 @@ struct journal {
 	const char *path;
 	const char *notice;
 	int fd;
-	bool opened;                /* it is ours to write */
-	struct buffer pending;      /* lines of the next commit */
-	size_t last;                /* where the last of them begins: it has no sum yet */
-	bool must_sync;             /* one of them is not EVENT_WRITTEN only */
-	char sum[SHA256_HEX];       /* of the last line that has one */
-	uint64_t seq;               /* of the last line */
-	uint64_t tick;              /* the last that was synced */
-	off_t end;                  /* of the last commit, in the file */
-	off_t reserved;             /* where the reserve ends */
-	off_t filled;               /* where the blanks behind the last commit end */
-	int64_t boot;               /* boot time at ms 0 */
-	bool has_reserve;           /* the file system can */
-	bool was_slow;              /* a commit took longer than SLOW */
-	struct store_error full;    /* message is NULL: it is not */
+	bool opened;             /* it is ours to write */
+	struct buffer pending;   /* lines of the next commit */
+	size_t last;             /* where the last of them begins: it has no sum yet */
+	bool must_sync;          /* one of them has to be safe with this commit */
+	bool may_wait;           /* one of them has to be safe soon */
+	int64_t waiting;         /* boot time of the first commit that waits for a sync; 0: none */
+	char sum[SHA256_HEX];    /* of the last line that has one */
+	uint64_t seq;            /* of the last line */
+	uint64_t tick;           /* the last that was synced */
+	off_t end;               /* of the last commit, in the file */
+	off_t reserved;          /* where the reserve ends */
+	off_t filled;            /* where the blanks behind the last commit end */
+	int64_t boot;            /* boot time at ms 0 */
+	bool has_reserve;        /* the file system can */
+	bool was_slow;           /* a commit took longer than SLOW */
+	struct store_error full; /* message is NULL: it is not */
 	struct store_error failure; /* of a commit; message is NULL: none failed */
 };
 
@@ -345,8 +347,10 @@ void journal_append(struct journal *journal, struct event *event, struct arena *
 	event->tick = journal->tick + 1;
 	event->data = masked(journal, event, arena);
 	event->seq = event_recorded(event->type) ? ++journal->seq : journal->seq;
-	if (event_keeping(event->type) == EVENT_SYNCED)
-		journal->must_sync = true;
+	if (event_keeping(event->type) == EVENT_SYNCED) {
+		journal->must_sync |= !event->may_wait;
+		journal->may_wait = true;
+	}
 	if (event_recorded(event->type) && !journal->failure.message)
 		write_line(journal, event, arena);
 }
@@ -397,6 +401,18 @@ static void note_slow(struct journal *journal, int64_t taken)
 		journal->path, clock_span(taken, journal->arena));
 }
 
+static bool is_overdue(const struct journal *journal, int64_t now)
+{
+	return journal->waiting && now - journal->waiting >= JOURNAL_DELAY * NS_PER_MS;
+}
+
+int64_t journal_due(const struct journal *journal)
+{
+	if (!journal->waiting || journal->failure.message)
+		return 0;
+	return (journal->waiting - journal->boot) / NS_PER_MS + 1 + JOURNAL_DELAY;
+}
+
 bool journal_commit(struct journal *journal, struct store_error *error)
 {
 	int64_t begin;
@@ -405,9 +421,10 @@ bool journal_commit(struct journal *journal, struct store_error *error)
 	*error = journal->failure;
 	if (error->message)
 		return false;
-	if (!journal->pending.len)
-		return true;
 	begin = clock_boot(journal->clock);
+	journal->must_sync |= is_overdue(journal, begin);
+	if (!journal->pending.len && !journal->must_sync)
+		return true;
 	number = write_pending(journal);
 	note_slow(journal, clock_boot(journal->clock) - begin);
 	if (number) {
@@ -417,8 +434,13 @@ bool journal_commit(struct journal *journal, struct store_error *error)
 		*error = journal->failure;
 		return false;
 	}
-	journal->tick += journal->must_sync;
-	journal->must_sync = false;
+	/* Without a line of it, no reader knows of this sync. */
+	journal->tick += journal->must_sync && journal->pending.len > 0;
+	if (journal->must_sync)
+		journal->waiting = 0;
+	else if (journal->may_wait && !journal->waiting)
+		journal->waiting = begin;
+	journal->must_sync = journal->may_wait = false;
 	journal->pending.len = 0;
 	journal->last = 0;
 	return true;

@@ -48,6 +48,7 @@ struct event {
 	const char *path;  /* "2.3": for people; NULL without a step */
 	const char *id;    /* of the step, or NULL */
 	struct value data; /* a map with the fields that event.def lists for the type */
+	bool may_wait;     /* its step changes nothing: after a power loss nobody misses it */
 	bool past;         /* of a journal that is gone on with: a sink learns from it, and does
 			      not tell it again */
 };
@@ -57,7 +58,7 @@ enum event_keeping {
 	EVENT_LIVE,    /* nothing: it is shown only */
 	EVENT_WRITTEN, /* written with its commit, synced with the next that has to be: what is of
 			  no use after a power loss */
-	EVENT_SYNCED   /* written and synced with its commit */
+	EVENT_SYNCED   /* written and synced with its commit, unless it may wait */
 };
 
 const char *event_name(enum event_type type);
@@ -319,6 +320,7 @@ bool store_kept(struct run_folder *run, const char *digest, struct arena *arena,
 #define JOURNAL_RESERVE (256u << 10) /* bytes kept allocated behind the end */
 #define JOURNAL_FILL (32 << 10)      /* of these, blanks that are written at a time */
 #define JOURNAL_MAX_LINE (256u << 10)
+#define JOURNAL_DELAY 1000 /* ms that a record may wait for its sync */
 
 /*
  * journal.jsonl in the run's folder: plain text at every moment, one event a line. The end of a
@@ -348,9 +350,15 @@ bool journal_is_held(const struct run_folder *run);
 void journal_append(struct journal *journal, struct event *event, struct arena *arena);
 /* What an event that is appended now gets as its ms: the run has no other origin of time. */
 int64_t journal_now(const struct journal *journal);
-/* One write for all appended events, and one fdatasync unless all are EVENT_WRITTEN. After an error
- * the file is cut back to the last commit and the journal takes nothing any more: exit 8. */
+/*
+ * One write for all appended events, and one fdatasync unless all of them may wait or are
+ * EVENT_WRITTEN. What may wait is synced with the next that may not, or by the first commit, be it
+ * empty, after journal_due. After an error the file is cut back to the last commit and the journal
+ * takes nothing any more: exit 8.
+ */
 bool journal_commit(struct journal *journal, struct store_error *error);
+/* When what may wait has waited for JOURNAL_DELAY, as journal_now; 0: nothing waits. */
+int64_t journal_due(const struct journal *journal);
 /*
  * Whether the reserve could not be renewed or a large value could not be kept: the ends of what
  * runs can still be recorded, but nothing new must start (exit 8). *error says why.

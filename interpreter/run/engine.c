@@ -79,10 +79,17 @@ static void break_off(struct engine *engine)
 			engine->unrecorded = engine->pending.at[i - 1].seq;
 }
 
+static bool journal_is_due(const struct engine *engine)
+{
+	int64_t due = journal_due(engine->journal);
+
+	return due > 0 && engine_now(engine) >= due;
+}
+
 /* After the commit the sinks hear of what happened; before it nobody does. */
 bool engine_commit(struct engine *engine)
 {
-	if (engine->pending.count == 0)
+	if (engine->pending.count == 0 && !journal_is_due(engine))
 		return true;
 	if (!engine->broken && !journal_commit(engine->journal, &engine->error))
 		break_off(engine);
@@ -259,13 +266,26 @@ void cancel_all(struct engine *engine, const struct limit *expired)
 		attempt_cancel(engine->attempts.at[i], expired);
 }
 
+/* When something is to be done though nothing happens: of decide, or of the journal. 0: never. */
+static int64_t next_due(const struct engine *engine, const struct intent *intent)
+{
+	int64_t decided = intent->kind == INTENT_WAIT ? intent->due : 0;
+	int64_t journal = journal_due(engine->journal);
+
+	if (decided <= 0 || journal <= 0)
+		return decided > 0 ? decided : journal;
+	return decided < journal ? decided : journal;
+}
+
 static void wait_until(struct engine *engine, const struct intent *intent)
 {
+	int64_t at = next_due(engine, intent);
+
 	timer_stop(&engine->due);
-	if (intent->kind == INTENT_WAIT && intent->due > 0) {
+	if (at > 0) {
 		engine->due.fire = due;
 		timer_start(&engine->due, engine->setup.loop,
-			    (intent->due - engine_now(engine)) * NS_PER_MS);
+			    (at - engine_now(engine)) * NS_PER_MS);
 	}
 	if (waits_for_answer(engine, intent))
 		timeout_wait(engine);

@@ -136,6 +136,7 @@ static void record(struct engine *engine, const struct plan_node *node, uint32_t
 	int64_t again = pause_before_next(engine, node, number, checked);
 	const struct step_state *step = &engine->state.steps[node->slot];
 	event_of(engine, &event, EVENT_STEP_ENDED, node, number);
+	event.event.may_wait = engine->effects[node->slot] < EFFECT_WRITE;
 	event_set(&event, "status", value_cstring(status_text(checked)));
 	if (again >= 0)
 		event_set(&event, "again", value_int(again));

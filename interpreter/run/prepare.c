@@ -339,6 +339,7 @@ static void begin_step(struct engine *engine, const struct plan_node *node, uint
 	struct expr_scope scope = instance_scope(&engine->instances.at[node->scope->index],
 						 &engine->instances);
 	event_of(engine, &event, EVENT_STEP_STARTED, node, number);
+	event.event.may_wait = effect < EFFECT_WRITE;
 	event_set(&event, "effect", value_cstring(effect_name(effect)));
 	event_set(&event, "text", show_text(node, &scope, &engine->tick));
 	if (keys.name)

@@ -49,8 +49,9 @@ def repeated(name, steps, step, head=""):
             + "".join(step.replace("@", str(number)) for number in range(1, steps + 1)))
 
 
-def commands(steps):
-    return repeated("Many commands", steps, '  - name: Command @\n    run: "true"\n')
+def commands(steps, effect="write"):
+    return repeated("Many commands", steps,
+                    f'  - {{name: Command @, run: "true", effect: {effect}}}\n')
 
 
 def parallel(steps, seconds):

@@ -184,6 +184,66 @@ static void what_may_wait_is_synced_with_the_next(void **state)
 		assert_int_equal(seen.events[i].tick, i < 1 ? 1 : i < 3 ? 2 : 3);
 }
 
+static void commit_waiting(struct fixture *fixture, struct journal *journal)
+{
+	struct event event = fixture_event(fixture, EVENT_STEP_ENDED, 1, 1, NULL, value_null());
+
+	event.may_wait = true;
+	journal_append(journal, &event, &fixture->arena);
+	assert_true(journal_commit(journal, &fixture->error));
+}
+
+/* The record of a step that changes nothing is in the file at once, and safe a second later. */
+static void what_changes_nothing_waits_a_second_for_its_sync(void **state)
+{
+	struct fixture *fixture = *state;
+	struct journal *journal = open_journal(fixture, &fixture->arena);
+	struct seen seen;
+
+	append(fixture, journal, EVENT_RUN_OPENED, NULL, value_null());
+	assert_true(journal_commit(journal, &fixture->error));
+	assert_int_equal(journal_due(journal), 0);
+	syncs = 0;
+	fixture_now += 300 * NS_PER_MS;
+	commit_waiting(fixture, journal);
+	assert_int_equal(read_all(fixture, &seen), JOURNAL_WHOLE);
+	assert_int_equal(seen.count, 2);
+	assert_in_range(journal_due(journal), 1300, 1301);
+	fixture_now += 999 * NS_PER_MS;
+	commit_waiting(fixture, journal); /* it does not put the sync off */
+	assert_true(journal_commit(journal, &fixture->error));
+	assert_int_equal(syncs, 0);
+	assert_in_range(journal_due(journal), 1300, 1301);
+	fixture_now += 2 * NS_PER_MS;
+	assert_true(journal_commit(journal, &fixture->error)); /* nothing new, and it is time */
+	assert_int_equal(syncs, 1);
+	assert_int_equal(journal_due(journal), 0);
+	commit_waiting(fixture, journal);
+	append(fixture, journal, EVENT_RUN_CLOSED, NULL, value_null());
+	assert_true(journal_commit(journal, &fixture->error)); /* with what may not wait */
+	assert_int_equal(syncs, 2);
+	assert_int_equal(journal_due(journal), 0);
+	assert_int_equal(read_all(fixture, &seen), JOURNAL_WHOLE);
+	assert_int_equal(seen.count, 5);
+}
+
+static void a_late_sync_that_fails_is_told(void **state)
+{
+	struct fixture *fixture = *state;
+	struct journal *journal = open_journal(fixture, &fixture->arena);
+
+	append(fixture, journal, EVENT_RUN_OPENED, NULL, value_null());
+	assert_true(journal_commit(journal, &fixture->error));
+	commit_waiting(fixture, journal);
+	fixture_now += 1001 * NS_PER_MS;
+	sync_error = EIO;
+	assert_false(journal_commit(journal, &fixture->error));
+	sync_error = 0;
+	assert_non_null(strstr(fixture->error.message, "Input/output error"));
+	assert_int_equal(journal_due(journal), 0);
+	assert_false(journal_commit(journal, &fixture->error));
+}
+
 /* Whoever goes on behind a record that was not synced goes on with its tick. */
 static void an_unsynced_tick_goes_on_in_another_process(void **state)
 {
@@ -530,6 +590,8 @@ int main(void)
 		fixture_test(the_file_is_ours_and_gives_its_reserve_back),
 		fixture_test(a_commit_is_one_sync_and_nothing_is_written_before),
 		fixture_test(what_may_wait_is_synced_with_the_next),
+		fixture_test(what_changes_nothing_waits_a_second_for_its_sync),
+		fixture_test(a_late_sync_that_fails_is_told),
 		fixture_test(an_unsynced_tick_goes_on_in_another_process),
 		fixture_test(sums_are_what_the_header_says),
 		fixture_test(live_events_are_masked_and_not_written),
