@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "cli/past.h"
+#include "report/report.h"
 #include "run/run.h"
 
 struct reading {
@@ -13,16 +14,6 @@ struct reading {
 	bool begun;       /* and not only those with which it was opened */
 	int64_t from, ms; /* of the stretch that is read: a run, then its rollback by hand */
 };
-
-static const char *status_words(const struct event *event, struct arena *arena)
-{
-	const char *status = event_text(event, "status", arena);
-	char *words = arena_string(arena, strcmp(status, "succeeded") == 0 ? "ok" : status);
-	for (char *at = words; *at; at++)
-		if (*at == '_')
-			*at = ' ';
-	return words;
-}
 
 /* "2.3 Pull images"; its name with values, if it has one. */
 static const char *step_words(const struct reading *reading, const struct event *event)
@@ -72,7 +63,7 @@ static bool read_event(const struct event *event, void *data)
 		past->status = "unfinished";
 	}
 	if (event->type == EVENT_RUN_CLOSED) {
-		past->status = status_words(event, arena);
+		past->status = report_status(event, arena);
 		past->took += event->ms - reading->from;
 	}
 	read_step(reading, event);

@@ -5,6 +5,7 @@
 #include "base/map.h"
 #include "cli/past.h"
 #include "cli/prune.h"
+#include "report/report.h"
 
 struct old {
 	const char *id;
@@ -22,10 +23,15 @@ struct pruning {
 /* Ends after which nothing can go on but a rollback by hand. */
 static bool is_settled(const char *status)
 {
-	static const char *const words[] = {
-		"ok",        "failed", "rolled back", "rollback failed", "rollback unmet",
-		"cancelled", "unmet",  NULL
-	};
+	static const char *const words[] = { "ok",
+					     "failed",
+					     "rolled back",
+					     "rollback failed",
+					     "rollback unmet",
+					     "cancelled",
+					     "unmet",
+					     REPORT_UNVERIFIED,
+					     NULL };
 	for (const char *const *word = words; *word; word++)
 		if (strcmp(status, *word) == 0)
 			return true;

@@ -260,11 +260,19 @@ static void walk(struct forecast *forecast, const struct plan_node *node);
 static void walk_children(struct forecast *forecast, const struct plan_node *node);
 static void walk_loop(struct forecast *forecast, const struct plan_node *node);
 
+static const char *undone_when(const struct plan_node *node)
+{
+	if (node->kind == PLAN_CALL)
+		return "undone, once something of it has run, by:\n";
+	return node->undo_any ? "undone, also after a failure, by:\n"
+			      : "undone, if it succeeded, by:\n";
+}
+
 static void put_undo(struct forecast *forecast, const struct plan_node *node)
 {
 	if (node->undo == PLAN_NONE)
 		return;
-	put_more(forecast, node->undo_any ? "undone, also after a failure, by:\n" : "undone by:\n");
+	put_more(forecast, undone_when(node));
 	struct forecast counts = *forecast;
 	walk_children(forecast, forecast->plan->nodes[node->undo]);
 	*forecast = counts; /* what a rollback would do is not what will run */

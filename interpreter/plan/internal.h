@@ -287,6 +287,8 @@ void rollback_show(struct buffer *out, const struct plan *plan);
 void rollback_inputs_read(struct planner *planner, const struct node *rollback,
 			  struct inputs *inputs);
 void rollback_read(struct planner *planner, struct namespace *namespace);
+/* Warns where a document can go back and nothing verifies it. */
+void rollback_check(struct planner *planner, const struct document *document);
 
 /* effect.c */
 void effect_read_key(struct planner *planner, struct step_build *step);

@@ -158,6 +158,7 @@ const struct plan *plan_make(const char *name, const struct plan_reader *reader,
 		if (graph_read(&planner)) {
 			references_check(&planner);
 			unused_check(&planner, document);
+			rollback_check(&planner, document);
 		}
 	} else {
 		graph_read(&planner); /* needs go by ids, which are known whatever else is wrong */

@@ -146,6 +146,49 @@ void rollback_read(struct planner *planner, struct namespace *namespace)
 		planner->plan->rollback = rollback;
 }
 
+/* Where the document itself uses what goes back: of what a call brings that is the call. */
+static struct span span_of_undo(const struct planner *planner, const struct plan_node *node)
+{
+	const struct node *undo = node_get(node->node, "undo");
+	struct span span = undo ? undo->span : node->span;
+	for (int32_t at = node->slot; at != PLAN_NONE; at = planner->nodes.at[at]->node.parent)
+		if (planner->nodes.at[at]->node.kind == PLAN_CALL)
+			span = planner->nodes.at[at]->node.span;
+	return span;
+}
+
+/* Where the document says that it can go back; false: nowhere. */
+static bool goes_back_at(const struct planner *planner, const struct document *document,
+			 struct span *span)
+{
+	if (document->rollback) {
+		*span = document->rollback->span;
+		return true;
+	}
+	for (size_t i = 0; i < planner->nodes.count; i++) {
+		const struct plan_node *node = &planner->nodes.at[i]->node;
+		if (node->undo == PLAN_NONE)
+			continue;
+		*span = span_of_undo(planner, node);
+		return true;
+	}
+	return false;
+}
+
+void rollback_check(struct planner *planner, const struct document *document)
+{
+	const struct plan *plan = planner->plan;
+	struct span span;
+	if (document->kind != DOCUMENT_RUNBOOK || plan->sections[SECTION_VERIFY] != PLAN_NONE ||
+	    (document->rollback && !plan->rollback.verify) ||
+	    !goes_back_at(planner, document, &span))
+		return;
+	diag_at(planner->diags, span, RB0246,
+		"nothing verifies a rollback: it will always end with exit 4");
+	diag_hint(planner->diags,
+		  "Add 'verify', or say that it is meant: rollback: {verify: false}");
+}
+
 /* ---- for people ---------------------------------------------------------------------------- */
 
 static bool can_go_back(const struct plan *plan)
@@ -182,5 +225,7 @@ void rollback_show(struct buffer *out, const struct plan *plan)
 	if (rollback->condition_count == 0)
 		buffer_puts(out, "  whenever the run fails and has changed something\n");
 	if (!rollback->verify)
-		buffer_puts(out, "  verify is not run again: it stays unverified\n");
+		buffer_puts(out, "  verify is not run again: it stays unverified, exit 4\n");
+	else if (plan->sections[SECTION_VERIFY] == PLAN_NONE)
+		buffer_puts(out, "  there is no verify: it stays unverified, exit 4\n");
 }

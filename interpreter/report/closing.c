@@ -5,11 +5,15 @@
 #include "report/internal.h"
 
 #define HALF "   (may be half done)"
+#define NO_UNDO "   (may be half done; its undo runs only after a success)"
 #define UNSURE "   (nobody can say whether it was done)"
 
-/* "rolled_back" for people. */
-static const char *status_words(const char *status, struct arena *arena)
+const char *report_status(const struct event *event, struct arena *arena)
 {
+	struct value unverified = event_get(event, "unverified");
+	const char *status = event_text(event, "status", arena);
+	if (value_is(unverified, VALUE_BOOL) && unverified.boolean)
+		return REPORT_UNVERIFIED;
 	char *words = arena_string(arena, strcmp(status, "succeeded") == 0 ? "ok" : status);
 	for (char *at = words; *at; at++)
 		if (*at == '_')
@@ -34,7 +38,7 @@ static void put_verdict(struct story *story, const struct event *event, struct b
 	bool at = *step &&
 		  (strcmp(status, "failed") == 0 || strcmp(status, "cancelled") == 0 ||
 		   strcmp(status, "rollback_failed") == 0 || strcmp(status, "unsure") == 0);
-	const char *word = status_words(status, tick);
+	const char *word = report_status(event, tick);
 	put_tint(out, &story->options, good ? TINT_GOOD : TINT_BAD, word);
 	struct flow flow = flow_behind(out, strlen(word), story->width);
 	flow_add(&flow, story->name);
@@ -47,9 +51,11 @@ static void put_verdict(struct story *story, const struct event *event, struct b
 	buffer_putc(out, '\n');
 }
 
-static const char *left_words(struct value item)
+static const char *left_words(struct value item, struct arena *arena)
 {
 	struct value truth;
+	if (*map_text(item, "undo", arena))
+		return NO_UNDO;
 	if (value_field(item, "unsure", NULL, &truth) && truth.boolean)
 		return UNSURE;
 	return value_field(item, "half", NULL, &truth) && truth.boolean ? HALF : "";
@@ -64,7 +70,7 @@ static void put_in_effect(struct story *story, struct value list, struct buffer 
 		struct value item = list.list->items[i];
 		const struct row *row = outline_row(&story->outline,
 						    (int32_t)map_int(item, "slot", -1));
-		const char *how = left_words(item);
+		const char *how = left_words(item, &story->tick);
 		const char *head = arena_format(&story->tick, "    %-*s  ",
 						(int)story->outline.path_width,
 						map_text(item, "path", &story->tick));

@@ -56,6 +56,10 @@ void terminal_clear(struct terminal *terminal);
 /* One JSON object a line, as in the journal, live events too. */
 struct sink report_json(const struct report_options *options, struct arena *arena);
 
+/* How a run.closed event says that it ended, for people: "ok", "rolled back". */
+#define REPORT_UNVERIFIED "rolled back, unverified"
+const char *report_status(const struct event *event, struct arena *arena);
+
 /* An open question, on lines of its own: what is asked, and what is shown with it. */
 void report_question(struct buffer *out, const struct ask_state *ask, bool color, size_t width);
 

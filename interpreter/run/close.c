@@ -1,6 +1,7 @@
 /* The end of a run: what is still in effect, and what is to be done by hand. */
 
 #include "run/internal.h"
+#include "run/walk.h"
 
 /* Steps that look, go back or tidy up: what they did is meant to stay. */
 static bool goes_back(const struct plan *plan, const struct plan_node *node)
@@ -34,6 +35,9 @@ static struct value effect_row(const struct engine *engine, const struct plan_no
 	value_map_set(&map, "name", value_cstring(step_shown(engine, node, arena)));
 	value_map_set(&map, "half", value_bool(status != STEP_SUCCEEDED));
 	value_map_set(&map, "unsure", value_bool(status == STEP_LOST));
+	bool failed = status == STEP_FAILED || status == STEP_CANCELLED;
+	if (failed && node->undo != PLAN_NONE && !node->undo_any && node->kind != PLAN_CALL)
+		value_map_set(&map, "undo", value_string(TEXT("after success")));
 	return value_map_end(&map);
 }
 
@@ -116,25 +120,70 @@ static struct value outputs(struct engine *engine, struct arena *arena)
 	return value_map_end(&map);
 }
 
-static const char *left_words(struct value row, struct arena *arena)
+/* ---- by hand ------------------------------------------------------------------------------- */
+
+static void add_by_hand(const struct engine *engine, struct lines *rows,
+			const struct plan_node *node, const char *what, const char *how)
 {
-	struct value half, unsure;
-	if (value_field(row, "unsure", arena, &unsure) && unsure.boolean)
-		return "nobody can say whether it was done";
-	return value_field(row, "half", arena, &half) && half.boolean ? "may be half done"
-								      : "is still in effect";
+	struct arena *arena = engine->arena;
+	*list_add(rows, arena) = value_cstring(arena_format(arena, "%s%s %s: %s", what, node->path,
+							    step_shown(engine, node, arena), how));
 }
 
-static struct value by_hand(struct value left, struct arena *arena)
+/* Undos that are wanted and have not ended well. */
+static void add_undos(const struct engine *engine, struct lines *rows)
+{
+	const struct decide decide = { .plan = engine->setup.plan, .state = &engine->state };
+	for (size_t i = 0; i < engine->setup.plan->node_count; i++) {
+		const struct plan_node *node = engine->setup.plan->nodes[i];
+		enum step_status undo = engine->state.steps[i].undo;
+		if (undo == STEP_LOST)
+			add_by_hand(engine, rows, node, "the undo of ",
+				    "nobody can say whether it was done");
+		else if (undo == STEP_NOT_RUN && undo_is_wanted(&decide, node))
+			add_by_hand(engine, rows, node, "the undo of ", "it was not run");
+		else if (undo == STEP_FAILED || undo == STEP_RUNNING)
+			add_by_hand(engine, rows, node, "the undo of ", "it has not ended well");
+	}
+}
+
+/* Members of a section that the rollback runs, and that have not ended well. */
+static void add_section(const struct engine *engine, struct lines *rows, enum section section)
+{
+	const struct plan *plan = engine->setup.plan;
+	if (plan->sections[section] == PLAN_NONE)
+		return;
+	for (int32_t at = plan->nodes[plan->sections[section]]->child; at != PLAN_NONE;
+	     at = plan->nodes[at]->next) {
+		const struct step_state *step = &engine->state.steps[at];
+		bool ran = step->ended_seq > engine->state.rollback_seq;
+		bool good = ran &&
+			    (step->continued || step->status == STEP_SUCCEEDED ||
+			     step->status == STEP_SKIPPED || step->status == STEP_ALREADY_DONE);
+		if (!good)
+			add_by_hand(engine, rows, plan->nodes[at], "",
+				    ran ? "it has not ended well" : "it was not run");
+	}
+}
+
+/* What the rollback would have done, and has not. */
+static struct value by_hand(const struct engine *engine)
 {
 	struct lines rows = { 0 };
-	for (size_t i = 0; i < left.list->count; i++) {
-		struct value row = left.list->items[i];
-		*list_add(&rows, arena) = value_cstring(
-			arena_format(arena, "%s %s: %s", value_field_text(row, "path", arena),
-				     value_field_text(row, "name", arena), left_words(row, arena)));
-	}
-	return value_list(rows.at, rows.count, arena);
+	add_undos(engine, &rows);
+	add_section(engine, &rows, SECTION_ROLLBACK);
+	if (engine->setup.plan->rollback.verify)
+		add_section(engine, &rows, SECTION_VERIFY);
+	if (rows.count == 0)
+		*list_add(&rows, engine->arena) = value_cstring(
+			"look whether all is as it was before: nothing has verified it");
+	return value_list(rows.at, rows.count, engine->arena);
+}
+
+/* It ran to its end; that nobody has verified it is all that it lacks. */
+static bool is_unverified(const struct engine *engine, const struct intent *intent)
+{
+	return intent->run == RUN_ROLLBACK_FAILED && intent->culprit < 0 && engine->stops < 2;
 }
 
 static void put_closed(struct engine *engine, const struct intent *intent, const char *status,
@@ -160,9 +209,11 @@ static void put_closed(struct engine *engine, const struct intent *intent, const
 		event_set(&event, "next",
 			  next_commands(engine, intent, left.list->count > 0, arena));
 	}
+	if (is_unverified(engine, intent))
+		event_set(&event, "unverified", value_bool(true));
 	if (intent->run == RUN_ROLLBACK_FAILED ||
 	    (intent->run == RUN_UNSURE && engine->state.rollback_seq))
-		event_set(&event, "by_hand", by_hand(left, arena));
+		event_set(&event, "by_hand", by_hand(engine));
 	engine_append(engine, &event);
 	engine->closed = true;
 }
@@ -202,6 +253,8 @@ static const char *missing_of(struct engine *engine, int32_t culprit)
 	if (node)
 		return arena_format(&engine->tick, "the rollback is incomplete: it ended at %s%s",
 				    of_undo ? "the undo of " : "", node->path);
+	if (engine->stops > 1)
+		return "the rollback is incomplete: it was stopped";
 	if (plan->sections[SECTION_VERIFY] == PLAN_NONE)
 		return "rolled back, and nobody has verified it: the runbook has no 'verify'";
 	if (!plan->rollback.verify)

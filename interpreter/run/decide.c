@@ -49,7 +49,7 @@ static bool is_later(const struct decide *decide, int32_t slot)
 	return decide->state->steps[slot].started_seq > decide->state->rollback_seq;
 }
 
-static bool undo_wanted(const struct decide *decide, const struct plan_node *node)
+bool undo_is_wanted(const struct decide *decide, const struct plan_node *node)
 {
 	const struct step_state *step = &decide->state->steps[node->slot];
 	if (node->undo == PLAN_NONE || step->started_seq == 0 || is_later(decide, node->slot))
@@ -108,7 +108,7 @@ static bool undo_open(const struct decide *decide, const struct plan_node *node)
 {
 	enum step_status undo = decide->state->steps[node->slot].undo;
 	if (undo == STEP_NOT_RUN)
-		return undo_wanted(decide, node);
+		return undo_is_wanted(decide, node);
 	return undo != STEP_SUCCEEDED && undo != STEP_SKIPPED;
 }
 

@@ -70,9 +70,21 @@ static const char *id_of(const struct next *next)
 	return next->engine->folder.short_id;
 }
 
+/* A rollback that ran to its end and that nothing verifies would only end in the same way again. */
+static bool is_at_its_end(const struct next *next)
+{
+	const struct plan *plan = next->engine->setup.plan;
+	bool verifies = plan->rollback.verify && plan->sections[SECTION_VERIFY] != PLAN_NONE;
+	bool ended = next->intent->run == RUN_ROLLBACK_FAILED && next->intent->culprit < 0 &&
+		     next->engine->stops < 2;
+	return ended && !verifies;
+}
+
 static bool can_resume(const struct next *next)
 {
 	enum run_status how = next->intent->run;
+	if (is_at_its_end(next))
+		return false;
 	return how == RUN_FAILED || how == RUN_CANCELLED || how == RUN_ROLLBACK_FAILED;
 }
 

@@ -46,6 +46,9 @@ struct progress walk_list(const struct walk *walk, const struct plan_node *head)
 /* A called runbook: its sections in order. */
 struct progress walk_call(const struct walk *walk, const struct plan_node *node);
 
+/* decide.c: whether what is recorded of a step asks for its undo, if the run is rolled back. */
+bool undo_is_wanted(const struct decide *decide, const struct plan_node *node);
+
 /* ---- between walk.c and walk_graph.c ------------------------------------------------------- */
 
 struct progress walk_node(const struct walk *walk, const struct plan_node *node);

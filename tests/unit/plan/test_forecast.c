@@ -152,7 +152,7 @@ static void undo_is_shown_and_not_counted(void **state)
 				   "  - {run: a, undo: [{run: back}]}\n"
 				   "  - {run: b, undo: {after: any, steps: [{run: forth}]}}\n");
 	assert_non_null(strstr(out, "  1     run       a\n"
-				    "                  undone by:\n"
+				    "                  undone, if it succeeded, by:\n"
 				    "  1.undo.1 run       back\n"));
 	assert_non_null(strstr(out, "undone, also after a failure, by:\n"));
 	assert_non_null(

@@ -109,13 +109,13 @@ static void a_step_that_may_not_have_run_is_a_warning(void **state)
 static void an_undo_and_finally_see_every_name(void **state)
 {
 	struct desk *desk = *state;
-	assert_non_null(desk_plan(
-		desk, "steps:\n"
-		      "  - run: a\n"
-		      "    undo: [{say: \"${{ steps.z.?text.orValue('') }}\"}]\n"
-		      "  - {run: z, id: z}\n"
-		      "finally: [{say: \"${{ steps.z.?text.orValue('') }}\"}]\n"
-		      "rollback: {steps: [{say: \"${{ steps.z.?text.orValue('') }}\"}]}\n"));
+	assert_non_null(desk_plan(desk, "steps:\n"
+					"  - run: a\n"
+					"    undo: [{say: \"${{ steps.z.?text.orValue('') }}\"}]\n"
+					"  - {run: z, id: z}\n"
+					"finally: [{say: \"${{ steps.z.?text.orValue('') }}\"}]\n"
+					"rollback: {verify: false, steps: [{say: \"${{ "
+					"steps.z.?text.orValue('') }}\"}]}\n"));
 	assert_string_equal(desk_told(desk), "");
 	/* What a failed run did not reach is absent in finally. */
 	assert_non_null(desk_plan(desk, "steps: [{run: z, id: z}]\n"
@@ -130,6 +130,7 @@ static void error_is_known_where_something_may_have_failed(void **state)
 	assert_good(desk, "steps: [{run: a, undo: [{say: '${{ error.message }}'}]}]\n"
 			  "finally: [{say: '${{ error.step }}'}]\n"
 			  "rollback:\n"
+			  "  verify: false\n"
 			  "  conditions: [{reason: down, when: error.class == 'http'}]\n"
 			  "  steps: [{say: '${{ error.class }}'}]\n");
 	assert_told(desk, "steps: [{say: '${{ error.message }}'}]\n",
@@ -186,6 +187,7 @@ static void outputs_and_conditions_of_the_document_keep_too(void **state)
 	assert_good(desk, "steps: [{run: a, id: a}, {run: b, id: b}, {run: c, id: c}]\n"
 			  "outputs: {answer: steps.a.text}\n"
 			  "rollback:\n"
+			  "  verify: false\n"
 			  "  conditions: [{reason: r, when: steps.b.text == ''}, {reason: q, ask: "
 			  "'${{ steps.b.stderr }}?'}]\n"
 			  "  env: {IMAGE: '${{ steps.c.text }}'}\n");

@@ -38,8 +38,10 @@ static void the_keys_are_read(void **state)
 	assert_string_equal(all->conditions[1].reason, "seen");
 	assert_null(all->conditions[1].when);
 	assert_non_null(all->conditions[1].ask);
-	assert_int_equal(rollback(desk, "rollback: {mode: manual}\n")->mode, ROLLBACK_MANUAL);
-	assert_int_equal(rollback(desk, "rollback: {mode: ask}\n")->mode, ROLLBACK_ASK);
+	assert_int_equal(rollback(desk, "rollback: {mode: manual, verify: false}\n")->mode,
+			 ROLLBACK_MANUAL);
+	assert_int_equal(rollback(desk, "rollback: {mode: ask, verify: false}\n")->mode,
+			 ROLLBACK_ASK);
 }
 
 static void inputs_and_preconditions_stand_with_the_others(void **state)
@@ -47,6 +49,7 @@ static void inputs_and_preconditions_stand_with_the_others(void **state)
 	struct desk *desk = *state;
 	const struct plan_rollback *all = rollback(desk, "inputs: {own: {default: a}}\n"
 							 "rollback:\n"
+							 "  verify: false\n"
 							 "  inputs: {dump: {default: b}}\n"
 							 "  env: {A: '${{ inputs.dump }}'}\n"
 							 "  preconditions:\n"

@@ -99,19 +99,39 @@ static void what_was_undone_is_not(void **state)
 	assert_string_equal(next(trial), "show RUN");
 }
 
+/* What the rollback would have done, and not what is in effect, which is told already. */
 static void what_is_to_be_done_by_hand(void **state)
 {
 	struct trial *trial = *state;
-	assert_int_equal(trial_run(trial, "steps:\n"
-					  "  - {name: Up, shell: exit 0, undo: [{shell: exit 5}]}\n"
-					  "  - {name: Bad, shell: exit 3}\n"
-					  "rollback: {mode: automatic}\n"),
+	assert_int_equal(trial_run(trial,
+				   "steps:\n"
+				   "  - {name: First, shell: exit 0, undo: [{shell: exit 0}]}\n"
+				   "  - {name: Up, shell: exit 0, undo: [{shell: exit 5}]}\n"
+				   "  - {name: Done, shell: exit 0, undo: [{shell: exit 0}]}\n"
+				   "  - {name: Bad, shell: exit 3, undo: [{shell: exit 0}]}\n"
+				   "verify: [{name: Look, run: 'true', effect: read}]\n"
+				   "rollback: {mode: automatic, steps: [{say: back}]}\n"),
 			 4);
+	assert_string_equal(in_effect(trial), "1 2 4?");
 	assert_string_equal(closed(trial, "by_hand"),
-			    "[\"1 Up: is still in effect\",\"2 Bad: may be half done\"]");
+			    "[\"the undo of 1 First: it was not run\","
+			    "\"the undo of 2 Up: it has not ended well\","
+			    "\"R.1 say back: it was not run\",\"5.1 Look: it was not run\"]");
 	assert_string_equal(closed(trial, "msg"),
-			    "the rollback is incomplete: it ended at the undo of 1");
+			    "the rollback is incomplete: it ended at the undo of 2");
+	assert_string_equal(closed(trial, "unverified"), "none");
 	assert_string_equal(next(trial), "resume RUN; show RUN");
+}
+
+static void a_rollback_whose_verify_fails(void **state)
+{
+	struct trial *trial = *state;
+	assert_int_equal(trial_run(trial, "steps: [{run: 'true', undo: [{run: 'true'}]}]\n"
+					  "verify: [{name: Look, run: 'false', effect: read}]\n"
+					  "rollback: {mode: automatic, steps: [{say: back}]}\n"),
+			 4);
+	assert_string_equal(closed(trial, "by_hand"), "[\"2.1 Look: it has not ended well\"]");
+	assert_string_equal(closed(trial, "unverified"), "none");
 }
 
 static void what_a_rollback_lacks(void **state)
@@ -141,6 +161,10 @@ static void what_a_rollback_lacks(void **state)
 				    arena_format(arena,
 						 "rolled back, and nobody has verified it: %s",
 						 rows[i].says));
+		assert_string_equal(closed(trial, "unverified"), "true");
+		assert_string_equal(closed(trial, "by_hand"),
+				    "[\"look whether all is as it was before: nothing has verified "
+				    "it\"]");
 	}
 }
 
@@ -189,6 +213,7 @@ int main(void)
 		TRIAL(what_is_still_in_effect),
 		TRIAL(what_was_undone_is_not),
 		TRIAL(what_is_to_be_done_by_hand),
+		TRIAL(a_rollback_whose_verify_fails),
 		TRIAL(what_a_rollback_lacks),
 		TRIAL(what_to_type_next),
 		TRIAL(outputs_of_a_run_that_failed_are_those_that_there_are),
