@@ -172,6 +172,9 @@ static void refuses_options_made_of_data(void **state)
 	assert_words("x: rm ${{ data }} ${{ written }}", refused);
 	bench.values[WRITTEN] = value_cstring("--");
 	assert_words("x: rm ${{ written }} ${{ data }}", "[rm][--][--]");
+	bench_data(&bench, DATA, "-");
+	bench_data(&bench, ANY, "-rf");
+	assert_words("x: rm -${{ data }} ${{ any }}", refused);
 	bench.values[NUMBER] = value_mark(value_int(-1), VALUE_OUTSIDE);
 	assert_words("x: sleep ${{ number }}", refused);
 	bench_data(&bench, DATA, "-x");
