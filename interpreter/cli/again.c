@@ -245,6 +245,7 @@ int past_run_go_on(struct cli *cli, struct past_run *past, const struct run_agai
 	if (resumed && *input)
 		return refuse_input(cli, past, input);
 	cli->values_again = past->opened;
+	cli->secrets_again = past->secrets;
 	exit = session_open(&session, cli, plan);
 	if (exit)
 		return exit;

@@ -57,6 +57,8 @@ struct cli {
 	int color;        /* enum color_time */
 	const char *folder;
 	const char *cwd;           /* where the operator stands, after -C; NULL: it is gone */
+	const char *secrets_again; /* " --secret NAME=...": what the run was given; NULL: none goes
+				      on */
 	struct value values_again; /* run.opened of the run that is rolled back: its inputs are not
 				      asked for */
 	int64_t lock_timeout;      /* ns */

@@ -301,6 +301,22 @@ static bool not_given(const struct cli *cli, const struct input *input, size_t i
 	return true;
 }
 
+/* For who has not given an input. A run that goes on needs what it was given when it began. */
+static const char *how_to_give(const struct cli *cli, const struct input *input)
+{
+	const char *also = input->env
+				   ? arena_format(cli->arena, " or in the variable %s", input->env)
+				   : "";
+	if (input->secret && cli->secrets_again && *cli->secrets_again)
+		return arena_format(cli->arena, "The run was given:%s", cli->secrets_again);
+	if (input->hint)
+		return input->hint;
+	return input->secret ? arena_format(cli->arena, "Give it with --secret %s=env:VARIABLE%s.",
+					    input->name, also)
+			     : arena_format(cli->arena, "Give it with --set %s=...%s.", input->name,
+					    also);
+}
+
 static bool take_rest(const struct cli *cli, const struct plan_scope *scope, size_t index,
 		      bool planning, struct given *given)
 {
@@ -328,18 +344,8 @@ static bool take_rest(const struct cli *cli, const struct plan_scope *scope, siz
 		if (take(cli, scope, input, text, &prompted, given))
 			return true;
 	given->missing++;
-	cli_complain(cli,
-		     input->hint ? input->hint
-		     : input->secret
-			     ? arena_format(cli->arena,
-					    "Give it with --secret %s=env:VARIABLE%s%s.",
-					    input->name, input->env ? " or in the variable " : "",
-					    input->env ? input->env : "")
-			     : arena_format(cli->arena, "Give it with --set %s=...%s%s.",
-					    input->name, input->env ? " or in the variable " : "",
-					    input->env ? input->env : ""),
-		     "input '%s' is not given%s%s", input->name, input->description ? ": " : "",
-		     input->description ? input->description : "");
+	cli_complain(cli, how_to_give(cli, input), "input '%s' is not given%s%s", input->name,
+		     input->description ? ": " : "", input->description ? input->description : "");
 	return true;
 }
 
