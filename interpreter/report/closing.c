@@ -93,12 +93,19 @@ static void put_by_hand(struct story *story, struct value list, struct buffer *o
 	}
 }
 
-/* Commands are to be copied: they are never cut. */
-static void put_next(struct value list, struct buffer *out)
+#define NEXT_CELLS 8
+#define MENDED "   # once the document is mended"
+
+/* Commands are to be copied: they are never cut, and what is said beside one is a comment. */
+static void put_next(const struct story *story, struct value list, struct buffer *out)
 {
 	for (size_t i = 0; i < list.list->count; i++) {
+		struct text command = value_text(list.list->items[i]);
 		buffer_puts(out, i ? "        " : "  next: ");
-		text_neutralise(out, value_text(list.list->items[i]), false);
+		text_neutralise(out, command, false);
+		bool mended = text_find(command, TEXT(" --accept-changes"), 0) != SIZE_MAX;
+		if (mended && NEXT_CELLS + text_cells(command) + strlen(MENDED) <= story->width)
+			buffer_puts(out, MENDED);
 		buffer_putc(out, '\n');
 	}
 }
@@ -129,7 +136,7 @@ void put_closed(struct story *story, const struct event *event, struct buffer *o
 	put_in_effect(story, event_get(event, "in_effect"), out);
 	put_by_hand(story, event_get(event, "by_hand"), out);
 	if (value_is(next, VALUE_LIST) && next.list->count)
-		put_next(next, out);
+		put_next(story, next, out);
 	else if (!story->options.quiet)
 		buffer_printf(out, "    runbook show %s\n", story->run);
 }

@@ -160,6 +160,14 @@ static void offer_resume(struct next *next)
 		add_resume(next);
 }
 
+/* The same with a document in which what failed was mended. */
+static void offer_mended(struct next *next)
+{
+	if (!*next->now && can_resume(next) && next->intent->run != RUN_CANCELLED)
+		add_go_on(next, arena_format(next->arena, "runbook resume %s --accept-changes",
+					     id_of(next)));
+}
+
 /* A look at it; of what is unsure at the step that is to be looked at. */
 static void offer_show(struct next *next)
 {
@@ -173,7 +181,7 @@ static void offer_show(struct next *next)
 
 /* In this order; each adds nothing where it makes no sense. */
 static void (*const offers[])(struct next *) = {
-	offer_answer, offer_rollback, offer_decisions, offer_resume, offer_show,
+	offer_answer, offer_rollback, offer_decisions, offer_resume, offer_mended, offer_show,
 };
 
 struct value next_commands(struct engine *engine, const struct intent *intent, bool left,

@@ -120,7 +120,7 @@ static void what_is_to_be_done_by_hand(void **state)
 	assert_string_equal(closed(trial, "msg"),
 			    "the rollback is incomplete: it ended at the undo of 2");
 	assert_string_equal(closed(trial, "unverified"), "none");
-	assert_string_equal(next(trial), "resume RUN; show RUN");
+	assert_string_equal(next(trial), "resume RUN; resume RUN --accept-changes; show RUN");
 }
 
 static void a_rollback_whose_verify_fails(void **state)
@@ -176,12 +176,13 @@ static void what_to_type_next(void **state)
 					  "  - {run: 'false', effect: read}\n"
 					  "  - {run: 'true', undo: [{run: 'true'}]}\n"),
 			 1);
-	assert_string_equal(next(trial), "resume RUN; show RUN");
+	assert_string_equal(next(trial), "resume RUN; resume RUN --accept-changes; show RUN");
 	assert_int_equal(trial_run(trial, "steps:\n"
 					  "  - {run: 'true', undo: [{run: 'true'}]}\n"
 					  "  - {run: 'false', effect: read}\n"),
 			 1);
-	assert_string_equal(next(trial), "rollback RUN; resume RUN; show RUN");
+	assert_string_equal(next(trial),
+			    "rollback RUN; resume RUN; resume RUN --accept-changes; show RUN");
 	assert_int_equal(trial_run(trial,
 				   "steps:\n"
 				   "  - {run: 'true', undo: [{run: 'true'}]}\n"
