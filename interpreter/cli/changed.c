@@ -254,7 +254,7 @@ static int refuse_changed(const struct changed *changed)
 	    arena_format(arena, "the documents of run %s are other ones than when it began%s", id,
 			 changed->changes.count ? "" : ": no step of it has changed"),
 	    arena_format(arena,
-			 "To go on with them: %s. Or take it back, or: runbook rollback %s%s",
+			 "To go on with them: %s. To take the run back: runbook rollback %s%s",
 			 accept_command(changed), id, changed->past->secrets));
 	return EXIT_REFUSED;
 }
