@@ -252,6 +252,9 @@ int past_run_go_on(struct cli *cli, struct past_run *past, const struct run_agai
 	inputs_again(cli, plan, past->opened, &session.given);
 	if (!again.reason && !rollback_inputs_again(cli, past, plan, &session.given))
 		return EXIT_USAGE;
+	exit = session_ask(&session);
+	if (exit)
+		return exit;
 	session_setup(&session, &setup);
 	struct engine *engine = run_reopen(&setup, &past->folder, &again, &refusal);
 	if (!engine)

@@ -25,7 +25,8 @@ enum {
 	EXIT_HELD = 6,
 	EXIT_PARKED = 7,
 	EXIT_STORE = 8,
-	EXIT_REFUSED = 9
+	EXIT_REFUSED = 9,
+	EXIT_CANCELLED = 10
 };
 
 struct strings_list {
@@ -162,16 +163,21 @@ struct given {
 	struct value *values;
 	const char **sources;
 	const char *const **commands; /* words of the command that gives a secret, or NULL */
-	size_t missing;
-	bool wrong; /* one that was given is: nobody is asked for others */
 };
-/* planning: what is missing is an unknown, and secrets from commands are not read. False after
- * complaints: EXIT_USAGE. */
+/* planning: what is missing is an unknown, and secrets from commands are not read. Otherwise only
+ * what an operator can be asked for is one, until inputs_ask. False after complaints: EXIT_USAGE.
+ */
 bool cli_inputs(struct cli *cli, const struct plan *plan, bool planning, struct given *given);
 /* Runs the commands that give secrets. False after a complaint: EXIT_USAGE. */
 struct loop;
 bool inputs_run_commands(const struct cli *cli, const struct plan *plan, struct loop *loop,
 			 struct given *given);
+/* Whether inputs_ask will ask for one, or has. */
+bool inputs_are_asked_for(const struct plan *plan, const struct given *given);
+/* Asks for the inputs that nobody gave and that have a prompt, in their order. 0, or the exit code
+ * after a complaint. */
+int inputs_ask(const struct cli *cli, const struct plan *plan, struct loop *loop,
+	       struct given *given);
 
 /* Whether each id of --approve is that of a gate. False after complaints: EXIT_USAGE. */
 bool cli_approve(const struct cli *cli, const struct plan *plan);
@@ -192,8 +198,12 @@ struct session {
 	struct console *console;   /* NULL: nobody is there to be asked */
 	struct given given;
 };
-/* 0, or the exit code after a complaint. */
+/* Looks at all that can be refused before anybody is asked for anything. 0, or the exit code after
+ * a complaint. */
 int session_open(struct session *session, struct cli *cli, const struct plan *plan);
+/* Asks for the inputs that are left, and opens the screen. 0, or the exit code after a complaint.
+ */
+int session_ask(struct session *session);
 void session_setup(struct session *session, struct run_setup *setup);
 int session_run(struct session *session, struct engine *engine);
 int session_refused(struct session *session, int exit, const char *message, const char *hint);

@@ -22,6 +22,8 @@ int command_run(struct cli *cli)
 					    cli->operands.at[0]);
 	}
 	int exit = session_open(&session, cli, plan);
+	if (!exit)
+		exit = session_ask(&session);
 	if (exit)
 		return exit;
 	session_setup(&session, &setup);

@@ -1,14 +1,11 @@
 /* Where the inputs of a run come from; the first that gives one wins. */
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/file.h"
+#include "cli/prompt.h"
 #include "cli/secret.h"
-
-#define PROMPT_MAX 4096 /* bytes of a typed line: a terminal takes no longer one */
 
 /* NAME of NAME=VALUE; *value behind the '='. NULL after a complaint. */
 static const char *split(const struct cli *cli, const char *word, const char *option,
@@ -53,11 +50,12 @@ static bool may_be_given(const struct cli *cli, const struct input *input, const
 	if (input->rollback == rolls_back(cli) || input->secret)
 		return true;
 	if (input->rollback)
-		cli_complain(
-			cli,
-			arena_format(cli->arena, "Give it then: runbook rollback RUN --set %s=...",
-				     input->name),
-			"%sinput '%s' is given to a rollback, not to a run", where, input->name);
+		cli_complain(cli,
+			     arena_format(cli->arena,
+					  "Give it then: runbook rollback RUN --set %s=VALUE",
+					  input->name),
+			     "%sinput '%s' is given to a rollback, not to a run", where,
+			     input->name);
 	else
 		cli_complain(cli,
 			     "A rollback takes the values of the run; rollback.inputs are its own.",
@@ -76,14 +74,23 @@ static const struct input *find(const struct cli *cli, const struct plan_scope *
 	return NULL;
 }
 
+/* What the author says of an input, in the author's order of care. NULL: nothing. */
+static const char *advice(const struct cli *cli, const struct input *input, struct value error)
+{
+	if (input->hint || error.error->hint)
+		return input->hint ? input->hint : error.error->hint;
+	if (input->description)
+		return arena_format(cli->arena, "What is wanted: %s.", input->description);
+	return input->pattern ? "The whole value has to match that regular expression." : NULL;
+}
+
 /* What was given, unless it is a secret. The value counts as given: that none is there is not told
  * as well. */
 static bool wrong(const struct cli *cli, const struct input *input, struct value error,
 		  const char *shown, const char *where)
 {
-	cli_complain(cli, input->hint ? input->hint : error.error->hint, "%sinput '%s' %s%s%s",
-		     where, input->name, error.error->message, input->secret ? "" : ": ",
-		     input->secret ? "" : shown);
+	cli_complain(cli, advice(cli, input, error), "%sinput '%s' %s%s%s", where, input->name,
+		     error.error->message, input->secret ? "" : ": ", input->secret ? "" : shown);
 	return false;
 }
 
@@ -121,17 +128,38 @@ static bool take(const struct cli *cli, const struct plan_scope *scope, const st
 
 /* ---- --set and --inputs -------------------------------------------------------------------- */
 
-static bool take_one(const struct cli *cli, const struct plan_scope *scope, const char *word,
+/* Which of two the operator means nobody knows. False after a complaint. */
+static bool given_once(const struct cli *cli, const struct strings *words, size_t index,
+		       const char *option)
+{
+	const char *word = words->at[index];
+	size_t name = strcspn(word, "=");
+	for (size_t i = 0; i < index; i++) {
+		const char *before = words->at[i];
+		bool same = strncmp(before, word, name + 1) == 0;
+		if (!same || !word[name] || strcmp(before, word) == 0)
+			continue;
+		cli_complain(cli, "Leave one of them out.",
+			     "input '%.*s' is given twice by --%s: '%s' and '%s'", (int)name, word,
+			     option, before + name + 1, word + name + 1);
+		return false;
+	}
+	return true;
+}
+
+static bool take_one(const struct cli *cli, const struct plan_scope *scope, size_t index,
 		     struct given *given)
 {
 	static const struct origin flag = { "flag", "" };
+	const char *word = cli->set.at[index];
 	const char *text;
 	const char *name = split(cli, word, "set", &text);
 	const struct input *input = name ? find(cli, scope, name, "") : NULL;
 	if (!input)
 		return false;
 	if (!input->secret)
-		return take(cli, scope, input, text_of(text), &flag, given);
+		return given_once(cli, &cli->set, index, "set") &&
+		       take(cli, scope, input, text_of(text), &flag, given);
 	given->sources[input - scope->inputs] = flag.source;
 	cli_complain(cli,
 		     arena_format(cli->arena,
@@ -147,7 +175,7 @@ static bool take_set(const struct cli *cli, const struct plan_scope *scope, stru
 {
 	bool good = true;
 	for (size_t i = 0; i < cli->set.count; i++)
-		good &= take_one(cli, scope, cli->set.at[i], given);
+		good &= take_one(cli, scope, i, given);
 	return good;
 }
 
@@ -271,29 +299,19 @@ static bool take_secrets(const struct cli *cli, const struct plan_scope *scope, 
 {
 	bool good = true;
 	for (size_t i = 0; i < cli->secret.count; i++)
-		good &= take_secret(cli, scope, cli->secret.at[i], given);
+		good &= given_once(cli, &cli->secret, i, "secret") &&
+			take_secret(cli, scope, cli->secret.at[i], given);
 	return good;
 }
 
 /* ---- what nobody gave ---------------------------------------------------------------------- */
 
-static bool prompt(const struct cli *cli, const struct input *input, struct text *text)
-{
-	char line[PROMPT_MAX];
-	if (!input->prompt || input->secret || !cli_interactive(cli))
-		return false;
-	fprintf(stderr, "%s: ", input->prompt);
-	if (!fgets(line, sizeof(line), stdin))
-		return false;
-	size_t len = strcspn(line, "\n");
-	*text = (struct text){ arena_copy(cli->arena, line, len), len };
-	return len > 0;
-}
+static const char prompted[] = "prompt";
 
-static bool not_given(const struct cli *cli, const struct input *input, size_t index,
-		      struct given *given)
+static bool leave_unknown(const struct cli *cli, const struct input *input, size_t index,
+			  const char *source, struct given *given)
 {
-	given->sources[index] = "not given";
+	given->sources[index] = source;
 	given->values[index] = value_unknown(arena_format(cli->arena, "inputs.%s: %s, not given",
 							  input->name,
 							  input_type_names[input->type]),
@@ -305,29 +323,35 @@ static bool not_given(const struct cli *cli, const struct input *input, size_t i
 static const char *how_to_give(const struct cli *cli, const struct input *input)
 {
 	const char *also = input->env
-				   ? arena_format(cli->arena, " or in the variable %s", input->env)
+				   ? arena_format(cli->arena, ", or in the variable %s", input->env)
 				   : "";
 	if (input->secret && cli->secrets_again && *cli->secrets_again)
 		return arena_format(cli->arena, "The run was given:%s", cli->secrets_again);
 	if (input->hint)
 		return input->hint;
-	return input->secret ? arena_format(cli->arena, "Give it with --secret %s=env:VARIABLE%s.",
-					    input->name, also)
-			     : arena_format(cli->arena, "Give it with --set %s=...%s.", input->name,
-					    also);
+	return arena_format(cli->arena,
+			    input->secret ? "Give it with --secret %s=env:VARIABLE, file:PATH or "
+					    "cmd:COMMAND%s."
+					  : "Give it with --set %s=VALUE%s.",
+			    input->name, also);
+}
+
+static bool complain_missing(const struct cli *cli, const struct input *input)
+{
+	cli_complain(cli, how_to_give(cli, input), "input '%s' is not given%s%s", input->name,
+		     input->description ? ": " : "", input->description ? input->description : "");
+	return false;
 }
 
 static bool take_rest(const struct cli *cli, const struct plan_scope *scope, size_t index,
 		      bool planning, struct given *given)
 {
 	const struct input *input = &scope->inputs[index];
-	static const struct origin prompted = { "prompt", "" };
 	const char *variable = input->env ? getenv(input->env) : NULL;
-	struct text text;
 	if (given->sources[index])
 		return true;
 	if (rolls_back(cli) && !input->rollback && !input->secret)
-		return not_given(cli, input, index, given); /* the record has it */
+		return leave_unknown(cli, input, index, "not given", given); /* the record has it */
 	if (variable && *variable)
 		return take(cli, scope, input, text_of(variable),
 			    &(struct origin){
@@ -339,14 +363,10 @@ static bool take_rest(const struct cli *cli, const struct plan_scope *scope, siz
 		return true;
 	}
 	if (planning)
-		return not_given(cli, input, index, given);
-	while (!given->wrong && prompt(cli, input, &text))
-		if (take(cli, scope, input, text, &prompted, given))
-			return true;
-	given->missing++;
-	cli_complain(cli, how_to_give(cli, input), "input '%s' is not given%s%s", input->name,
-		     input->description ? ": " : "", input->description ? input->description : "");
-	return true;
+		return leave_unknown(cli, input, index, "not given", given);
+	if (input->prompt && cli_interactive(cli))
+		return leave_unknown(cli, input, index, prompted, given);
+	return complain_missing(cli, input);
 }
 
 bool cli_inputs(struct cli *cli, const struct plan *plan, bool planning, struct given *given)
@@ -361,8 +381,55 @@ bool cli_inputs(struct cli *cli, const struct plan *plan, bool planning, struct 
 	good &= take_secrets(cli, scope, given);
 	for (size_t i = 0; i < cli->inputs.count; i++)
 		good &= take_file(cli, scope, cli->inputs.at[i], given);
-	given->wrong = !good;
 	for (size_t i = 0; i < scope->input_count; i++)
 		good &= take_rest(cli, scope, i, planning, given);
-	return good && given->missing == 0;
+	return good;
+}
+
+/* ---- what is asked for --------------------------------------------------------------------- */
+
+/* Until it is an answer, or none. 0, or the exit code after a complaint. */
+static int ask_for(const struct cli *cli, const struct plan_scope *scope, const struct input *input,
+		   struct loop *loop, struct given *given)
+{
+	static const struct origin origin = { prompted, "" };
+	for (;;) {
+		struct text text;
+		switch (prompt_line(loop, input->prompt, input->secret, cli->arena, &text)) {
+		case PROMPT_LINE:
+			if (take(cli, scope, input, text, &origin, given))
+				return 0;
+			break;
+		case PROMPT_NOTHING:
+			complain_missing(cli, input);
+			return EXIT_USAGE;
+		case PROMPT_CANCELLED:
+			cli_complain(cli, NULL, "cancelled: nothing was started");
+			return EXIT_CANCELLED;
+		}
+	}
+}
+
+static bool is_asked_for(const struct given *given, size_t index)
+{
+	return given->sources[index] == prompted;
+}
+
+bool inputs_are_asked_for(const struct plan *plan, const struct given *given)
+{
+	for (size_t i = 0; i < plan->scopes[0]->input_count; i++)
+		if (is_asked_for(given, i))
+			return true;
+	return false;
+}
+
+int inputs_ask(const struct cli *cli, const struct plan *plan, struct loop *loop,
+	       struct given *given)
+{
+	const struct plan_scope *scope = plan->scopes[0];
+	int exit = 0;
+	for (size_t i = 0; i < scope->input_count && !exit; i++)
+		if (is_asked_for(given, i))
+			exit = ask_for(cli, scope, &scope->inputs[i], loop, given);
+	return exit;
 }

@@ -135,8 +135,20 @@ int session_open(struct session *session, struct cli *cli, const struct plan *pl
 		cli_complain(cli, NULL, "%s", failure.message);
 		return EXIT_STORE;
 	}
-	if (!inputs_run_commands(cli, plan, session->loop, &session->given))
-		return EXIT_USAGE;
+	return inputs_run_commands(cli, plan, session->loop, &session->given) ? 0 : EXIT_USAGE;
+}
+
+int session_ask(struct session *session)
+{
+	struct cli *cli = session->cli;
+	const struct plan *plan = session->plan;
+	if (inputs_are_asked_for(plan, &session->given)) {
+		int exit = inputs_ask(cli, plan, session->loop, &session->given);
+		if (exit)
+			return exit;
+		if (!foresees_no_failure(cli, plan, &session->given))
+			return EXIT_USAGE;
+	}
 	screen_open(session);
 	return 0;
 }

@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/bug.h"
 #include "plan/internal.h"
@@ -96,7 +97,15 @@ static struct value convert_duration(const struct input *input, struct text text
 	const char *why = field_duration(text, arena, &ns, &hint);
 	if (!why)
 		return value_duration(ns);
-	return value_error(arena, FAIL_EXPRESSION, "is not a duration: %s", why);
+	struct value_error *error = arena_new(arena, struct value_error);
+	*error = (struct value_error){
+		.failure = FAIL_EXPRESSION,
+		.message = strcmp(why, "not a duration") == 0
+				   ? "is not a duration, such as 90s, 1h30m or 250ms"
+				   : arena_format(arena, "is not a duration: %s", why),
+		.hint = hint,
+	};
+	return (struct value){ .kind = VALUE_ERROR, .error = error };
 }
 
 static struct value convert_url(const struct input *input, struct text text, struct arena *arena)

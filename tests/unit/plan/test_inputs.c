@@ -41,6 +41,7 @@ static void texts_become_values_of_the_type(void **state)
 		{ "bool", "True", "error: is not a bool: true or false" },
 		{ "wait", "1m30s", "\"90s\"" },
 		{ "wait", "90", "error: is not a duration: missing unit" },
+		{ "wait", "soon", "error: is not a duration, such as 90s, 1h30m or 250ms" },
 		{ "file", "a b", "\"a b\"" },
 		{ "url", "https://example.org/a", "\"https://example.org/a\"" },
 		{ "url", "https://",
