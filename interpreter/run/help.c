@@ -36,6 +36,9 @@ static const struct advice {
 	{ RB0409, NULL, "502", true, WAITS },
 	{ RB0409, NULL, "503", true, WAITS },
 	{ RB0410, "connect", NULL, true, WAITS },
+	{ RB0506, "timeout", NULL, false,
+	  "If it may take that long, raise the limit that stands in brackets; if not, look at what "
+	  "it waited for." },
 };
 
 static bool fits(const struct advice *advice, const struct plan_node *node,
