@@ -7,7 +7,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#define EXIT_INTERNAL 70
+#include "base/bug.h"
+
 #define BLOCK_MIN ((size_t)4 << 10)
 #define BLOCK_MAX ((size_t)1 << 20)
 

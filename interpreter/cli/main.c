@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/bug.h"
 #include "cli/cli.h"
 #include "io/io.h"
 
@@ -19,6 +20,19 @@ static void open_standard(void)
 	} while (fd >= 0 && fd <= STDERR_FILENO);
 	if (fd >= 0)
 		close(fd);
+}
+
+/* Of abort(). What is recorded is whole: nothing is done here but to end. */
+static void end_as_internal(int signal)
+{
+	(void)signal;
+	_exit(EXIT_INTERNAL);
+}
+
+static void catch_abort(void)
+{
+	const struct sigaction action = { .sa_handler = end_as_internal };
+	sigaction(SIGABRT, &action, NULL);
 }
 
 /* All is told, and the exit code is to say the same: a signal that comes now has come too late. */
@@ -61,6 +75,7 @@ int main(int argc, char **argv)
 	if (argc == 2 && strcmp(argv[1], "--worker") == 0)
 		return worker_serve(worker_services);
 	open_standard();
+	catch_abort();
 	arena_init(&arena);
 	struct cli cli = { .arena = &arena };
 	const char **words = arena_array(&arena, const char *, (size_t)argc + 1);
