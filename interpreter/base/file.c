@@ -13,6 +13,12 @@
 
 #define OPEN_FLAGS (O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
 #define GROWN_MIN 4096
+#define INTERRUPTIONS 10000 /* of one call: no signals of anybody come so often */
+
+bool file_interrupted(unsigned *times)
+{
+	return errno == EINTR && (*times)++ < INTERRUPTIONS;
+}
 
 /* Reads to the end; files under /proc say that they are empty. */
 static int read_to_end(int fd, size_t expected, size_t limit, struct arena *arena,
@@ -21,11 +27,12 @@ static int read_to_end(int fd, size_t expected, size_t limit, struct arena *aren
 	size_t cap = expected + 1;
 	size_t len = 0;
 	char *bytes = arena_alloc(arena, cap + 1);
+	unsigned times = 0;
 
 	for (;;) {
 		ssize_t count = read(fd, bytes + len, cap - len);
 
-		if (count < 0 && errno == EINTR)
+		if (count < 0 && file_interrupted(&times))
 			continue;
 		if (count < 0)
 			return errno;
@@ -151,14 +158,17 @@ int file_read_beneath(int folder, const char *path, size_t limit, struct arena *
 /* at: -1 for where the descriptor stands. */
 static int write_all(int fd, struct text bytes, off_t at)
 {
+	unsigned times = 0;
+
 	while (bytes.len) {
 		ssize_t count = at < 0 ? write(fd, bytes.ptr, bytes.len)
 				       : pwrite(fd, bytes.ptr, bytes.len, at);
 
-		if (count < 0 && errno == EINTR)
+		if (count < 0 && file_interrupted(&times))
 			continue;
 		if (count < 0)
 			return errno;
+		times = 0;
 		bytes = text_slice(bytes, (size_t)count, bytes.len);
 		at += at < 0 ? 0 : count;
 	}
@@ -175,15 +185,24 @@ int file_write_all_at(int fd, struct text bytes, off_t at)
 	return write_all(fd, bytes, at);
 }
 
+static int sync_whole(int fd)
+{
+	unsigned times = 0;
+	int done;
+
+	do
+		done = fsync(fd);
+	while (done < 0 && file_interrupted(&times));
+	return done < 0 ? errno : 0;
+}
+
 static int fill(int fd, struct text content, mode_t mode)
 {
 	int error = file_write_all(fd, content);
 
 	if (error)
 		return error;
-	if (fchmod(fd, mode) < 0 || fsync(fd) < 0)
-		return errno;
-	return 0;
+	return fchmod(fd, mode) < 0 ? errno : sync_whole(fd);
 }
 
 /* Writes name in folder by way of the temporary name. */
@@ -233,6 +252,8 @@ int file_write(int folder, const char *path, struct text content, mode_t mode)
 
 int file_sync_folder(int folder)
 {
+	int error = sync_whole(folder);
+
 	/* Some file systems cannot sync a folder, and need not. */
-	return fsync(folder) < 0 && errno != EINVAL ? errno : 0;
+	return error == EINVAL ? 0 : error;
 }

@@ -31,7 +31,14 @@ int file_read_beneath(int folder, const char *path, size_t limit, struct arena *
  */
 int file_write(int folder, const char *path, struct text content, mode_t mode);
 
-/* Writes all of the bytes to a descriptor, going on after short writes and EINTR. */
+/*
+ * Whether a call that has failed is made again: it was interrupted (EINTR). *times begins with 0
+ * and counts; where nothing but interruptions comes, the call is not made for ever, and EINTR is
+ * its error like any other.
+ */
+bool file_interrupted(unsigned *times);
+
+/* Writes all of the bytes to a descriptor, going on after short writes and interruptions. */
 int file_write_all(int fd, struct text bytes);
 /* The same at a place of a file that can seek, in bytes from its beginning. */
 int file_write_all_at(int fd, struct text bytes, off_t at);

@@ -94,6 +94,7 @@ struct loop {
 	sigset_t masked;  /* the mask that was in force before */
 	sigset_t ignored; /* signals that children get the standard action of back */
 	bool quitting;
+	unsigned interrupted;          /* calls, since the last turn in which none was */
 	int64_t armed;                 /* boot time at which timer_fd will be ready; 0: not armed */
 	uint64_t sequence;             /* of the next timer */
 	LIST(struct timer *) timers;   /* a heap, the earliest first */

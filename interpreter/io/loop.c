@@ -1,4 +1,5 @@
 #include "base/bug.h"
+#include "base/file.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -214,11 +215,20 @@ static int arm(struct loop *loop)
 	return -1;
 }
 
+/* What could not be read is still there in the next turn, unless there was nothing. */
+static void check_read(struct loop *loop, ssize_t len)
+{
+	if (len < 0 && errno != EAGAIN && !file_interrupted(&loop->interrupted))
+		bug("read: %s", strerror(errno));
+}
+
 static void disarm(struct loop *loop)
 {
 	uint64_t rung;
+	ssize_t len = read(loop->timer_fd, &rung, sizeof(rung));
 
-	if (read(loop->timer_fd, &rung, sizeof(rung)) == (ssize_t)sizeof(rung))
+	check_read(loop, len);
+	if (len == (ssize_t)sizeof(rung))
 		loop->armed = 0;
 }
 
@@ -241,6 +251,7 @@ static void hear(struct loop *loop)
 	ssize_t len = read(loop->signal_fd, heard, sizeof(heard));
 	bool child = false;
 
+	check_read(loop, len);
 	for (ssize_t i = 0; i < len / (ssize_t)sizeof(heard[0]); i++) {
 		int signal = (int)heard[i].ssi_signo;
 
@@ -255,12 +266,13 @@ static void hear(struct loop *loop)
 
 void loop_run_once(struct loop *loop)
 {
+	unsigned interrupted = loop->interrupted;
 	short signals;
 
 	gather(loop);
 	if (poll(loop->polled.at, loop->polled.count, arm(loop)) < 0) {
 		/* Ours are blocked; but SIGSTOP, or a tracer, interrupts too. */
-		if (errno != EINTR)
+		if (!file_interrupted(&loop->interrupted))
 			bug("poll: %s", strerror(errno));
 		return;
 	}
@@ -271,6 +283,8 @@ void loop_run_once(struct loop *loop)
 	call_watches(loop);
 	if (signals)
 		hear(loop);
+	if (loop->interrupted == interrupted)
+		loop->interrupted = 0;
 }
 
 void loop_run(struct loop *loop)

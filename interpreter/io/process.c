@@ -1,10 +1,10 @@
 /* process: a command from its start to its end. process_tree.c knows what belongs to it. */
-#include <errno.h>
 #include <poll.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "io/process.h"
 
 #define RETRY_FIRST (100 * NS_PER_MS) /* then twice that, and again */
@@ -154,7 +154,7 @@ static void read_outlet(void *data, short events)
 	ssize_t len = read(outlet->watch.fd, bytes, LOOP_BYTES);
 
 	(void)events;
-	if (len < 0 && errno == EINTR)
+	if (len < 0 && file_interrupted(&process->loop->interrupted))
 		return;
 	if (len <= 0) {
 		close_outlet(outlet);

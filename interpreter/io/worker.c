@@ -6,6 +6,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "io/worker.h"
 
 struct worker {
@@ -152,7 +153,7 @@ static void read_reply(struct worker *worker)
 	struct text payload;
 	size_t used;
 
-	if (len < 0 && (errno == EINTR || errno == EAGAIN))
+	if (len < 0 && (errno == EAGAIN || file_interrupted(&worker->loop->interrupted)))
 		return;
 	if (len <= 0) {
 		hang_up(worker);

@@ -1,5 +1,4 @@
 /* worker_serve: what runs in the worker's process. */
-#include <errno.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -65,6 +64,7 @@ static void prepare_process(void)
 static bool receive(struct arena *arena, struct text *payload)
 {
 	struct buffer bytes;
+	unsigned times = 0;
 	size_t used;
 
 	buffer_init(&bytes, arena);
@@ -72,7 +72,7 @@ static bool receive(struct arena *arena, struct text *payload)
 		char part[4096];
 		ssize_t len = recv(WORKER_SOCKET, part, sizeof(part), 0);
 
-		if (len < 0 && errno == EINTR)
+		if (len < 0 && file_interrupted(&times))
 			continue;
 		if (len <= 0)
 			return false;

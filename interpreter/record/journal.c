@@ -90,6 +90,7 @@ static void close_journal(void *data)
 static void renew_reserve(struct journal *journal)
 {
 	off_t end = journal->end + (off_t)journal->pending.len;
+	unsigned times = 0;
 	int done;
 
 	if (!journal->has_reserve || end + JOURNAL_RESERVE / 2 <= journal->reserved)
@@ -97,7 +98,7 @@ static void renew_reserve(struct journal *journal)
 	do
 		done = fallocate(journal->fd, FALLOC_FL_KEEP_SIZE, journal->end,
 				 end - journal->end + JOURNAL_RESERVE);
-	while (done < 0 && errno == EINTR);
+	while (done < 0 && file_interrupted(&times));
 	if (done == 0) {
 		journal->reserved = end + JOURNAL_RESERVE;
 		journal->full.message = NULL;
@@ -128,10 +129,22 @@ static int create_file(struct journal *journal)
 }
 
 /* Gives an errno value. */
+static int sync_data(const struct journal *journal)
+{
+	unsigned times = 0;
+	int done;
+
+	do
+		done = fdatasync(journal->fd);
+	while (done < 0 && file_interrupted(&times));
+	return done < 0 ? errno : 0;
+}
+
+/* Gives an errno value. */
 static int cut(struct journal *journal)
 {
 	journal->filled = journal->end;
-	return ftruncate(journal->fd, journal->end) < 0 || fdatasync(journal->fd) < 0 ? errno : 0;
+	return ftruncate(journal->fd, journal->end) < 0 ? errno : sync_data(journal);
 }
 
 static bool go_on(struct journal *journal, struct store_error *error)
@@ -383,10 +396,9 @@ static int write_pending(struct journal *journal)
 		return number;
 	journal->end += (off_t)journal->pending.len;
 	fill(journal);
-	if (!journal->must_sync || fdatasync(journal->fd) == 0)
-		return 0;
-	number = errno;
-	journal->end = begin;
+	number = journal->must_sync ? sync_data(journal) : 0;
+	if (number)
+		journal->end = begin;
 	return number;
 }
 

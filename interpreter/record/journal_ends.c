@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "record/internal.h"
 
 #define WINDOW ((size_t)8 << 10) /* bytes that are read at first */
@@ -38,6 +39,7 @@ static bool window_widen(struct window *window, bool end)
 {
 	size_t len = window->len ? window->len * WIDER : WINDOW;
 	size_t have = 0;
+	unsigned times = 0;
 
 	if (len > window->size)
 		len = window->size;
@@ -48,7 +50,7 @@ static bool window_widen(struct window *window, bool end)
 	while (have < len) {
 		ssize_t got = pread(window->fd, bytes + have, len - have, from + (off_t)have);
 
-		if (got < 0 && errno == EINTR)
+		if (got < 0 && file_interrupted(&times))
 			continue;
 		if (got <= 0)
 			return false;

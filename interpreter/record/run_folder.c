@@ -111,11 +111,12 @@ bool store_hold(const struct run_folder *run)
  * an errno value. */
 static int hold_new(const struct run_folder *run)
 {
+	unsigned times = 0;
 	int done;
 
 	do
 		done = flock(run->fd, LOCK_EX);
-	while (done < 0 && errno == EINTR);
+	while (done < 0 && file_interrupted(&times));
 	return done < 0 ? errno : 0;
 }
 
