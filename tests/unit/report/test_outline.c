@@ -88,6 +88,31 @@ static void what_has_run_stays_known_when_documents_change(void **state)
 	assert_string_equal(row_name(&outline.rows[3]), "Other");
 }
 
+static void what_has_run_is_known_where_it_stands_now(void **state)
+{
+	struct stage *stage = *state;
+	struct event event = stage_event(stage, EVENT_RUN_OPENED, nowhere, 0,
+					 "{\"outline\":[{\"path\":\"\",\"kind\":\"section\"},"
+					 "{\"path\":\"1\",\"kind\":\"step\",\"parent\":0},"
+					 "{\"path\":\"2\",\"kind\":\"step\",\"parent\":0}]}");
+	struct outline outline = outline_read(&event, &stage->arena);
+	outline.rows[1].attempts = 1;
+	outline.rows[2].attempts = 2;
+	outline.rows[2].ended = true;
+	event = stage_event(
+		stage, EVENT_RUN_RESUMED, nowhere, 0,
+		"{\"outline\":[{\"path\":\"\",\"kind\":\"section\"},"
+		"{\"path\":\"1\",\"kind\":\"step\",\"parent\":0},"
+		"{\"path\":\"2\",\"kind\":\"step\",\"parent\":0},"
+		"{\"path\":\"3\",\"kind\":\"step\",\"parent\":0}],\"slots\":[0,1,-1,2]}");
+	outline_change(&outline, &event, &stage->arena);
+	assert_int_equal(outline.rows[1].attempts, 1);
+	assert_int_equal(outline.rows[2].attempts, 0);
+	assert_false(outline.rows[2].ended);
+	assert_int_equal(outline.rows[3].attempts, 2);
+	assert_true(outline.rows[3].ended);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -95,6 +120,7 @@ int main(void)
 		TEST(what_stands_below_a_hidden_row_is_hidden),
 		TEST(a_slot_that_is_not_there_has_no_row),
 		TEST(what_has_run_stays_known_when_documents_change),
+		TEST(what_has_run_is_known_where_it_stands_now),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
