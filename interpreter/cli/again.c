@@ -252,6 +252,7 @@ int past_run_go_on(struct cli *cli, struct past_run *past, const struct run_agai
 	inputs_again(cli, plan, past->opened, &session.given);
 	if (!again.reason && !rollback_inputs_again(cli, past, plan, &session.given))
 		return EXIT_USAGE;
+	session.past = &past->state;
 	exit = session_ask(&session);
 	if (exit)
 		return exit;

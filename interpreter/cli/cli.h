@@ -46,7 +46,8 @@ struct cli {
 	struct strings set;           /* NAME=VALUE */
 	struct strings secret;        /* NAME=env:VAR, NAME=file:PATH, NAME=cmd:COMMAND */
 	struct strings inputs;        /* files */
-	struct strings approve;       /* ids of gates */
+	struct strings approve;       /* gates: ID or ID=TEXT */
+	struct strings evidence;      /* ID=TEXT of gates */
 	struct strings rerun, done;   /* ids of steps that were lost */
 	const char *reason;
 	const char *note;
@@ -179,8 +180,13 @@ bool inputs_are_asked_for(const struct plan *plan, const struct given *given);
 int inputs_ask(const struct cli *cli, const struct plan *plan, struct loop *loop,
 	       struct given *given);
 
-/* Whether each id of --approve is that of a gate. False after complaints: EXIT_USAGE. */
+/* Whether each id of --approve and --evidence is that of a gate. False after complaints:
+ * EXIT_USAGE. */
 bool cli_approve(const struct cli *cli, const struct plan *plan);
+/* Whether the gates are given what they ask for, as far as that is known: inputs are the
+ * document's, state is of the run that goes on or NULL. False after complaints: EXIT_USAGE. */
+bool cli_approve_texts(const struct cli *cli, const struct plan *plan, const struct value *inputs,
+		       const struct state *state);
 
 /* Executes an opened run: screen, questions, signals. Gives the exit code. */
 struct run_setup;
@@ -197,6 +203,7 @@ struct session {
 	struct timer frame;        /* of the terminal */
 	struct console *console;   /* NULL: nobody is there to be asked */
 	struct given given;
+	const struct state *past; /* of the run that goes on, or NULL */
 };
 /* Looks at all that can be refused before anybody is asked for anything. 0, or the exit code after
  * a complaint. */

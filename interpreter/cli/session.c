@@ -142,11 +142,14 @@ int session_ask(struct session *session)
 {
 	struct cli *cli = session->cli;
 	const struct plan *plan = session->plan;
+	if (!cli_approve_texts(cli, plan, session->given.values, session->past))
+		return EXIT_USAGE;
 	if (inputs_are_asked_for(plan, &session->given)) {
 		int exit = inputs_ask(cli, plan, session->loop, &session->given);
 		if (exit)
 			return exit;
-		if (!foresees_no_failure(cli, plan, &session->given))
+		if (!foresees_no_failure(cli, plan, &session->given) ||
+		    !cli_approve_texts(cli, plan, session->given.values, session->past))
 			return EXIT_USAGE;
 	}
 	screen_open(session);
@@ -180,6 +183,7 @@ void session_setup(struct session *session, struct run_setup *setup)
 		.secrets = cli->secret,
 		.cwd = cli->cwd ? cli->cwd : "",
 		.approve = cli->approve,
+		.evidence = cli->evidence,
 		.interactive = session->console != NULL,
 		.lock_timeout = cli->lock_timeout,
 		.jobs = (size_t)cli->jobs,

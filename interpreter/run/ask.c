@@ -42,19 +42,72 @@ static bool may_answer(const struct engine *engine, struct value by)
 	return false;
 }
 
-/* In a for_each the gate of each round is that of the id: "go[0]" of "go". */
-static bool is_gate_of(const char *id, const char *ask)
+const char *gate_word(const struct strings *words, const char *gate, const char **text)
 {
-	size_t len = strlen(id);
-	return strcmp(id, ask) == 0 || (strncmp(id, ask, len) == 0 && ask[len] == '[');
+	const char *found = NULL;
+	size_t longest = 0;
+	for (size_t i = 0; i < words->count; i++) {
+		size_t len = strcspn(words->at[i], "=");
+		bool about = strncmp(words->at[i], gate, len) == 0 &&
+			     (!gate[len] || gate[len] == '[');
+		if (!about || len <= longest)
+			continue;
+		found = words->at[i];
+		longest = len;
+	}
+	*text = found && found[longest] ? found + longest + 1 : NULL;
+	return found;
 }
 
-static bool approved_by_flag(const struct engine *engine, const char *ask)
+/* Why a flag does not open a gate that is known only now; NULL: it does. Who names the step that
+ * destroys has typed what it wants. */
+static const char *refused_flag(const struct question *question, const char *typed,
+				const char *noted, struct arena *arena)
 {
-	for (size_t i = 0; i < engine->setup.approve.count; i++)
-		if (is_gate_of(engine->setup.approve.at[i], ask))
-			return true;
-	return false;
+	bool named = !typed && strcmp(question->kind, "destructive") == 0;
+	if (question->must_type && !named && (!typed || strcmp(typed, question->must_type) != 0))
+		return arena_format(arena, "'%s' has to be typed", question->must_type);
+	if (question->evidence && (!noted || !*noted))
+		return arena_format(arena, "it wants evidence: %s", question->evidence);
+	return NULL;
+}
+
+/* How a question is answered as soon as it is asked. answer NULL: not at all. */
+struct at_once {
+	const char *answer, *how, *note;
+};
+
+static struct at_once answer_by_flag(struct engine *engine, const char *ask, struct value by,
+				     const struct question *question, struct arena *arena)
+{
+	struct at_once at_once = { NULL, "flag", NULL };
+	const char *typed;
+	if (!gate_word(&engine->setup.approve, ask, &typed))
+		return at_once;
+	if (!may_answer(engine, by)) {
+		at_once.answer = "no";
+		at_once.note = "this user is not one of those who may answer";
+		return at_once;
+	}
+	if (strcmp(question->kind, "manual") == 0)
+		gate_word(&engine->setup.evidence, ask, &at_once.note);
+	const char *why = refused_flag(question, typed, at_once.note, arena);
+	if (why)
+		engine_notice(engine,
+			      arena_format(arena, "--approve does not open '%s': %s", ask, why));
+	else
+		at_once.answer = "yes";
+	return at_once;
+}
+
+static struct at_once answer_of_nobody(const struct engine *engine, const char *ask,
+				       const struct plan_node *node, struct arena *arena)
+{
+	const char *flags = node ? gate_flags(engine, node, arena)
+				 : arena_format(arena, "--approve %s", ask);
+	struct at_once at_once = { "no", "nobody", NULL };
+	at_once.note = arena_format(arena, "nobody was there to open it: %s", flags);
+	return at_once;
 }
 
 void ask_put_answer(struct engine *engine, const char *ask, int32_t slot, const char *answer,
@@ -110,19 +163,13 @@ bool ask_open(struct engine *engine, const char *ask, const struct plan_node *no
 	if (question->evidence)
 		event_set(&event, "evidence", value_cstring(question->evidence));
 	engine_append(engine, &event);
-	const char *answer = NULL, *how = "flag", *note = NULL;
-	if (approved_by_flag(engine, ask)) {
-		answer = may_answer(engine, by) ? "yes" : "no";
-		note = may_answer(engine, by) ? NULL
-					      : "this user is not one of those who may answer";
-	} else if (!engine->setup.interactive && engine->state.phase == RUN_ROLLING_BACK) {
-		answer = "no";
-		how = "nobody";
-		note = arena_format(arena, "nobody was there to open it: --approve %s", ask);
-	}
-	if (answer) {
-		ask_put_answer(engine, ask, slot, answer, how, note);
-		deliver(engine, slot, answer, how, note);
+	struct at_once at_once = answer_by_flag(engine, ask, by, question, arena);
+	if (!at_once.answer && !engine->setup.interactive &&
+	    engine->state.phase == RUN_ROLLING_BACK)
+		at_once = answer_of_nobody(engine, ask, node, arena);
+	if (at_once.answer) {
+		ask_put_answer(engine, ask, slot, at_once.answer, at_once.how, at_once.note);
+		deliver(engine, slot, at_once.answer, at_once.how, at_once.note);
 		return true;
 	}
 	if (!engine->setup.interactive)

@@ -76,6 +76,24 @@ static bool is_ahead(const struct engine *engine, const struct plan_node *node)
 	return false;
 }
 
+const char *gate_flags(const struct engine *engine, const struct plan_node *node,
+		       struct arena *arena)
+{
+	const char *id = gate_id(node);
+	const struct ask_state *ask = state_ask(&engine->state, id);
+	const struct gate_wants wants = gate_wants(node->type, node->args);
+	struct buffer out;
+	buffer_init(&out, arena);
+	buffer_printf(&out, "--approve %s", id);
+	if (wants.text) {
+		buffer_putc(&out, '=');
+		place_show_word(&out, text_of(ask && ask->must_type ? ask->must_type : "TEXT"));
+	}
+	if (wants.evidence)
+		buffer_printf(&out, " --evidence %s=TEXT", id);
+	return buffer_string(&out);
+}
+
 const char *gates_approve(const struct engine *engine, bool ahead, struct arena *arena)
 {
 	const struct plan *plan = engine->setup.plan;
@@ -85,7 +103,7 @@ const char *gates_approve(const struct engine *engine, bool ahead, struct arena 
 		const struct plan_node *node = plan->nodes[i];
 		bool later = ahead && plan_gate(node) == PLAN_GATE && is_ahead(engine, node);
 		if (gate_is_closed(engine, node) || later)
-			buffer_printf(&out, " --approve %s", gate_id(node));
+			buffer_printf(&out, " %s", gate_flags(engine, node, arena));
 	}
 	return buffer_string(&out);
 }

@@ -324,8 +324,13 @@ const char *rollback_offered(struct engine *engine);
 /* gates.c */
 /* Whether it waits for an answer, or nobody was there to give one. */
 bool gate_is_closed(const struct engine *engine, const struct plan_node *node);
-/* The flags that open the gates which keep the run from going on, each " --approve ID"; ahead:
- * those that come later as well. "": there are none. */
+/* What opens it by flag: "--approve ID", with what is to be typed, as far as it was asked for, and
+ * with evidence where it wants some: "--approve go=prod", "--approve switch --evidence
+ * switch=TEXT". */
+const char *gate_flags(const struct engine *engine, const struct plan_node *node,
+		       struct arena *arena);
+/* The flags that open the gates which keep the run from going on, each as gate_flags behind a
+ * blank; ahead: those that come later as well. "": there are none. */
 const char *gates_approve(const struct engine *engine, bool ahead, struct arena *arena);
 /* What a parked run waits for: "'go', 'wipe'". */
 const char *gates_waited_for(const struct engine *engine, struct arena *arena);

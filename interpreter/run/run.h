@@ -100,7 +100,8 @@ struct run_setup {
 	struct strings secrets;     /* NAME=file:PATH ...: where --secret takes what is not kept */
 	const char *cwd;            /* where the operator stands */
 	const char *revision;       /* of the repository around the document, or NULL */
-	struct strings approve;     /* ids of gates that are opened by flag */
+	struct strings approve;     /* gates that are opened by flag: ID, ID=TEXT that is typed */
+	struct strings evidence;    /* ID=TEXT: what is noted of gates that are opened by flag */
 	bool interactive;           /* somebody can answer */
 	int64_t lock_timeout;       /* ns for which a lock is waited for; 0: not at all */
 	size_t jobs;                /* steps that run at once, at most; 0: RUN_JOBS */
@@ -186,6 +187,12 @@ enum answer_result {
  * be NULL. */
 enum answer_result run_answer(struct engine *engine, const char *ask, const char *answer,
 			      const char *how, const char *note);
+
+/*
+ * Of words ID and ID=TEXT the one about a gate, and its TEXT, NULL where it has none. "go" is about
+ * "go", and about "go[0]" of a for_each where no word names that. NULL: no word is about it.
+ */
+const char *gate_word(const struct strings *words, const char *gate, const char **text);
 
 /* Stops the run: the first time as a signal does once, then as a second one does. */
 void run_stop(struct engine *engine);

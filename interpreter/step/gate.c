@@ -16,21 +16,22 @@ struct gate_args {
 static const struct field approve_fields[] = {
 	STRING(struct gate_args, question, .flags = FIELD_REQUIRED | FIELD_NO_SECRET,
 	       .doc = "What is to be decided."),
-	STRINGS(struct gate_args, by, .flags = FIELD_NO_SECRET,
+	STRINGS(struct gate_args, by, .flags = FIELD_NO_SECRET | FIELD_DETAIL,
 		.doc = "Users and @groups of this machine who may decide; default: anybody."),
-	STRING(struct gate_args, must_type, .flags = FIELD_NO_SECRET,
-	       .doc = "What has to be typed instead of yes."),
-	STRING(struct gate_args, show, .flags = FIELD_NO_SECRET,
-	       .doc = "Text shown with the question."),
+	STRING(struct gate_args, must_type, .flags = FIELD_NO_SECRET | FIELD_DETAIL,
+	       .doc = "What has to be typed instead of yes; by flag: --approve ID=TEXT."),
+	STRING(struct gate_args, show, .flags = FIELD_NO_SECRET | FIELD_DETAIL,
+	       .doc = "Text shown with the question, and by plan."),
 	{ 0 },
 };
 
 static const struct field manual_fields[] = {
 	STRING(struct gate_args, instructions, .flags = FIELD_REQUIRED | FIELD_NO_SECRET,
 	       .doc = "What a person is to do."),
-	STRING(struct gate_args, evidence, .flags = FIELD_NO_SECRET,
-	       .doc = "What the person is asked to note: a ticket, a checksum."),
-	STRINGS(struct gate_args, by, .flags = FIELD_NO_SECRET,
+	STRING(struct gate_args, evidence, .flags = FIELD_NO_SECRET | FIELD_DETAIL,
+	       .doc = "What the person has to note: a ticket, a checksum; by flag: --evidence "
+		      "ID=TEXT beside --approve ID. It is recorded."),
+	STRINGS(struct gate_args, by, .flags = FIELD_NO_SECRET | FIELD_DETAIL,
 		.doc = "Users and @groups of this machine who may do it; default: anybody."),
 	{ 0 },
 };
@@ -72,10 +73,9 @@ static void answered(struct task *task, const struct answer *answer)
 	task_succeed(task, value_map_end(&map));
 }
 
-static void gate_start(struct task *task, const void *data)
+static struct question question_of(const struct gate_args *args)
 {
-	const struct gate_args *args = data;
-	const struct question question = {
+	return (struct question){
 		.kind = args->instructions ? "manual" : "approve",
 		.text = args->instructions ? args->instructions : args->question,
 		.show = args->show,
@@ -83,7 +83,27 @@ static void gate_start(struct task *task, const void *data)
 		.must_type = args->must_type,
 		.evidence = args->evidence,
 	};
+}
+
+static void gate_start(struct task *task, const void *data)
+{
+	const struct question question = question_of(data);
 	task_ask(task, &question, answered);
+}
+
+/* The run will tell it, or plan has. */
+static void leave(void *data, const struct failure *failure)
+{
+	(void)data;
+	(void)failure;
+}
+
+struct question gate_question(const struct bound *args, const struct expr_scope *scope,
+			      struct arena *arena)
+{
+	struct gate_args known = { 0 };
+	field_rehearse(args, scope, arena, &known, leave, NULL);
+	return question_of(&known);
 }
 
 extern const struct step_type step_approve, step_manual;
@@ -113,3 +133,15 @@ const struct step_type step_manual = {
 	.start = gate_start,
 	.example = "- manual: Switch the load balancer to the new pool.\n  id: switch",
 };
+
+struct gate_wants gate_wants(const struct step_type *type, const struct bound *args)
+{
+	bool manual = type == &step_manual;
+	if (!type || type->kind != STEP_KIND_GATE)
+		return (struct gate_wants){ 0 };
+	return (struct gate_wants){
+		.text = !manual && field_node(args, "must_type"),
+		.evidence = manual && field_node(args, "evidence"),
+		.note = manual,
+	};
+}

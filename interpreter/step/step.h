@@ -128,6 +128,18 @@ struct question {
 	const char *must_type; /* or NULL */
 	const char *evidence;  /* what the answerer is asked to note, or NULL */
 };
+/* What a step that is a gate asks for beside yes, whether or not it is known. */
+struct gate_wants {
+	bool text;     /* must_type is written */
+	bool evidence; /* is written */
+	bool note;     /* one is taken: it is a manual step */
+};
+struct gate_wants gate_wants(const struct step_type *type, const struct bound *args);
+/* What a step that is a gate will ask, as far as it is known: a field that is not stays NULL, as
+ * one that is not written. */
+struct question gate_question(const struct bound *args, const struct expr_scope *scope,
+			      struct arena *arena);
+
 struct answer {
 	const char *answer; /* yes or no */
 	const char *by;

@@ -14,9 +14,12 @@ static const char *answered(struct trial *trial, const char *path, const char *f
 
 static void approve(struct trial *trial, const char *id)
 {
-	const char **ids = arena_array(&trial->desk.arena, const char *, 1);
-	ids[0] = id;
-	trial->setup.approve = (struct strings){ .count = 1, .at = ids };
+	struct strings *ids = &trial->setup.approve;
+	const char **longer = arena_array(&trial->desk.arena, const char *, ids->count + 1);
+	for (size_t i = 0; i < ids->count; i++)
+		longer[i] = ids->at[i];
+	longer[ids->count] = id;
+	*ids = (struct strings){ .count = ids->count + 1, .at = longer };
 }
 
 static void the_terminal_opens_it(void **state)
@@ -88,6 +91,58 @@ static void what_destroys_has_a_gate(void **state)
 	assert_int_equal(trial_run(trial, text), 0);
 	assert_string_equal(trial_field(trial, EVENT_ASK_OPENED, "1", "must_type"), "wipe");
 	assert_string_equal(trial_file(trial, "gone"), "\n");
+}
+
+/* A flag opens a gate with the text that it wants, and with evidence; else the run parks. */
+static void a_flag_gives_what_a_gate_wants(void **state)
+{
+	static const char text[] =
+		"steps:\n"
+		"  - {id: tell, run: echo prod, effect: read, capture: {word: text}}\n"
+		"  - {id: go, approve: 'Go on?', must_type: '${{ steps.tell.word }}'}\n"
+		"  - {id: switch, manual: Switch it., evidence: the ticket}\n";
+	static const char *evidence[] = { "switch=OPS-7" };
+	struct trial *trial = *state;
+	const char *const wrong[] = { "go", "go=", "go=pro", "go=production", "go=other" };
+	for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
+		trial_plan(trial, text);
+		approve(trial, wrong[i]);
+		assert_int_equal(trial_go(trial), 7);
+		assert_string_equal(closed(trial, "msg"), "waiting for 'go'");
+	}
+	trial_plan(trial, text);
+	approve(trial, "go=prod");
+	assert_int_equal(trial_go(trial), 7);
+	assert_string_equal(closed(trial, "msg"), "waiting for 'switch'");
+	trial_plan(trial, text);
+	approve(trial, "go=prod");
+	approve(trial, "switch");
+	assert_int_equal(trial_go(trial), 7);
+	assert_string_equal(closed(trial, "msg"), "waiting for 'switch'");
+	trial_plan(trial, text);
+	approve(trial, "go=prod");
+	approve(trial, "switch");
+	trial->setup.evidence = (struct strings){ .at = evidence, .count = 1 };
+	assert_int_equal(trial_go(trial), 0);
+	assert_string_equal(trial_field(trial, EVENT_ASK_ANSWERED, "3", "note"), "OPS-7");
+	assert_string_equal(trial_field(trial, EVENT_ASK_ANSWERED, "3", "by"),
+			    getpwuid(getuid())->pw_name);
+}
+
+static void a_word_is_about_the_gate_that_it_names_best(void **state)
+{
+	static const char *at[] = { "go=all", "go[1]=one", "gone", "other" };
+	const struct strings words = { .at = at, .count = 4 };
+	const char *text;
+	(void)state;
+	assert_string_equal(gate_word(&words, "go[1]", &text), "go[1]=one");
+	assert_string_equal(text, "one");
+	assert_string_equal(gate_word(&words, "go[0]", &text), "go=all");
+	assert_string_equal(text, "all");
+	assert_string_equal(gate_word(&words, "other[3]", &text), "other");
+	assert_null(text);
+	assert_null(gate_word(&words, "g", &text));
+	assert_null(gate_word(&words, "others", &text));
 }
 
 /* ---- who may answer ------------------------------------------------------------------------ */
@@ -185,6 +240,8 @@ int main(void)
 		TRIAL(another_flag_does_not),
 		TRIAL(where_nobody_is_the_run_parks),
 		TRIAL(what_destroys_has_a_gate),
+		TRIAL(a_flag_gives_what_a_gate_wants),
+		TRIAL(a_word_is_about_the_gate_that_it_names_best),
 		TRIAL(only_those_who_are_named_may_answer),
 		TRIAL(an_answer_of_another_is_not_taken),
 		TRIAL(what_is_not_asked_is_too_late),
