@@ -145,7 +145,9 @@ void attempt_cancel(struct attempt *attempt, const struct limit *expired)
 		return;
 	}
 	/* A verb that waits for a person or a clock has nothing to end. */
-	const struct outcome outcome = { .status = OUTCOME_CANCELLED, .class = "cancelled" };
+	const struct outcome outcome = { .status = OUTCOME_CANCELLED,
+					 .class = "cancelled",
+					 .untouched = !attempt->started };
 	on_finish(&attempt->task, &outcome, value_null());
 }
 

@@ -91,10 +91,13 @@ bool engine_commit(struct engine *engine)
 {
 	if (engine->pending.count == 0 && !journal_is_due(engine))
 		return true;
-	if (!engine->broken && !journal_commit(engine->journal, &engine->error))
+	struct store_error error;
+	if (!engine->broken && !journal_commit(engine->journal, &error)) {
+		engine->error = error;
 		break_off(engine);
-	else if (!engine->full && journal_is_full(engine->journal, &engine->error))
+	} else if (!engine->full && journal_is_full(engine->journal, &engine->error)) {
 		engine->full = true;
+	}
 	if (engine->full && engine->exit != 5)
 		engine->exit = 8;
 	tell_pending(engine);
@@ -332,7 +335,7 @@ static bool start_all(struct engine *engine)
 		if (engine->attempts.at[i]->started)
 			continue;
 		attempt_start(engine->attempts.at[i]);
-		any = true;
+		any = engine->begun = true;
 	}
 	return any;
 }
@@ -364,6 +367,20 @@ static bool tick(struct engine *engine)
 	return true;
 }
 
+/* A run of which nothing was started holds nobody up: it is told as cancelled, with the code that
+ * says why. */
+static void close_unbegun(struct engine *engine)
+{
+	const struct intent intent = {
+		.kind = INTENT_CLOSE, .slot = -1, .culprit = -1, .run = RUN_CANCELLED, .exit = 8
+	};
+	if (engine->closed || engine->broken || engine->begun || engine->state.resumed_seq ||
+	    engine->state.rollback_seq)
+		return;
+	close_run(engine, &intent);
+	engine_commit(engine);
+}
+
 /* The store takes nothing new. What runs is allowed to end, and the reserve takes its result; what
  * was only announced is closed as cancelled. Of a parked run the questions stay open in the record.
  */
@@ -380,6 +397,7 @@ static void drain(struct engine *engine)
 		take_ends(engine);
 		engine_commit(engine);
 	}
+	close_unbegun(engine);
 	for (size_t i = 0; i < engine->attempts.count; i++) {
 		timer_stop(&engine->attempts.at[i]->timer);
 		*list_add(&engine->finished, engine->arena) = engine->attempts.at[i];

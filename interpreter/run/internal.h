@@ -91,6 +91,7 @@ struct engine {
 	int64_t waited; /* ns at gates, since the last answer: not recorded yet */
 	size_t held;    /* assertions that held */
 	unsigned stops; /* signals heard */
+	bool begun;     /* some attempt was started, and not only announced */
 	bool expired_run;
 	bool parked; /* somebody is asked who is not here: what can run without the answer does */
 	const char *before;  /* what is to be known of a run before this one, or NULL */
