@@ -243,7 +243,7 @@ int command_explain(struct cli *cli)
 					explaining.known.count);
 	return cli_complain(
 		cli,
-		near ? arena_format(cli->arena, "Did you mean '%s'?", near)
+		near ? arena_format(cli->arena, "did you mean '%s'?", near)
 		     : "Known are codes (RB0101), verbs (http), keys (http.status, "
 		       "retry), functions (matches), verbs, functions, exit-codes, std.",
 		"nothing is known of '%s'", explaining.word);

@@ -123,7 +123,7 @@ static struct value find_row(const struct showing *showing, const char *word)
 		return found;
 	const char *near = text_nearest(text_of(word), names, count);
 	cli_complain(showing->cli,
-		     near && *near ? arena_format(arena, "Did you mean '%s'?", near)
+		     near && *near ? arena_format(arena, "did you mean '%s'?", near)
 				   : arena_format(arena, "See: runbook show %s",
 						  showing->folder.short_id),
 		     "run %s has no step '%s'", showing->folder.short_id, word);

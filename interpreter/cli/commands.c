@@ -41,7 +41,7 @@ const struct command *command_find(const struct cli *cli, const char *word)
 	}
 	const char *near = text_nearest(text_of(word), names, count);
 	cli_complain(cli,
-		     near ? arena_format(cli->arena, "Did you mean '%s'?", near)
+		     near ? arena_format(cli->arena, "did you mean '%s'?", near)
 			  : "See: runbook help",
 		     "unknown command '%s'", word);
 	return NULL;

@@ -10,7 +10,7 @@ const char *cli_hint_names(const struct cli *cli, const char *what, const char *
 	struct buffer list;
 	const char *near = word ? text_nearest(text_of(word), names->at, names->count) : NULL;
 	if (near)
-		return arena_format(cli->arena, "Did you mean '%s'?", near);
+		return arena_format(cli->arena, "did you mean '%s'?", near);
 	if (names->count == 0)
 		return arena_format(cli->arena, "It has no %s.", what);
 	buffer_init(&list, cli->arena);

@@ -123,7 +123,7 @@ static bool unknown(const struct cli *cli, struct text name)
 			names[count++] = option->field.name;
 	const char *near = name.len > 1 ? text_nearest(name, names, count) : NULL;
 	cli_complain(cli,
-		     near ? arena_format(cli->arena, "Did you mean '--%s'?", near)
+		     near ? arena_format(cli->arena, "did you mean '--%s'?", near)
 			  : arena_format(cli->arena, "See: runbook help%s%s",
 					 cli->command ? " " : "",
 					 cli->command ? cli->command->name : ""),

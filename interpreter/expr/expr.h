@@ -85,6 +85,8 @@ const struct type *type_optional(const struct type *item, struct arena *arena);
 
 /* An object type that grows: fields are added until it is used. what as above. */
 struct type *type_object(const char *what, bool closed, struct arena *arena);
+/* There may be more fields than are known: an unknown one is no error from now on. */
+void type_object_open(struct type *object);
 /* One that has all fields of another, which it shares, and more. */
 struct type *type_object_over(const struct type *base, struct arena *arena);
 /* Adds a field; false if the name is there already. */
@@ -113,6 +115,9 @@ struct expr_options {
 	/* The root names, an object type. The values given to expr_eval stand in the order of its
 	 * fields. NULL: no names. */
 	const struct type *names;
+	/* From this field of names on they are what a step gives, for messages; 0: no step stands
+	 * behind the expression. */
+	uint32_t outputs_from;
 	/* A name or function that nobody declared is an error only when it is evaluated (CEL's
 	 * unchecked mode; for conformance vectors). */
 	bool unchecked;

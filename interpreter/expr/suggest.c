@@ -45,19 +45,42 @@ static bool suggest_nearest(struct compiler *compiler, struct text word, const s
 	return diag_did_you_mean(compiler->diags, word, names, count);
 }
 
-static void list_names(struct compiler *compiler, const struct type *object)
+/* The fields from..to, behind what they are. */
+static void list_names(struct compiler *compiler, const char *what, const struct type *object,
+		       uint32_t from, uint32_t to)
 {
-	uint32_t count = type_object_count(object);
 	struct buffer list;
 	buffer_init(&list, compiler->arena);
-	for (uint32_t i = 0; i < count && i < MOST_NAMES; i++)
-		buffer_printf(&list, "%s%.*s", i ? ", " : "",
+	for (uint32_t i = from; i < to && i < from + MOST_NAMES; i++)
+		buffer_printf(&list, "%s%.*s", i > from ? ", " : "",
 			      TEXT_ARG(type_object_at(object, i)->name));
-	if (count)
-		diag_hint(compiler->diags, "There is: %s%s.", buffer_string(&list),
-			  count > MOST_NAMES ? ", ..." : "");
+	diag_hint(compiler->diags, "%s: %s%s.", what, buffer_string(&list),
+		  to - from > MOST_NAMES ? ", ..." : "");
+}
+
+static void list_fields(struct compiler *compiler, const struct type *object)
+{
+	if (type_object_count(object))
+		list_names(compiler, "There is", object, 0, type_object_count(object));
 	else
 		diag_hint(compiler->diags, "Nothing is declared there.");
+}
+
+static uint32_t roots_of(const struct compiler *compiler)
+{
+	uint32_t count = type_object_count(compiler->options->names);
+	return compiler->options->outputs_from ? compiler->options->outputs_from : count;
+}
+
+/* Of an expression over what a step gives: the names of that. */
+static void list_outputs(struct compiler *compiler)
+{
+	const struct type *names = compiler->options->names;
+	if (roots_of(compiler) < type_object_count(names))
+		list_names(compiler, "The step gives", names, roots_of(compiler),
+			   type_object_count(names));
+	else if (compiler->options->outputs_from)
+		diag_hint(compiler->diags, "The step gives nothing of its own.");
 }
 
 /* ---- one level deeper ---------------------------------------------------------------------- */
@@ -67,18 +90,31 @@ static bool holds(const struct type *type, struct text word)
 	return type->kind == TYPE_OBJECT && type_object_get(type, word);
 }
 
-/* Finds the first field of the object that has a field word; owner: the object as written. */
+/* A step gives something to those that are written behind it only. */
+static bool is_there(const struct compiler *compiler, const struct type *object,
+		     const struct type_field *field)
+{
+	struct span step = field->declared;
+	if (!object->object->what || strcmp(object->object->what, "step") != 0)
+		return true;
+	return step.source == compiler->node->span.source && step.to <= compiler->node->span.from;
+}
+
+/* Finds a field of the object that has a field word; of steps the latest before the expression.
+ * owner: the object as written. */
 static const char *find_deeper(struct compiler *compiler, struct text word,
 			       const struct type *object, struct text owner)
 {
+	const struct type_field *found = NULL;
 	for (uint32_t i = 0; i < type_object_count(object); i++) {
 		const struct type_field *field = type_object_at(object, i);
-		if (holds(field->type, word))
-			return arena_format(compiler->arena, "%.*s%s%.*s.%.*s", TEXT_ARG(owner),
-					    owner.len ? "." : "", TEXT_ARG(field->name),
-					    TEXT_ARG(word));
+		if (holds(field->type, word) && is_there(compiler, object, field) &&
+		    (!found || field->declared.from > found->declared.from))
+			found = field;
 	}
-	return NULL;
+	return found ? arena_format(compiler->arena, "%.*s%s%.*s.%.*s", TEXT_ARG(owner),
+				    owner.len ? "." : "", TEXT_ARG(found->name), TEXT_ARG(word))
+		     : NULL;
 }
 
 /* inputs.word, or steps.id.word. */
@@ -113,6 +149,15 @@ static const char *output_called(struct text word, const struct type *names)
 	return NULL;
 }
 
+/* What steps give is meant as a name, not as a text. */
+static bool is_output(struct text word)
+{
+	for (size_t i = 0; i < sizeof(outputs) / sizeof(*outputs); i++)
+		if (text_is(word, outputs[i].word) || text_is(word, outputs[i].name))
+			return true;
+	return false;
+}
+
 /* HOME, PGPASSWORD: as variables of the environment are named. */
 static bool is_variable(struct text word)
 {
@@ -143,13 +188,15 @@ static void suggest_name(struct compiler *compiler, struct text word)
 		diag_hint(compiler->diags, "Here it is called '%s'.", called);
 	else if (foreign_hint(word))
 		diag_hint(compiler->diags, "%s", foreign_hint(word));
-	else if ((below = find_below(compiler, word)))
+	else if ((below = find_below(compiler, word))) {
 		diag_hint(compiler->diags, "Write %s.", below);
-	else if (!suggest_nearest(compiler, word, names)) {
-		list_names(compiler, names);
+		list_outputs(compiler);
+	} else if (!suggest_nearest(compiler, word, names)) {
+		list_outputs(compiler);
+		list_names(compiler, "There is", names, 0, roots_of(compiler));
 		if (is_variable(word))
 			hint_variable(compiler, word);
-		else
+		else if (!is_output(word))
 			diag_hint(compiler->diags, "A text is written in quotes: '%.*s'.",
 				  TEXT_ARG(word));
 	}
@@ -195,7 +242,7 @@ void suggest_field(struct compiler *compiler, struct text word, const struct typ
 	else if (called)
 		diag_hint(compiler->diags, "Here it is called '%s'.", called);
 	else if (!suggest_nearest(compiler, word, object)) {
-		list_names(compiler, object);
+		list_fields(compiler, object);
 		hint_declare(compiler, word, object->object->what);
 	}
 }

@@ -83,6 +83,11 @@ static struct type_field *own_field(struct type_object *object, uint32_t index)
 	return field.own;
 }
 
+void type_object_open(struct type *type)
+{
+	growing(type)->closed = false;
+}
+
 struct type *type_object_over(const struct type *base, struct arena *arena)
 {
 	struct type *type = type_object(base->object->what, base->object->closed, arena);

@@ -85,7 +85,7 @@ void step_declare(struct planner *planner, struct step_build *step)
 	}
 	if (step->node.id)
 		type_object_add(step->room.namespace->steps, text_of(step->node.id), type,
-				step->node.span, planner->arena);
+				step->node.node->span, planner->arena);
 }
 
 void step_declare_flawed(struct planner *planner, struct step_build *step)
@@ -96,5 +96,5 @@ void step_declare_flawed(struct planner *planner, struct step_build *step)
 	step_name(planner, step, true);
 	if (step->node.id)
 		type_object_add(step->room.namespace->steps, text_of(step->node.id), &type_dyn,
-				step->node.span, planner->arena);
+				step->node.node->span, planner->arena);
 }

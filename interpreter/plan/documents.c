@@ -98,7 +98,17 @@ static bool root_is_map(struct planner *planner, const struct node *root)
 	return false;
 }
 
-static const struct document_type *root_type(struct planner *planner, const struct node *root)
+/* What a document was meant to be: what its user wants, else what its steps look like. */
+static enum document_kind kind_meant(const struct node *root, enum document_kind wanted)
+{
+	const struct node *steps = node_get(root, "steps");
+	if (wanted != DOCUMENT_ANY)
+		return wanted;
+	return steps && steps->kind == NODE_MAP ? DOCUMENT_LIBRARY : DOCUMENT_RUNBOOK;
+}
+
+static const struct document_type *root_type(struct planner *planner, const struct node *root,
+					     enum document_kind wanted)
 {
 	for (size_t i = 0; i < sizeof(document_types) / sizeof(document_types[0]); i++)
 		if (root->count > 0 && text_is(root->entries[0].key.text, document_types[i].key))
@@ -116,7 +126,8 @@ static const struct document_type *root_type(struct planner *planner, const stru
 	diag_at(planner->diags, span, RB0232, "the first key does not say what this document is");
 	if (!diag_did_you_mean(planner->diags, root->count ? root->entries[0].key.text : TEXT(""),
 			       (const char *const[]){ "runbook", "library", "fragment" }, 3))
-		diag_hint(planner->diags, "Add 'runbook: 1' as the first line.");
+		diag_hint(planner->diags, "Add '%s: 1' as the first line.",
+			  document_types[kind_meant(root, wanted)].key);
 	return NULL;
 }
 
@@ -141,7 +152,7 @@ static bool version_check(struct planner *planner, const struct document_type *t
 /* ---- reading ------------------------------------------------------------------------------- */
 
 static struct document *document_parse(struct planner *planner, const struct source *source,
-				       const char *folder)
+				       const char *folder, enum document_kind wanted)
 {
 	struct document *document = arena_new(planner->arena, struct document);
 	document->source = source;
@@ -151,7 +162,7 @@ static struct document *document_parse(struct planner *planner, const struct sou
 		return NULL;
 	if (!root_is_map(planner, &document->root))
 		return NULL;
-	const struct document_type *type = root_type(planner, &document->root);
+	const struct document_type *type = root_type(planner, &document->root, wanted);
 	if (!type || !version_check(planner, type, &document->root.entries[0].value))
 		return NULL;
 	document->kind = (enum document_kind)(type - document_types);
@@ -170,7 +181,8 @@ static struct document *document_known(const struct planner *planner, const char
 	return map_get(&planner->documents, text_of(real ? real : path));
 }
 
-struct document *document_open(struct planner *planner, const struct source_file *file)
+struct document *document_open(struct planner *planner, const struct source_file *file,
+			       enum document_kind wanted)
 {
 	struct document *document = document_known(planner, file->path);
 	if (document)
@@ -184,7 +196,7 @@ struct document *document_open(struct planner *planner, const struct source_file
 	if (document)
 		return document;
 	const char *path = source->path ? source->path : file->path;
-	document = document_parse(planner, source, file_dirname(path, planner->arena));
+	document = document_parse(planner, source, file_dirname(path, planner->arena), wanted);
 	if (document)
 		map_set(&planner->documents, text_of(path), document);
 	return document;
@@ -229,7 +241,7 @@ struct document *document_embedded(struct planner *planner, struct text name, st
 	if (document)
 		return document;
 	const struct source *source = embedded_read(planner, name, span);
-	document = source ? document_parse(planner, source, NULL) : NULL;
+	document = source ? document_parse(planner, source, NULL, DOCUMENT_LIBRARY) : NULL;
 	if (document)
 		map_set(&planner->documents, text_of(source->name), document);
 	return document;
@@ -285,7 +297,7 @@ struct document *document_near(struct planner *planner, const struct document *f
 		diag_hint(planner->diags, "Put steps that belong together into one document.");
 		return NULL;
 	}
-	struct document *document = document_open(planner, &file);
+	struct document *document = document_open(planner, &file, kind);
 	if (!document || document->kind == kind)
 		return document;
 	diag_at(planner->diags, reference->span, RB0207, "'%s' is a %s, not a %s", written,

@@ -245,6 +245,17 @@ static void cycle_note(struct planner *planner, const struct cycle *cycle, size_
 			  name_of(planner, node), other);
 }
 
+/* Where a cycle is told: at the first name of a `needs` on it. */
+static struct span cycle_span(const struct planner *planner, const struct cycle *cycle,
+			      size_t begin)
+{
+	const struct plan_node *node = node_of_vertex(planner, cycle_at(cycle, begin));
+	size_t at = begin + 1;
+	while (cycle_at(cycle, at) % MOMENTS == PASSED)
+		at++;
+	return need_span(node, cycle_at(cycle, at) / MOMENTS);
+}
+
 /* Where it is told from: the first of those that say what they need. */
 static size_t cycle_begin(const struct planner *planner, const struct cycle *cycle)
 {
@@ -285,7 +296,7 @@ static void report_cycle(struct graph *graph, struct planner *planner, int32_t m
 	size_t begin = cycle_begin(planner, &cycle);
 	const struct plan_node *node = node_of_vertex(planner, cycle_at(&cycle, begin));
 	bool own = lists(node, node->slot);
-	diag_at(planner->diags, node->span, RB0237,
+	diag_at(planner->diags, cycle_span(planner, &cycle, begin), RB0237,
 		own ? "step '%s' needs itself" : "step '%s' waits for itself",
 		name_of(planner, node));
 	for (size_t i = begin; i < begin + cycle.count; i++)

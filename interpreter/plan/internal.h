@@ -6,7 +6,8 @@
 #include "base/list.h"
 #include "plan/plan.h"
 
-enum document_kind { DOCUMENT_RUNBOOK, DOCUMENT_LIBRARY, DOCUMENT_FRAGMENT };
+/* DOCUMENT_ANY: only where one is wanted, whatever its first key says. */
+enum document_kind { DOCUMENT_RUNBOOK, DOCUMENT_LIBRARY, DOCUMENT_FRAGMENT, DOCUMENT_ANY };
 
 /* A document with its root keys as written; which of them it may have is its kind's table. */
 struct document {
@@ -48,6 +49,7 @@ struct library {
 	struct inputs inputs;
 	struct map steps; /* name -> struct library_step */
 	struct map uses;  /* name -> struct library_use: its own imports */
+	bool lacks_verbs; /* an import of it could not be read */
 };
 
 /* A library under the name by which a document uses it. */
@@ -83,6 +85,8 @@ struct namespace
 	struct withs withs;
 	struct map used_inputs, used_vars; /* named by some expression -> anything */
 	bool all_inputs, all_vars;         /* an expression takes them whole */
+	bool lacks_verbs; /* an import could not be read: who names its steps is not told for that
+			   */
 };
 
 /* The place in which steps are being expanded. */
@@ -139,7 +143,9 @@ struct planner {
 
 /* documents.c */
 const char *plan_project(const char *folder, struct arena *arena);
-struct document *document_open(struct planner *planner, const struct source_file *file);
+/* wanted: what a document that does not say what it is was meant to be. */
+struct document *document_open(struct planner *planner, const struct source_file *file,
+			       enum document_kind wanted);
 struct document *document_embedded(struct planner *planner, struct text name, struct span span);
 struct document *document_near(struct planner *planner, const struct document *from,
 			       const struct node *reference, enum document_kind kind);
@@ -169,7 +175,8 @@ void input_unknown(struct planner *planner, const struct node *name, const struc
 		   size_t count, const char *whose);
 
 /* libraries.c */
-void imports_read(struct planner *planner, const struct document *document,
+/* False after a complaint: then some of its steps are not in uses. */
+bool imports_read(struct planner *planner, const struct document *document,
 		  const struct namespace *importer, struct map *uses, const struct chain *chain);
 const struct library_step *library_step_find(const struct map *uses, struct text name,
 					     const struct library_use **use);

@@ -89,7 +89,7 @@ static struct library *library_of(struct planner *planner, const struct document
 	map_init(&library->steps, planner->arena);
 	map_init(&library->uses, planner->arena);
 	inputs_read(planner, document->inputs, NULL, true, &library->inputs);
-	imports_read(planner, document, NULL, &library->uses, &link);
+	library->lacks_verbs = !imports_read(planner, document, NULL, &library->uses, &link);
 	document_requires(planner, document);
 	if (!document->steps || document->steps->count == 0) {
 		diag_at(planner->diags,
@@ -147,7 +147,7 @@ static void import_presets_check(struct planner *planner, const struct library *
 	}
 }
 
-static void import_one(struct planner *planner, const struct document *document,
+static bool import_one(struct planner *planner, const struct document *document,
 		       const struct node *node, const struct namespace *importer, struct map *uses,
 		       const struct chain *chain)
 {
@@ -156,18 +156,18 @@ static void import_one(struct planner *planner, const struct document *document,
 	const struct node *reference = node->kind == NODE_MAP ? node_get(node, "library") : node;
 	if (node->kind == NODE_MAP &&
 	    !field_load(import_rows, node, &context, &import, planner->arena, planner->diags))
-		return;
+		return false;
 	if (reference->kind != NODE_SCALAR) {
 		diag_at(planner->diags, reference->span, RB0204,
 			"an import is std/NAME, a path, or {library, as, with}; found %s",
 			node_kind_name(reference));
 		diag_hint(planner->diags, "Write: import: [std/compose]");
-		return;
+		return false;
 	}
 	const struct document *found = import_document(planner, document, reference);
 	struct library *library = found ? library_of(planner, found, chain, reference->span) : NULL;
 	if (!library)
-		return;
+		return false;
 	struct library_use *use = arena_new(planner->arena, struct library_use);
 	*use = (struct library_use){
 		.name = import.as ? import.as : found->name,
@@ -181,7 +181,7 @@ static void import_one(struct planner *planner, const struct document *document,
 		diag_at(planner->diags, reference->span, RB0208,
 			"library '%s' is named like a verb or a key of all steps", use->name);
 		diag_hint(planner->diags, "Import it under another name with 'as'.");
-		return;
+		return false;
 	}
 	const struct library_use *twin = map_get(uses, text_of(use->name));
 	if (twin && twin->library != library) {
@@ -189,21 +189,24 @@ static void import_one(struct planner *planner, const struct document *document,
 			use->name);
 		diag_note(planner->diags, twin->span, "first imported here");
 		diag_hint(planner->diags, "Import one of them under another name with 'as'.");
-		return;
+		return false;
 	}
 	map_set(uses, text_of(use->name), use);
+	return true;
 }
 
-void imports_read(struct planner *planner, const struct document *document,
+bool imports_read(struct planner *planner, const struct document *document,
 		  const struct namespace *importer, struct map *uses, const struct chain *chain)
 {
 	const struct node *import = document->import;
+	bool good = true;
 	if (!import)
-		return;
+		return true;
 	if (!kind_check(planner, import, NODE_LIST, "import", "[std/compose]"))
-		return;
+		return false;
 	for (uint32_t i = 0; i < import->count; i++)
-		import_one(planner, document, &import->items[i], importer, uses, chain);
+		good &= import_one(planner, document, &import->items[i], importer, uses, chain);
+	return good;
 }
 
 /* `compose` is the step of that name in the library used as compose; `compose.logs` another of its

@@ -136,8 +136,9 @@ const struct plan *plan_make(const char *name, const struct plan_reader *reader,
 	const char *real = file_real(name, arena);
 	planner.project = plan_project(file_dirname(real ? real : name, arena), arena);
 	struct document *document = document_open(
-		&planner, &(struct source_file){ .name = reader->typed ? reader->typed : name,
-						 .path = name });
+		&planner,
+		&(struct source_file){ .name = reader->typed ? reader->typed : name, .path = name },
+		DOCUMENT_ANY);
 	if (!document)
 		return NULL;
 	document_describe(plan, document, &planner);

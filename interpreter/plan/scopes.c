@@ -239,8 +239,6 @@ const struct plan_output *namespace_outputs(struct planner *planner, struct name
 const struct expr_options *namespace_after(struct planner *planner, struct namespace *namespace,
 					   const struct output *outputs)
 {
-	if (!outputs || !outputs[0].name)
-		return &namespace->options;
 	struct text key = { (const char *)&outputs, sizeof(outputs) };
 	struct expr_options *options = map_get(&namespace->after, key);
 	if (options)
@@ -250,10 +248,11 @@ const struct expr_options *namespace_after(struct planner *planner, struct names
 	for (uint32_t i = 0; i < root->count; i++)
 		type_object_add(names, root->fields[i].name, root->fields[i].type,
 				root->fields[i].declared, planner->arena);
-	for (const struct output *output = outputs; output->name; output++)
+	for (const struct output *output = outputs; output && output->name; output++)
 		add(planner, names, output->name, output->type);
 	options = arena_new(planner->arena, struct expr_options);
 	options->names = names;
+	options->outputs_from = root->count;
 	map_set(&namespace->after, arena_text(planner->arena, key), options);
 	return options;
 }
@@ -269,13 +268,24 @@ struct merge {
 	const struct chain *chain;
 };
 
+/* What a fragment brings is not known: who names it is not told for that. */
+static void namespace_open(struct namespace *namespace)
+{
+	type_object_open(namespace->inputs);
+	type_object_open(namespace->vars);
+	type_object_open(namespace->env);
+	namespace->lacks_verbs = true;
+}
+
 static void merge_include(struct merge *merge, const struct document *document,
 			  const struct node *reference)
 {
 	struct planner *planner = merge->planner;
 	struct document *fragment = document_near(planner, document, reference, DOCUMENT_FRAGMENT);
-	if (!fragment)
+	if (!fragment) {
+		namespace_open(merge->namespace);
 		return;
+	}
 	*list_add(&merge->fragments, planner->arena) = fragment->source->path;
 	*list_add(&merge->documents, planner->arena) = fragment;
 	inputs_read(planner, fragment->inputs, fragment->source->path, false, &merge->inputs);
@@ -311,7 +321,8 @@ struct namespace *namespace_of_runbook(struct planner *planner, const struct doc
 		namespace_vars(planner, namespace, merge.documents.at[i]->vars);
 	namespace_env(planner, namespace, merge.documents.at, merge.documents.count);
 	for (size_t i = 0; i < merge.documents.count; i++)
-		imports_read(planner, merge.documents.at[i], namespace, &namespace->uses, chain);
+	namespace->lacks_verbs |= !imports_read(planner, merge.documents.at[i], namespace,
+						&namespace->uses, chain);
 	namespace_defaults(planner, namespace, document->defaults);
 	*list_add(&merge.fragments, planner->arena) = NULL;
 	namespace->fragments = merge.fragments.at;

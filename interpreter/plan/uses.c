@@ -10,6 +10,8 @@ static void give(struct planner *planner, struct namespace *inner, const struct 
 {
 	const struct input *input = input_find(inner->scope.inputs, inner->scope.input_count,
 					       key->text);
+	if (!input && !inner->inputs->object->closed)
+		return; /* the fragment that could not be read may have it */
 	if (!input) {
 		input_unknown(planner, key, inner->scope.inputs, inner->scope.input_count,
 			      inner->scope.document);
@@ -113,23 +115,46 @@ static const struct output *outputs_declared(struct planner *planner,
 	return list;
 }
 
-static void library_with(struct planner *planner, struct step_build *step)
+/* A text where the step has no input that it could fill: the map to write, with what it requires,
+ * else with its first input. */
+static void map_wanted(struct planner *planner, const struct step_build *step,
+		       const struct node *value)
+{
+	const struct inputs *inputs = &step->library->inputs;
+	struct text verb = step->verb->key.text;
+	struct buffer map;
+	buffer_init(&map, planner->arena);
+	for (size_t i = 0; i < inputs->count; i++)
+		if (!inputs->at[i].dflt && !inputs->at[i].env)
+			buffer_printf(&map, "%s%s: VALUE", map.len ? ", " : "", inputs->at[i].name);
+	if (!map.len && inputs->count > 0)
+		buffer_printf(&map, "%s: VALUE", inputs->at[0].name);
+	diag_at(planner->diags, value->span, RB0102, "'%.*s': expected map; found %s",
+		TEXT_ARG(verb), node_kind_name(value));
+	diag_note(planner->diags, step->library->span, "it names no 'main' input for a text");
+	diag_hint(planner->diags, "Write: %.*s: {%s}", TEXT_ARG(verb), buffer_string(&map));
+}
+
+/* False after a complaint. */
+static bool library_with(struct planner *planner, struct step_build *step)
 {
 	const struct node *value = step->verb ? &step->verb->value : NULL;
 	const struct library_step *library = step->library;
 	const struct namespace *user = step->room.namespace;
 	give_all(planner, step->inner, step->use->importer, step->use->with);
 	if (!value)
-		return;
+		return true;
 	if (value->kind == NODE_MAP) {
 		give_all(planner, step->inner, user, value);
-		return;
+		return true;
+	}
+	if (!library->main && !node_is_empty(value)) {
+		map_wanted(planner, step, value);
+		return false;
 	}
 	if (library->main) {
 		struct node key = node_scalar(text_of(library->main), value->span);
 		give(planner, step->inner, user, &key, value);
-	} else if (!node_is_empty(value)) {
-		kind_check(planner, value, NODE_MAP, step->use->name, "{INPUT: VALUE}");
 	}
 	for (uint32_t i = 0; i < step->node.node->count; i++) {
 		const struct entry *entry = &step->node.node->entries[i];
@@ -137,6 +162,7 @@ static void library_with(struct planner *planner, struct step_build *step)
 		    input_find(library->inputs.at, library->inputs.count, entry->key.text))
 			give(planner, step->inner, user, &entry->key, &entry->value);
 	}
+	return true;
 }
 
 void expand_library(struct planner *planner, struct step_build *step)
@@ -150,10 +176,10 @@ void expand_library(struct planner *planner, struct step_build *step)
 						step->use->library->document);
 	step->inner = inner;
 	inner->uses = step->use->library->uses;
+	inner->lacks_verbs = step->use->library->lacks_verbs;
 	inner->scope.node = step->node.slot;
 	namespace_inputs(planner, inner, &library->inputs);
-	library_with(planner, step);
-	if (step->verb)
+	if (library_with(planner, step) && step->verb)
 		inputs_required(planner, inner, span);
 	struct room room = step->room;
 	room.namespace = inner;

@@ -274,10 +274,8 @@ static void cycles_are_told_with_their_chain(void **state)
 		    "RB0211 b.yaml:3:16: 'a.yaml' leads back to itself");
 	assert_true(desk_hints(desk, "'b.yaml' is used here"));
 	assert_told(desk, "import: [./x.yaml]\nsteps: [{x: {}}]\n",
-		    "RB0211 y.yaml:3:10: 'x.yaml' leads back to itself\n"
-		    "RB0213 y.yaml:4:22: unknown verb 'x'");
+		    "RB0211 y.yaml:3:10: 'x.yaml' leads back to itself");
 	assert_told(desk, "import: [./self.yaml]\nsteps: [{self: {}}]\n",
-		    "RB0213 self.yaml:3:25: unknown verb 'self'\n"
 		    "RB0211 self.yaml:4:10: 'self.yaml' leads back to itself");
 }
 
