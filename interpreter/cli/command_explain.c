@@ -188,16 +188,32 @@ static const char *place_of(const struct plan_table *table)
 	return strncmp(table->name, "step", 4) == 0 ? "step" : table->name;
 }
 
+static void visit_rows(struct explaining *explaining, const char *place, const struct field *rows,
+		       explain_visit *visit)
+{
+	for (const struct field *row = rows; row->name; row++) {
+		visit(explaining, place, row);
+		if (row->rows)
+			visit_rows(explaining,
+				   arena_format(explaining->cli->arena, "%s.%s", place, row->name),
+				   row->rows, visit);
+	}
+}
+
+void explain_rows(struct explaining *explaining, explain_visit *visit)
+{
+	for (const struct plan_table *table = plan_tables; table->name; table++)
+		visit_rows(explaining, place_of(table), table->rows, visit);
+	for (const struct step_type *const *type = step_types; *type; type++)
+		visit_rows(explaining, (*type)->name, (*type)->fields, visit);
+}
+
 static void explain_keys(struct explaining *explaining)
 {
 	if (explaining->out.len)
 		return; /* the table of a key says more than its row */
-	for (const struct plan_table *table = plan_tables; table->name; table++)
-		for (const struct field *row = table->rows; row->name; row++)
-			explain_row(explaining, place_of(table), row);
+	explain_rows(explaining, explain_row);
 	for (const struct step_type *const *type = step_types; *type; type++) {
-		for (const struct field *row = (*type)->fields; row->name; row++)
-			explain_row(explaining, (*type)->name, row);
 		for (const struct output *output = (*type)->outputs; output && output->name;
 		     output++)
 			explain_output(explaining, (*type)->name, output);
@@ -222,12 +238,13 @@ static void explain_step_key(struct explaining *explaining)
 int command_explain(struct cli *cli)
 {
 	/* Those that have a name for themselves, then those that may share one. */
-	static void (*const alone[])(struct explaining *) = { explain_code,    explain_topic,
-							      explain_names,   explain_classes,
-							      explain_library, explain_verbs,
-							      explain_verb,    explain_functions };
-	static void (*const shared[])(struct explaining *) = { explain_tables, explain_keys,
-							       explain_step_key, explain_function };
+	static void (*const alone[])(struct explaining *) = {
+		explain_code,  explain_topic, explain_names,     explain_classes, explain_library,
+		explain_verbs, explain_verb,  explain_functions, explain_effects
+	};
+	static void (*const shared[])(struct explaining *) = { explain_tables,   explain_keys,
+							       explain_step_key, explain_values,
+							       explain_class,    explain_function };
 	struct explaining explaining = { .cli = cli, .word = cli->operands.at[0] };
 	buffer_init(&explaining.out, cli->arena);
 	for (size_t i = 0; i < sizeof(alone) / sizeof(alone[0]) && !explaining.out.len; i++)
@@ -245,6 +262,7 @@ int command_explain(struct cli *cli)
 		cli,
 		near ? arena_format(cli->arena, "did you mean '%s'?", near)
 		     : "Known are codes (RB0101), verbs (http), keys (http.status, "
-		       "retry), functions (matches), verbs, functions, exit-codes, std.",
+		       "retry), their words (destructive), functions (matches), verbs, effects, "
+		       "classes, functions, secrets, exit-codes, std.",
 		"nothing is known of '%s'", explaining.word);
 }

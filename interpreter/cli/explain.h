@@ -19,7 +19,18 @@ void explain_gap(struct buffer *out);
 
 /* now, and the fields of run and error. */
 void explain_names(struct explaining *explaining);
+/* The classes of failure; and one of them. */
 void explain_classes(struct explaining *explaining);
+void explain_class(struct explaining *explaining);
+/* The effects; and one of them. */
+void explain_effects(struct explaining *explaining);
+/* A word that is a value of keys. */
+void explain_values(struct explaining *explaining);
+/* Calls visit for each row of the format with the mapping in which it stands: of every table, every
+ * verb, and the maps in them. */
+typedef void explain_visit(struct explaining *explaining, const char *place,
+			   const struct field *row);
+void explain_rows(struct explaining *explaining, explain_visit *visit);
 /* The reference of all functions; and one of them. */
 void explain_functions(struct explaining *explaining);
 void explain_function(struct explaining *explaining);

@@ -68,12 +68,37 @@ void explain_functions(struct explaining *explaining)
 		put_library(&explaining->out, library);
 }
 
+/* "string.trim": a function behind the type that it is called on. */
+static const char *dotted_name(const struct function *row, struct arena *arena)
+{
+	const char *form = function_form(row, arena);
+	struct buffer out;
+	int depth = 0;
+	buffer_init(&out, arena);
+	for (; *form && !(*form == '(' && text_ends(buffer_text(&out), row->name)); form++) {
+		depth -= *form == ')';
+		if (depth == 0 && *form != '(' && *form != ')')
+			buffer_putc(&out, *form);
+		depth += *form == '(';
+	}
+	return buffer_string(&out);
+}
+
+/* By its name, behind its type, and by what stands behind the dot of its name. */
+static bool is_named(struct explaining *explaining, const struct function *row)
+{
+	const char *dot = strrchr(row->name, '.');
+	bool named = explain_is(explaining, row->name);
+	named = explain_is(explaining, dotted_name(row, explaining->cli->arena)) || named;
+	return (dot && explain_is(explaining, dot + 1)) || named;
+}
+
 void explain_function(struct explaining *explaining)
 {
 	const struct function_library *library;
 	for (size_t i = 0; (library = function_library(i)); i++)
 		for (const struct function *row = library->rows; row->name;) {
-			if (!explain_is(explaining, row->name)) {
+			if (!is_named(explaining, row)) {
 				row++;
 				continue;
 			}

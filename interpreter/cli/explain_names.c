@@ -37,15 +37,29 @@ void explain_names(struct explaining *explaining)
 	}
 }
 
-void explain_classes(struct explaining *explaining)
+static const char *class_retry(const char *class)
 {
 	const struct retry_limits usual = { 0 };
+	return plan_retries(&usual, class, NULL) ? "tried again by retry"
+						 : "tried again if retry.on names it";
+}
+
+void explain_class(struct explaining *explaining)
+{
+	for (const char *const *class = plan_classes; *class; class ++) {
+		if (!explain_is(explaining, *class))
+			continue;
+		explain_gap(&explaining->out);
+		buffer_printf(&explaining->out, "%s: a class of failure, %s\n", *class,
+			      class_retry(*class));
+	}
+}
+
+void explain_classes(struct explaining *explaining)
+{
 	if (!explain_is(explaining, "classes"))
 		return;
 	buffer_puts(&explaining->out, "Classes of failure, for retry.on and reports:\n\n");
 	for (const char *const *class = plan_classes; *class; class ++)
-		buffer_printf(&explaining->out, "%-13s%s\n", *class,
-			      plan_retries(&usual, *class, NULL)
-				      ? "tried again by retry"
-				      : "tried again if retry.on names it");
+		buffer_printf(&explaining->out, "%-13s%s\n", *class, class_retry(*class));
 }

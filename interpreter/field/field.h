@@ -98,8 +98,9 @@ struct field {
 	size_t offset;              /* of the member */
 	const char *doc;            /* one sentence */
 	const char *dflt;           /* in YAML spelling; NULL: absent (zero) */
-	const char *const *choices; /* FIELD_CHOICE: names, FIELD_REQUEST: methods; NULL behind the
-				       last */
+	const char *const *choices; /* FIELD_CHOICE: names, FIELD_REQUEST: methods, FIELD_NODE: the
+				       words that it may be; NULL behind the last */
+	const char *form;           /* FIELD_NODE without choices: what it is, "list of steps" */
 	const struct field *rows;   /* FIELD_RECORD */
 	const char *interpreter; /* FIELD_SCRIPT: name of the row that names the program which reads
 				    it */

@@ -82,8 +82,9 @@ const char *field_kind_name(enum field_kind kind)
 
 static void describe_kind(struct buffer *out, const struct field *row)
 {
-	if (row->kind != FIELD_CHOICE) {
-		buffer_puts(out, field_kinds[row->kind].name);
+	bool words = row->kind == FIELD_CHOICE || (row->kind == FIELD_NODE && row->choices);
+	if (!words) {
+		buffer_puts(out, row->form ? row->form : field_kinds[row->kind].name);
 		return;
 	}
 	for (size_t i = 0; row->choices[i]; i++)
@@ -163,6 +164,8 @@ static const char *check_row(const struct field *rows, const struct field *row, 
 		return "its name stands twice";
 	if (row->kind == FIELD_CHOICE && !row->choices)
 		return "its choices are missing";
+	if (row->kind == FIELD_NODE && !row->form && !row->choices)
+		return "its form is missing";
 	if (row->kind == FIELD_RECORD)
 		return row->rows ? field_check_table(row->rows, arena) : "its rows are missing";
 	if (row->dflt && row->flags & FIELD_REQUIRED)

@@ -118,10 +118,10 @@ struct assertion {
 static const char *const severities[] = { "error", "warn", NULL };
 
 const struct field assertion_rows[] = {
-	NODE(struct assertion, that, .flags = FIELD_REQUIRED,
+	NODE(struct assertion, that, .form = "CEL, bool", .flags = FIELD_REQUIRED,
 	     .doc = "CEL, bool, over the outputs."),
-	NODE(struct assertion, message, .doc = "What to say when it is false."),
-	NODE(struct assertion, hint, .doc = "What to do when it is false."),
+	NODE(struct assertion, message, .form = "text", .doc = "What to say when it is false."),
+	NODE(struct assertion, hint, .form = "text", .doc = "What to do when it is false."),
 	CHOICE(struct assertion, severity, .choices = severities, .dflt = "error",
 	       .doc = "error, or warn: told, without failing the step."),
 	{ 0 },

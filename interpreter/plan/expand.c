@@ -65,7 +65,8 @@ static const char *const afters[] = { "any", NULL };
 const struct field undo_rows[] = {
 	CHOICE(struct undo_keys, after, .choices = afters, .flags = FIELD_LITERAL,
 	       .doc = "any: also if the step failed or was lost; default: only if it succeeded."),
-	NODE(struct undo_keys, steps, .flags = FIELD_REQUIRED, .doc = "What reverses the step."),
+	NODE(struct undo_keys, steps, .form = "list of steps", .flags = FIELD_REQUIRED,
+	     .doc = "What reverses the step."),
 	{ 0 },
 };
 

@@ -23,7 +23,7 @@ const struct field input_rows[] = {
 		      "libraries."),
 	STRING(struct input, description, .flags = FIELD_LITERAL, .doc = "What it is, for people."),
 	FIELD_AS(FIELD_NODE, const struct node *, struct input, dflt, "default",
-		 .doc = "Its value when nothing else gives one."),
+		 .form = "value of its type", .doc = "Its value when nothing else gives one."),
 	STRING(struct input, env, .flags = FIELD_LITERAL,
 	       .doc = "Environment variable that may give it."),
 	STRING(struct input, pattern, .flags = FIELD_LITERAL,

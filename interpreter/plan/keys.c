@@ -20,26 +20,27 @@ static const char *const failures[] = { "stop", "continue", "ask", NULL };
 static const char *const crashes[] = { "rerun", "ask", "skip", NULL };
 
 const struct field step_node_rows[] = {
-	NODE(struct step_nodes, id,
+	NODE(struct step_nodes, id, .form = "name",
 	     .doc = "Name for expressions and the command line; unique in the document."),
-	NODE(struct step_nodes, when, .doc = "CEL, bool: false skips the step."),
-	NODE(struct step_nodes, needs,
+	NODE(struct step_nodes, when, .form = "CEL, bool",
+	     .doc = "CEL, bool: false skips the step."),
+	NODE(struct step_nodes, needs, .form = "list of ids",
 	     .doc = "List of ids: waits for these only, not for all that stand before it; []: for "
 		    "none."),
-	NODE(struct step_nodes, for_each,
+	NODE(struct step_nodes, for_each, .form = "CEL, list, or map",
 	     .doc = "CEL, list: the step runs for each 'item'; {items, parallel}: so many at "
 		    "once."),
-	NODE(struct step_nodes, assert,
+	NODE(struct step_nodes, assert, .form = "list of CEL, bool, or maps",
 	     .doc = "List of CEL over the outputs, or {that, message, hint, severity}."),
-	NODE(struct step_nodes, capture,
+	NODE(struct step_nodes, capture, .form = "map of names to CEL",
 	     .doc = "Names and CEL over the outputs, kept for later steps."),
-	NODE(struct step_nodes, effect,
+	NODE(struct step_nodes, effect, .choices = effect_names,
 	     .doc = "none, read, write or destructive; default: the verb's own."),
-	NODE(struct step_nodes, retry,
+	NODE(struct step_nodes, retry, .form = "int or map",
 	     .doc = "Attempts in all, or the map that 'runbook explain retry' tells."),
-	NODE(struct step_nodes, undo,
+	NODE(struct step_nodes, undo, .form = "list of steps, or map",
 	     .doc = "Steps that reverse this one; {after: any, steps: [...]}."),
-	NODE(struct step_nodes, done_when,
+	NODE(struct step_nodes, done_when, .form = "step",
 	     .doc = "A step that only looks, tried first and again on resume: when it succeeds, "
 		    "this "
 		    "one is done."),

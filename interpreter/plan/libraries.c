@@ -13,7 +13,8 @@ const struct field import_rows[] = {
 	       .doc = "std/NAME, or a path beginning with './'."),
 	STRING(struct import, as, .flags = FIELD_LITERAL,
 	       .doc = "Another name for it in this document."),
-	NODE(struct import, with, .doc = "Values for the library's inputs."),
+	NODE(struct import, with, .form = "map of inputs to values",
+	     .doc = "Values for the library's inputs."),
 	{ 0 },
 };
 
@@ -23,11 +24,12 @@ const struct field library_step_rows[] = {
 	STRING(struct library_step, main, .flags = FIELD_LITERAL,
 	       .doc = "The input that the scalar form fills."),
 	FIELD_AS(FIELD_NODE, const struct node *, struct library_step, inputs_node, "inputs",
-		 .doc = "What a use gives it."),
-	NODE(struct library_step, effect,
+		 .form = "map of names to inputs", .doc = "What a use gives it."),
+	NODE(struct library_step, effect, .choices = effect_names,
 	     .doc = "none, read, write or destructive; may use the inputs."),
-	NODE(struct library_step, steps, .flags = FIELD_REQUIRED, .doc = "What it does."),
-	NODE(struct library_step, outputs,
+	NODE(struct library_step, steps, .form = "list of steps", .flags = FIELD_REQUIRED,
+	     .doc = "What it does."),
+	NODE(struct library_step, outputs, .form = "map of names to CEL",
 	     .doc = "Names and expressions; default: the outputs of its last step."),
 	{ 0 },
 };

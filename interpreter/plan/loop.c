@@ -8,7 +8,8 @@ struct for_each_keys {
 };
 
 const struct field for_each_rows[] = {
-	NODE(struct for_each_keys, items, .flags = FIELD_REQUIRED, .doc = "CEL, list; or a list."),
+	NODE(struct for_each_keys, items, .form = "CEL, list, or list", .flags = FIELD_REQUIRED,
+	     .doc = "CEL, list; or a list."),
 	INTEGER(struct for_each_keys, parallel, .min = 1, .max = PLAN_MAX_NODES,
 		.flags = FIELD_LITERAL, .dflt = "1", .doc = "So many rounds at once, at most."),
 	{ 0 },

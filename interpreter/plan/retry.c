@@ -48,7 +48,7 @@ const struct field retry_rows[] = {
 		.doc = "Classes of failure, SQLSTATEs (sql:40001) or classes of these (sql:40) "
 		       "that are "
 		       "tried again."),
-	NODE(struct retry_keys, when,
+	NODE(struct retry_keys, when, .form = "CEL, bool",
 	     .doc = "CEL over the attempt's outputs: false ends the attempts."),
 	{ 0 },
 };

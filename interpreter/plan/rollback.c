@@ -14,20 +14,20 @@ static const char *const modes[] = { "ask", "automatic", "manual", NULL };
 const struct field rollback_rows[] = {
 	CHOICE(struct rollback_keys, mode, .choices = modes, .dflt = "ask",
 	       .doc = "ask on a terminal, automatic, or manual: only by 'runbook rollback RUN'."),
-	NODE(struct rollback_keys, conditions,
+	NODE(struct rollback_keys, conditions, .form = "list of maps",
 	     .doc = "List of {reason, when} and {reason, ask}; without it a rollback is always "
 		    "offered."),
-	NODE(struct rollback_keys, inputs,
+	NODE(struct rollback_keys, inputs, .form = "map of names to inputs",
 	     .doc = "Inputs of a rollback, each with a default; given to 'runbook rollback RUN', "
 		    "and "
 		    "inputs.NAME in undo, verify and everything of a rollback."),
-	NODE(struct rollback_keys, env,
+	NODE(struct rollback_keys, env, .form = "map of names to texts",
 	     .doc = "Environment of undo, rollback steps and the second verify."),
-	NODE(struct rollback_keys, preconditions,
+	NODE(struct rollback_keys, preconditions, .form = "list of steps",
 	     .doc = "Steps that change nothing and must all hold before the first undo; else "
 		    "nothing "
 		    "is undone."),
-	NODE(struct rollback_keys, steps, .doc = "Steps after the undos."),
+	NODE(struct rollback_keys, steps, .form = "list of steps", .doc = "Steps after the undos."),
 	BOOL(struct rollback_keys, verify, .dflt = "true",
 	     .doc = "false: verify is not run again, and the rollback counts as unverified."),
 	{ 0 },
@@ -41,8 +41,8 @@ struct condition_keys {
 const struct field condition_rows[] = {
 	STRING(struct condition_keys, reason, .flags = FIELD_LITERAL | FIELD_REQUIRED,
 	       .doc = "Its name, for --reason and the record."),
-	NODE(struct condition_keys, when, .doc = "CEL, bool; may use error."),
-	NODE(struct condition_keys, ask, .doc = "Question to the operator."),
+	NODE(struct condition_keys, when, .form = "CEL, bool", .doc = "CEL, bool; may use error."),
+	NODE(struct condition_keys, ask, .form = "text", .doc = "Question to the operator."),
 	{ 0 },
 };
 

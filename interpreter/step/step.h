@@ -25,6 +25,7 @@ enum effect {
 	EFFECT_WRITE,
 	EFFECT_DESTRUCTIVE /* a gate stands before it */
 };
+extern const char *const effect_names[]; /* by enum effect, NULL behind the last */
 const char *effect_name(enum effect effect);
 /* False if the text names none. */
 bool effect_read(struct text text, enum effect *effect);

@@ -12,14 +12,16 @@ struct structure_args {
 static const struct field group_fields[] = {
 	STRING(struct structure_args, title, .flags = FIELD_LITERAL,
 	       .doc = "What the steps do together."),
-	NODE(struct structure_args, steps, .flags = FIELD_REQUIRED, .doc = "The steps."),
+	NODE(struct structure_args, steps, .form = "list of steps", .flags = FIELD_REQUIRED,
+	     .doc = "The steps."),
 	{ 0 },
 };
 
 static const struct field call_fields[] = {
 	STRING(struct structure_args, runbook, .flags = FIELD_LITERAL | FIELD_REQUIRED,
 	       .doc = "Path of a runbook, relative to this document."),
-	NODE(struct structure_args, with, .doc = "Its inputs by name."),
+	NODE(struct structure_args, with, .form = "map of inputs to values",
+	     .doc = "Its inputs by name."),
 	{ 0 },
 };
 

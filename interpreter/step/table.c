@@ -29,11 +29,12 @@ const struct step_type *step_type_find(struct text name)
 	return NULL;
 }
 
-static const char *const effect_names[] = {
+const char *const effect_names[] = {
 	[EFFECT_NONE] = "none",
 	[EFFECT_READ] = "read",
 	[EFFECT_WRITE] = "write",
 	[EFFECT_DESTRUCTIVE] = "destructive",
+	NULL,
 };
 
 const char *effect_name(enum effect effect)

@@ -70,7 +70,7 @@ static const struct field args_rows[] = {
 	REQUEST(struct args, request, .choices = methods, .doc = "A request."),
 	RECORD(struct args, inner, .rows = inner_rows, .doc = "A record."),
 	EXPR(struct args, when, .doc = "An expression."),
-	NODE(struct args, node, .doc = "A node."),
+	NODE(struct args, node, .form = "node", .doc = "A node."),
 	STRING(struct args, id, .flags = FIELD_LITERAL, .doc = "A literal."),
 	STRING(struct args, shown, .flags = FIELD_NO_SECRET, .doc = "A text for all."),
 	STRING(struct args, hidden, .flags = FIELD_SECRET, .doc = "A text for nobody."),

@@ -24,6 +24,7 @@ static void names_the_first_breach(void **state)
 		WORDS(struct args, command, .dflt = "ls", .doc = "A."), { 0 }
 	};
 	static const struct field no_choices[] = { CHOICE(struct args, color, .doc = "A."), { 0 } };
+	static const struct field no_form[] = { NODE(struct args, node, .doc = "A."), { 0 } };
 	static const struct field no_rows[] = { RECORD(struct args, inner, .doc = "A."), { 0 } };
 	static const struct field bad_inner[] = {
 		RECORD(struct args, inner, .rows = no_sentence, .doc = "A."), { 0 }
@@ -40,6 +41,7 @@ static void names_the_first_breach(void **state)
 		{ bad_default, "wait: 'wait': missing unit; write 10s" },
 		{ no_default, "command: a default cannot be made of this kind" },
 		{ no_choices, "color: its choices are missing" },
+		{ no_form, "node: its form is missing" },
 		{ no_rows, "inner: its rows are missing" },
 		{ bad_inner, "inner: text: its sentence is missing" },
 		{ both, "number: it is required and has a default" },
