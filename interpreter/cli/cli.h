@@ -153,8 +153,10 @@ int cli_end(const struct cli *cli, int exit);
 const struct plan *cli_plan(struct cli *cli, const char *name, const struct plan_reader *reader,
 			    struct diags *diags);
 
-/* The documents of a path: itself, or all below a folder, in order of name. */
-void cli_documents(struct cli *cli, const char *path, struct strings_list *files);
+/* The documents of a path: itself, or all below a folder, in order of name. What of a folder could
+ * not be seen is told to diags. */
+void cli_documents(struct cli *cli, const char *path, struct strings_list *files,
+		   struct diags *diags);
 /* "runbook", "library" or "fragment" by the first key of a file, or "runbook" where that is one of
  * its keys; NULL: it is no document. */
 const char *document_kind(const char *path, struct arena *arena);

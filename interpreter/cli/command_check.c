@@ -2,29 +2,64 @@
 #include "cli/cli.h"
 #include "run/run.h"
 
+struct totals {
+	size_t documents;
+	unsigned errors, warnings;
+};
+
+static void totals_add(struct totals *totals, const struct diags *diags)
+{
+	totals->errors += diags->errors;
+	totals->warnings += diags->warnings;
+}
+
+static const char *plural(size_t count)
+{
+	return count == 1 ? "" : "s";
+}
+
+static bool check_one(struct cli *cli, const char *file, struct totals *totals)
+{
+	struct diags diags;
+	const struct plan *plan = cli_plan(cli, file, &plan_reader_disk, &diags);
+	totals_add(totals, &diags);
+	totals->documents++;
+	if (plan && !cli->quiet && cli->progress != PROGRESS_JSON)
+		cli_out(text_of(arena_format(cli->arena, "%s: ok, %zu step%s\n", file,
+					     plan->step_count, plural(plan->step_count))));
+	return plan;
+}
+
+static void tell_totals(const struct cli *cli, const struct totals *totals)
+{
+	if (!cli->quiet && cli->progress != PROGRESS_JSON)
+		cli_out(text_of(arena_format(
+			cli->arena, "%zu document%s, %u error%s, %u warning%s\n", totals->documents,
+			plural(totals->documents), totals->errors, plural(totals->errors),
+			totals->warnings, plural(totals->warnings))));
+}
+
 int command_check(struct cli *cli)
 {
 	struct strings_list files = { 0 };
-	bool silent = cli->quiet || cli->progress == PROGRESS_JSON;
-	int exit = EXIT_DONE;
-	for (size_t i = 0; i < cli->operands.count; i++)
-		cli_documents(cli, cli->operands.at[i], &files);
-	if (cli->operands.count == 0)
-		cli_documents(cli, ".", &files);
-	if (files.count == 0)
-		return cli_complain(cli, NULL, "'%s' holds no documents",
-				    cli->operands.count ? cli->operands.at[0] : ".");
-	for (size_t i = 0; i < files.count; i++) {
-		struct diags diags;
-		const struct plan *plan = cli_plan(cli, files.at[i], &plan_reader_disk, &diags);
-		if (!plan)
-			exit = EXIT_USAGE;
-		else if (!silent)
-			cli_out(text_of(arena_format(cli->arena, "%s: ok, %zu step%s\n",
-						     files.at[i], plan->step_count,
-						     plan->step_count == 1 ? "" : "s")));
-	}
-	return exit;
+	struct totals totals = { 0 };
+	struct diags diags;
+	const char *first = cli->operands.count ? cli->operands.at[0] : ".";
+	diags_init(&diags, cli->arena);
+	cli_documents(cli, first, &files, &diags);
+	for (size_t i = 1; i < cli->operands.count; i++)
+		cli_documents(cli, cli->operands.at[i], &files, &diags);
+	cli_print_diags(cli, &diags);
+	totals_add(&totals, &diags);
+	if (files.count == 0 && !diags.errors)
+		return cli_complain(cli, NULL, "'%s' holds no documents", first);
+	bool single = files.count == 1 && files.at[0] == first && !diags.first;
+	bool good = !diags.errors;
+	for (size_t i = 0; i < files.count; i++)
+		good &= check_one(cli, files.at[i], &totals);
+	if (!single) /* its own line has said it */
+		tell_totals(cli, &totals);
+	return good ? EXIT_DONE : EXIT_USAGE;
 }
 
 /* A plan is often made where it will not run: a program that is missing is only told. */

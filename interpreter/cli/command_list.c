@@ -69,13 +69,16 @@ int command_list(struct cli *cli)
 	struct store store;
 	struct stat stat_of;
 	struct buffer out;
+	struct diags diags;
 	struct table table = { .arena = cli->arena,
 			       .columns = columns,
 			       .column_count = sizeof(columns) / sizeof(columns[0]) };
 	const char *folder = cli->operands.count ? cli->operands.at[0] : ".";
 	if (stat(folder, &stat_of) != 0)
 		return cli_complain(cli, NULL, "'%s' does not exist", folder);
-	cli_documents(cli, folder, &files);
+	diags_init(&diags, cli->arena);
+	cli_documents(cli, folder, &files, &diags);
+	cli_print_diags(cli, &diags);
 	map_init(&documents.last, cli->arena);
 	int exit = cli_store(cli, &store);
 	if (!exit)
