@@ -70,6 +70,7 @@ struct known_gate {
 	const char *id;
 	struct gate_wants wants;
 	const char *must_type, *evidence; /* NULL: not known */
+	struct strings by;                /* none: anybody, or not known */
 };
 
 static struct known_gate know(const struct cli *cli, const struct plan_node *node,
@@ -86,6 +87,7 @@ static struct known_gate know(const struct cli *cli, const struct plan_node *nod
 		struct question question = gate_question(node->args, &names, cli->arena);
 		gate.must_type = question.must_type;
 		gate.evidence = question.evidence;
+		gate.by = question.by;
 	}
 	if (ask && gate.wants.text)
 		gate.must_type = ask->must_type;
@@ -149,6 +151,21 @@ static bool check_noted(const struct known_gate *gate)
 	return false;
 }
 
+static bool check_who(const struct known_gate *gate)
+{
+	const struct cli *cli = gate->cli;
+	const char *typed;
+	struct buffer out;
+	if (!gate_word(&cli->approve, gate->id, &typed) || gate_is_open_to(&gate->by, cli->arena))
+		return true;
+	buffer_init(&out, cli->arena);
+	for (size_t i = 0; i < gate->by.count; i++)
+		buffer_printf(&out, "%s'%s'", i ? ", " : "", gate->by.at[i]);
+	cli_complain(cli, "Leave --approve out: the run waits at the gate for one of them.",
+		     "gate '%s' is not yours to open: it is for %s", gate->id, buffer_string(&out));
+	return false;
+}
+
 /* Which of two is meant nobody knows. */
 static bool check_once(const struct cli *cli, const char *option, const struct strings *words)
 {
@@ -196,6 +213,7 @@ bool cli_approve_texts(const struct cli *cli, const struct plan *plan, const str
 		if (plan_gate(node) == PLAN_NO_GATE || is_pattern(seen, node))
 			continue;
 		const struct known_gate gate = know(cli, node, seen, state);
+		good = check_who(&gate) && good;
 		good = check_typed(&gate) && good;
 		good = check_noted(&gate) && good;
 	}

@@ -28,18 +28,30 @@ static bool in_group(const char *user, const char *name)
 	return false;
 }
 
+static bool is_named(const char *user, const char *name)
+{
+	return name[0] == '@' ? in_group(user, name + 1) : strcmp(name, user) == 0;
+}
+
 /* Whether this operator is one of those who may answer. */
 static bool may_answer(const struct engine *engine, struct value by)
 {
 	if (!value_is(by, VALUE_LIST) || by.list->count == 0)
 		return true;
-	for (size_t i = 0; i < by.list->count; i++) {
-		const char *name = arena_text(engine->arena, value_text(by.list->items[i])).ptr;
-		if (name[0] == '@' ? in_group(engine->user, name + 1)
-				   : strcmp(name, engine->user) == 0)
+	for (size_t i = 0; i < by.list->count; i++)
+		if (is_named(engine->user,
+			     arena_text(engine->arena, value_text(by.list->items[i])).ptr))
 			return true;
-	}
 	return false;
+}
+
+bool gate_is_open_to(const struct strings *by, struct arena *arena)
+{
+	const char *user = run_user(arena);
+	for (size_t i = 0; i < by->count; i++)
+		if (is_named(user, by->at[i]))
+			return true;
+	return by->count == 0;
 }
 
 const char *gate_word(const struct strings *words, const char *gate, const char **text)

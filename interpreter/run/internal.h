@@ -322,6 +322,10 @@ void rollback_begin(struct engine *engine, const char *reason, const char *how);
  * hold; "REASON": it is for the operator to say; NULL: the document declares none. */
 const char *rollback_offered(struct engine *engine);
 
+/* open.c */
+/* The operator's name, or number where it has none. */
+const char *run_user(struct arena *arena);
+
 /* gates.c */
 /* Whether it waits for an answer, or nobody was there to give one. */
 bool gate_is_closed(const struct engine *engine, const struct plan_node *node);

@@ -44,13 +44,18 @@ static void close_tick(void *data)
 	arena_done(tick);
 }
 
-static void fill_who(struct engine *engine)
+const char *run_user(struct arena *arena)
 {
 	const struct passwd *passwd = getpwuid(getuid());
+	return passwd ? arena_string(arena, passwd->pw_name)
+		      : arena_format(arena, "%u", (unsigned)getuid());
+}
+
+static void fill_who(struct engine *engine)
+{
 	char host[256] = "";
 	gethostname(host, sizeof(host) - 1);
-	engine->user = passwd ? arena_string(engine->arena, passwd->pw_name)
-			      : arena_format(engine->arena, "%u", (unsigned)getuid());
+	engine->user = run_user(engine->arena);
 	engine->host = arena_string(engine->arena, host);
 	engine->boot = machine_boot(engine->arena);
 }

@@ -194,6 +194,9 @@ enum answer_result run_answer(struct engine *engine, const char *ask, const char
  */
 const char *gate_word(const struct strings *words, const char *gate, const char **text);
 
+/* Whether this operator is one of the users and @groups who may answer; none: anybody is. */
+bool gate_is_open_to(const struct strings *by, struct arena *arena);
+
 /* Stops the run: the first time as a signal does once, then as a second one does. */
 void run_stop(struct engine *engine);
 
