@@ -2,7 +2,9 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <linux/openat2.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/random.h>
 #include <sys/stat.h>
@@ -196,57 +198,73 @@ static int sync_whole(int fd)
 	return done < 0 ? errno : 0;
 }
 
-static int fill(int fd, struct text content, mode_t mode)
+int file_draft_open(struct file_draft *draft, int folder, const char *path)
 {
-	int error = file_write_all(fd, content);
+	struct arena arena;
+	uint64_t chance;
 
-	if (error)
-		return error;
-	return fchmod(fd, mode) < 0 ? errno : sync_whole(fd);
-}
-
-/* Writes name in folder by way of the temporary name. */
-static int replace(int folder, const char *temporary, const char *name, struct text content,
-		   mode_t mode)
-{
-	int fd = openat(folder, temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC,
-			S_IRUSR | S_IWUSR);
-	int error;
-
-	if (fd < 0)
+	*draft = (struct file_draft){ .folder = -1, .fd = -1, .name = file_basename(path) };
+	if (getrandom(&chance, sizeof(chance), 0) != sizeof(chance))
+		return EIO;
+	arena_init(&arena);
+	draft->folder = openat(folder, file_dirname(path, &arena),
+			       O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	arena_done(&arena);
+	if (draft->folder < 0)
 		return errno;
-	error = fill(fd, content, mode);
-	if (close(fd) < 0 && !error)
-		error = errno;
-	if (!error && renameat(folder, temporary, folder, name) < 0)
-		error = errno;
-	if (error) {
-		unlinkat(folder, temporary, 0);
+	snprintf(draft->temporary, sizeof(draft->temporary), ".runbook-%016" PRIx64, chance);
+	draft->fd = openat(draft->folder, draft->temporary, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC,
+			   S_IRUSR | S_IWUSR);
+	if (draft->fd < 0) {
+		int error = errno;
+
+		close(draft->folder);
+		draft->folder = -1;
 		return error;
 	}
-	return file_sync_folder(folder);
+	return 0;
+}
+
+void file_draft_drop(struct file_draft *draft)
+{
+	if (draft->fd >= 0)
+		close(draft->fd);
+	if (draft->folder >= 0) {
+		unlinkat(draft->folder, draft->temporary, 0);
+		close(draft->folder);
+	}
+	draft->fd = draft->folder = -1;
+}
+
+int file_draft_keep(struct file_draft *draft, mode_t mode)
+{
+	int error = fchmod(draft->fd, mode) < 0 ? errno : sync_whole(draft->fd);
+
+	if (close(draft->fd) < 0 && !error)
+		error = errno;
+	draft->fd = -1;
+	if (!error && renameat(draft->folder, draft->temporary, draft->folder, draft->name) < 0)
+		error = errno;
+	if (error) {
+		file_draft_drop(draft);
+		return error;
+	}
+	error = file_sync_folder(draft->folder);
+	close(draft->folder);
+	draft->folder = -1;
+	return error;
 }
 
 int file_write(int folder, const char *path, struct text content, mode_t mode)
 {
-	struct arena arena;
-	uint64_t chance;
-	int parent, error;
+	struct file_draft draft;
+	int error = file_draft_open(&draft, folder, path);
 
-	if (getrandom(&chance, sizeof(chance), 0) != sizeof(chance))
-		return EIO;
-	arena_init(&arena);
-	parent = openat(folder, file_dirname(path, &arena), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (parent < 0) {
-		error = errno;
-	} else {
-		const char *temporary = arena_format(&arena, ".runbook-%016llx",
-						     (unsigned long long)chance);
-
-		error = replace(parent, temporary, file_basename(path), content, mode);
-		close(parent);
-	}
-	arena_done(&arena);
+	if (!error)
+		error = file_write_all(draft.fd, content);
+	if (!error)
+		return file_draft_keep(&draft, mode);
+	file_draft_drop(&draft);
 	return error;
 }
 

@@ -32,6 +32,23 @@ int file_read_beneath(int folder, const char *path, size_t limit, struct arena *
 int file_write(int folder, const char *path, struct text content, mode_t mode);
 
 /*
+ * The same in parts, for a content that comes bit by bit and is looked at before it is kept. A
+ * draft lies beside the file under a temporary name, for its owner only. After an error of open,
+ * and after keep, it is gone; else drop it.
+ */
+struct file_draft {
+	int folder;       /* where both names are; -1: there is no draft (any more) */
+	int fd;           /* to read and write */
+	const char *name; /* borrowed from the path */
+	char temporary[32];
+};
+int file_draft_open(struct file_draft *draft, int folder, const char *path);
+/* Syncs it, gives it its mode and its name, and syncs the folder. */
+int file_draft_keep(struct file_draft *draft, mode_t mode);
+/* Nothing happens when there is none. */
+void file_draft_drop(struct file_draft *draft);
+
+/*
  * Whether a call that has failed is made again: it was interrupted (EINTR). *times begins with 0
  * and counts; where nothing but interruptions comes, the call is not made for ever, and EINTR is
  * its error like any other.

@@ -5,7 +5,7 @@
 
 int command_version(struct cli *cli)
 {
-	static const char *const drivers[] = { "http", "postgres", "sqlite", "git" };
+	static const char *const drivers[] = { "http", "postgres", "sqlite", "git", "verify" };
 	struct buffer out;
 	buffer_init(&out, cli->arena);
 	buffer_puts(&out, "runbook " RUNBOOK_VERSION "\n");

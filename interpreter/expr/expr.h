@@ -313,4 +313,10 @@ const struct function_library *function_library(size_t index);
 /* How a function is written: "size(string) -> int", "string.size() -> int". */
 const char *function_form(const struct function *row, struct arena *arena);
 
+/* ---- versions ------------------------------------------------------------------------------ */
+
+/* Orders two semantic versions (semver.org 2.0.0, section 11; "v1.2" will do): *order is below, at
+ * or above 0. False when one is no version. */
+bool semver_compare(struct text a, struct text b, int *order);
+
 #endif

@@ -132,6 +132,16 @@ static int compare(const struct version *a, const struct version *b)
 	return (order > 0) - (order < 0);
 }
 
+bool semver_compare(struct text a, struct text b, int *order)
+{
+	struct version first, second;
+
+	if (!read_version(a, true, &first) || !read_version(b, true, &second))
+		return false;
+	*order = compare(&first, &second);
+	return true;
+}
+
 /* ---- values -------------------------------------------------------------------------------- */
 
 static bool equal_versions(const void *a, const void *b)

@@ -412,8 +412,12 @@ const char *git_latest_tag(const char *const *tags, size_t count);
 #include "io/http.h"
 #include "io/sql.h"
 
-/* Name and version of the library below a driver (http, postgres, sqlite, git), or why the driver
- * is not available: it takes nothing from the others. */
+/* ---- verify: signatures of files ---- */
+
+#include "io/verify.h"
+
+/* Name and version of the library below a driver (http, postgres, sqlite, git, verify), or why the
+ * driver is not available: it takes nothing from the others. */
 const char *driver_library(const char *name, struct arena *arena);
 
 #endif

@@ -16,6 +16,7 @@ static const struct {
 	{ "postgres", offsetof(struct sql_driver, library) },
 	{ "sqlite", offsetof(struct sql_driver, library) },
 	{ "git", offsetof(struct git_driver, library) },
+	{ "verify", offsetof(struct verify_driver, library) },
 };
 
 const char *driver_library(const char *name, struct arena *arena)

@@ -130,8 +130,9 @@ static bool verb_required(struct planner *planner, const struct step_build *step
 			return false;
 		}
 	diag_at(planner->diags, map->span, RB0212, "the step has no verb");
-	diag_hint(planner->diags, "Give it one (run, shell, sql, http, git, file, write, wait, "
-				  "say, approve, manual, call, group, parallel), or 'assert'.");
+	diag_hint(planner->diags,
+		  "Give it one (run, shell, sql, http, git, file, write, "
+		  "download, wait, say, approve, manual, call, group, parallel), or 'assert'.");
 	return false;
 }
 

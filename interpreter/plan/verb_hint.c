@@ -72,8 +72,9 @@ void verb_hint(struct planner *planner, struct text word, const char *const *ver
 		else
 			diag_hint(diags, "A program is started by 'run: %.*s ...'.",
 				  TEXT_ARG(word));
-		diag_hint(diags, "The verbs are run, shell, sql, http, git, file, write, wait, "
-				 "say, group, parallel, approve, manual, call, and the steps of "
+		diag_hint(diags, "The verbs are run, shell, sql, http, git, file, write, "
+				 "download, wait, say, group, parallel, approve, manual, call, and "
+				 "the steps of "
 				 "imported libraries.");
 	}
 }

@@ -168,24 +168,7 @@ static bool write_check(const struct bound *bound, struct span span, struct diag
 						  "Write: content: TEXT; '' makes an empty file.",
 						  "Keep 'content' for a text as it stands, 'json' "
 						  "for a value that is written as JSON." };
-	const char *mode = field_node(bound, "mode") ? field_constant_text(bound, "mode") : NULL;
-	if (!alternatives_check(&rule, bound, span, diags))
-		return false;
-	if (mode &&
-	    (strspn(mode, "01234567") != strlen(mode) || strlen(mode) < 3 || strlen(mode) > 4)) {
-		diag_at(diags, field_node(bound, "mode")->span, RB0202, "'%s' is no mode", mode);
-		diag_hint(diags, "Write it in octal and in quotes: '0644'.");
-		return false;
-	}
-	return true;
-}
-
-static mode_t mode_read(const char *mode)
-{
-	mode_t bits = 0;
-	for (; *mode; mode++)
-		bits = bits * 8 + (mode_t)(*mode - '0');
-	return bits;
+	return alternatives_check(&rule, bound, span, diags) && mode_check(bound, diags);
 }
 
 static bool has_mode(const char *path, mode_t mode)

@@ -6,13 +6,12 @@
 #include <strings.h>
 
 #include "base/file.h"
-#include "base/list.h"
 #include "base/sha256.h"
 #include "step/http.h"
 
 #define BODY_SHOWN 200 /* bytes of the body of an unexpected answer */
 
-static const struct field auth_rows[] = {
+const struct field http_auth_rows[] = {
 	STRING(struct http_auth, bearer, .flags = FIELD_SECRET, .doc = "A token."),
 	STRING(struct http_auth, user, .doc = "Name for basic authentication."),
 	STRING(struct http_auth, password, .flags = FIELD_SECRET,
@@ -26,26 +25,15 @@ static const struct field http_fields[] = {
 	       .doc = "Request method, when request does not say it; default: GET."),
 	URL(struct http_args, url, .doc = "Absolute URL, when request is not written."),
 	PAIRS(struct http_args, query, .doc = "Parameters added to the URL."),
-	HEADERS(struct http_args, headers, .doc = "Headers of the request."),
 	VALUE(struct http_args, json, .flags = FIELD_DETAIL,
 	      .doc = "Body as a YAML value, sent as JSON."),
 	PAIRS(struct http_args, form, .flags = FIELD_DETAIL, .doc = "Body as a form."),
 	STRING(struct http_args, body, .flags = FIELD_DETAIL, .doc = "Body as text."),
 	PATH(struct http_args, upload, .flags = FIELD_READS | FIELD_DETAIL,
 	     .doc = "File that is sent as the body."),
-	RECORD(struct http_args, auth, .rows = auth_rows,
-	       .doc = "Credentials: {bearer} or {user, password}."),
 	CODES(struct http_args, status, .dflt = "200-299", .min = 100, .max = 599,
 	      .doc = "Status codes that count as success: 404, 200-299, or a list."),
-	INTEGER(struct http_args, follow_redirects, .dflt = "0", .min = 0, .max = 5,
-		.doc = "Redirects that are followed, to the same host only."),
-	PATH(struct http_args, ca, .flags = FIELD_READS,
-	     .doc = "PEM file of authorities instead of the system's."),
-	PATH(struct http_args, cert, .flags = FIELD_READS, .doc = "PEM file of our certificate."),
-	PATH(struct http_args, key, .flags = FIELD_READS, .doc = "PEM file of its key."),
-	STRING(struct http_args, proxy, .doc = "Proxy: http://HOST:PORT."),
-	PATH(struct http_args, unix_socket,
-	     .doc = "Socket to connect to instead of the URL's host."),
+	HTTP_REACH_ROWS(struct http_args),
 	SIZE(struct http_args, max_body, .dflt = "1MiB", .min = 1, .max = 64 << 20,
 	     .doc = "Longer bodies are kept in the log only."),
 	PATH(struct http_args, save, .flags = FIELD_MAKES,
@@ -167,8 +155,8 @@ static bool is_lost(const struct http_result *result)
 /* With a key a request may be sent again: the server knows it, and acts once. */
 static bool has_key(const struct http_args *args)
 {
-	for (size_t i = 0; i < args->headers.count; i++)
-		if (strcasecmp(args->headers.at[i].name, "Idempotency-Key") == 0)
+	for (size_t i = 0; i < args->reach.headers.count; i++)
+		if (strcasecmp(args->reach.headers.at[i].name, "Idempotency-Key") == 0)
 			return true;
 	return false;
 }
@@ -191,9 +179,7 @@ static void exchange_failed(struct exchange *exchange, const struct http_result 
 					       "the request was sent and not answered: %s",
 					       result->failure.message);
 	}
-	outcome_line_add(task, &outcome, "phase", "%s, after %s%s%s",
-			 http_phase_name(result->phase), clock_span(result->elapsed, task->arena),
-			 *result->peer ? ", peer " : "", result->peer);
+	http_put_phase(task, result, &outcome);
 	task_finish(task, &outcome, value_null());
 }
 
@@ -269,28 +255,16 @@ static void on_cancel(struct task *task, void *data)
 
 /* ---- the start ---------------------------------------------------------------------------- */
 
-static const char *optional_path(struct task *task, const char *path)
-{
-	return path ? task_path(task, path) : NULL;
-}
-
 static void http_start(struct task *task, const void *data)
 {
 	const struct http_args *args = data;
 	struct exchange *exchange = arena_new(task->arena, struct exchange);
 	struct headers headers = { 0 };
-	struct services *services = task->services;
 	*exchange = (struct exchange){ .task = task, .args = args };
-	exchange->driver = task_driver(task, "http");
+	exchange->driver = http_open(task);
 	if (!exchange->driver)
 		return;
-	if (!services->http)
-		services->http = exchange->driver->open(services->loop, services->arena);
-	for (size_t i = 0; i < args->headers.count; i++)
-		*list_add(&headers,
-			  task->arena) = (struct http_header){ text_of(args->headers.at[i].name),
-							       args->headers.at[i].value };
-	http_put_auth(task, &args->auth, &headers);
+	http_put_headers(task, &args->reach, &headers);
 	if (!http_body(exchange, &headers))
 		return;
 	captured_init(&exchange->body, "body", args->max_body, task->arena);
@@ -301,18 +275,13 @@ static void http_start(struct task *task, const void *data)
 	call->url = http_url(task, args);
 	call->headers = headers.at;
 	call->header_count = headers.count;
-	call->ca = optional_path(task, args->ca);
-	call->cert = optional_path(task, args->cert);
-	call->key = optional_path(task, args->key);
-	call->proxy = args->proxy;
-	call->unix_socket = optional_path(task, args->unix_socket);
-	call->follow_redirects = (int)args->follow_redirects;
+	http_put_reach(task, &args->reach, call);
 	call->max_body = (size_t)args->max_body;
 	call->received = on_received;
 	call->done = on_done;
 	call->data = exchange;
 	task_cancel_with(task, on_cancel, exchange);
-	exchange->driver->send(services->http, call, task->arena);
+	exchange->driver->send(task->services->http, call, task->arena);
 }
 
 /* ---- rules --------------------------------------------------------------------------------- */

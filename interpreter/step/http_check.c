@@ -4,12 +4,6 @@
 
 #include "step/http.h"
 
-static struct written written_in(const struct node *map, const char *name)
-{
-	bool is_map = map && map->kind == NODE_MAP;
-	return (struct written){ name, is_map ? node_get(map, name) : NULL };
-}
-
 /* Names of headers are the same in any case. */
 static struct written authorization(const struct node *headers)
 {
@@ -20,7 +14,7 @@ static struct written authorization(const struct node *headers)
 	return header;
 }
 
-static bool check_auth(const struct bound *bound, struct diags *diags)
+bool http_check_auth(const struct bound *bound, struct diags *diags)
 {
 	static const char keep[] = "Keep 'bearer' for a token, 'user' and 'password' for basic "
 				   "authentication.";
@@ -64,6 +58,6 @@ bool http_check(const struct bound *bound, struct span span, struct diags *diags
 	};
 	bool good = alternatives_check(&rules[0], bound, span, diags);
 	good = alternatives_check(&rules[1], bound, span, diags) && good;
-	good = check_auth(bound, diags) && good;
+	good = http_check_auth(bound, diags) && good;
 	return check_method(bound, diags) && good;
 }

@@ -1,4 +1,4 @@
-/* The request of an http step: its URL, headers and body. */
+/* The request of an http step: its URL, headers and body, and how its server is reached. */
 
 #include <errno.h>
 #include <fcntl.h>
@@ -61,7 +61,7 @@ static void put_base64(struct buffer *out, struct text bytes)
 	}
 }
 
-void http_put_auth(struct task *task, const struct http_auth *auth, struct headers *headers)
+static void put_auth(struct task *task, const struct http_auth *auth, struct headers *headers)
 {
 	struct buffer value, pair;
 	buffer_init(&value, task->arena);
@@ -76,6 +76,46 @@ void http_put_auth(struct task *task, const struct http_auth *auth, struct heade
 		return;
 	}
 	header_add(headers, task->arena, "Authorization", buffer_text(&value));
+}
+
+void http_put_headers(struct task *task, const struct http_reach *reach, struct headers *headers)
+{
+	for (size_t i = 0; i < reach->headers.count; i++)
+		*list_add(headers,
+			  task->arena) = (struct http_header){ text_of(reach->headers.at[i].name),
+							       reach->headers.at[i].value };
+	put_auth(task, &reach->auth, headers);
+}
+
+static const char *optional_path(struct task *task, const char *path)
+{
+	return path ? task_path(task, path) : NULL;
+}
+
+void http_put_reach(struct task *task, const struct http_reach *reach, struct http_call *call)
+{
+	call->ca = optional_path(task, reach->ca);
+	call->cert = optional_path(task, reach->cert);
+	call->key = optional_path(task, reach->key);
+	call->proxy = reach->proxy;
+	call->unix_socket = optional_path(task, reach->unix_socket);
+	call->follow_redirects = (int)reach->follow_redirects;
+}
+
+void http_put_phase(struct task *task, const struct http_result *result, struct outcome *outcome)
+{
+	outcome_line_add(task, outcome, "phase", "%s, after %s%s%s", http_phase_name(result->phase),
+			 clock_span(result->elapsed, task->arena), *result->peer ? ", peer " : "",
+			 result->peer);
+}
+
+const struct http_driver *http_open(struct task *task)
+{
+	struct services *services = task->services;
+	const struct http_driver *driver = task_driver(task, "http");
+	if (driver && !services->http)
+		services->http = driver->open(services->loop, services->arena);
+	return driver;
 }
 
 /* False after task_fail: the file to upload cannot be read. */

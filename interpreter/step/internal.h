@@ -49,9 +49,15 @@ struct written {
 	const char *name;
 	const struct node *node; /* NULL: nothing */
 };
+/* The same of a nested mapping; map may be NULL. */
+struct written written_in(const struct node *map, const char *name);
 /* RB0407 if both were written. keep: when which is the one to keep, as a sentence. */
 bool alternatives_exclude(struct written first, struct written second, const char *keep,
 			  struct diags *diags);
+
+/* The field 'mode', permissions in octal: RB0202 where it is none. Then its bits. */
+bool mode_check(const struct bound *bound, struct diags *diags);
+mode_t mode_read(const char *mode);
 
 /* ---- git_names.c: what git takes, for the verb git ---- */
 

@@ -1,6 +1,14 @@
 /* Rules across the fields of a verb. */
 
+#include <string.h>
+
 #include "step/internal.h"
+
+struct written written_in(const struct node *map, const char *name)
+{
+	bool is_map = map && map->kind == NODE_MAP;
+	return (struct written){ name, is_map ? node_get(map, name) : NULL };
+}
 
 static void report_none(const struct alternatives *alternatives, struct span span,
 			struct diags *diags)
@@ -39,4 +47,24 @@ bool alternatives_check(const struct alternatives *alternatives, const struct bo
 	if (!first.node && alternatives->needed)
 		report_none(alternatives, span, diags);
 	return first.node || !alternatives->needed;
+}
+
+bool mode_check(const struct bound *bound, struct diags *diags)
+{
+	const struct node *node = field_node(bound, "mode");
+	const char *mode = node ? field_constant_text(bound, "mode") : NULL;
+	if (!mode ||
+	    (strspn(mode, "01234567") == strlen(mode) && strlen(mode) >= 3 && strlen(mode) <= 4))
+		return true;
+	diag_at(diags, node->span, RB0202, "'%s' is no mode", mode);
+	diag_hint(diags, "Write it in octal and in quotes: '0644'.");
+	return false;
+}
+
+mode_t mode_read(const char *mode)
+{
+	mode_t bits = 0;
+	for (; *mode; mode++)
+		bits = bits * 8 + (mode_t)(*mode - '0');
+	return bits;
 }

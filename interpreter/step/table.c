@@ -3,13 +3,13 @@
 #include "step/internal.h"
 
 extern const struct step_type step_run, step_shell, step_sql, step_http, step_git, step_file,
-	step_write, step_wait, step_say, step_group, step_parallel, step_approve, step_manual,
-	step_call;
+	step_write, step_download, step_wait, step_say, step_group, step_parallel, step_approve,
+	step_manual, step_call;
 
 const struct step_type *const step_types[] = {
-	&step_run,      &step_shell,   &step_sql,    &step_http, &step_git,
-	&step_file,     &step_write,   &step_wait,   &step_say,  &step_group,
-	&step_parallel, &step_approve, &step_manual, &step_call, NULL,
+	&step_run,     &step_shell,    &step_sql,  &step_http, &step_git,   &step_file,
+	&step_write,   &step_download, &step_wait, &step_say,  &step_group, &step_parallel,
+	&step_approve, &step_manual,   &step_call, NULL,
 };
 
 void step_show(struct buffer *out, const struct step_type *type, const struct bound *bound,

@@ -232,6 +232,9 @@ class Point:
     def check_all(self, told, done):
         """Goes on to the end, and looks at everything. told, done: of acknowledge."""
         self.check_kept(told, done)
+        wrong = self.scenario.look and self.scenario.look(self.box)
+        if wrong:
+            self.wrong("wrong ends", wrong)
         self.check_read()
         self.settle()
         self.wait_for_steps()

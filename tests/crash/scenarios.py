@@ -4,6 +4,7 @@ A scenario is killed in its last command; what stands before it is run undisturb
 often each word stands in the witness at the end, whatever happened in between; of a word with "+"
 it may be more, when the record says that it failed each time. ends: how the run may be closed."""
 import dataclasses
+import hashlib
 import http.server
 import os
 import re
@@ -57,6 +58,7 @@ class Scenario:
     done: object = by_witness
     files: dict = dataclasses.field(default_factory=dict)
     prepare: object = None
+    look: object = None                  # what is wrong at any moment, in words, or None
     cleanup: object = None
 
 
@@ -138,6 +140,9 @@ FILES = section(
 
 # ---- HTTP --------------------------------------------------------------------------------------
 
+LARGE = b"a release of several pieces\n" * 6000  # comes in more than one
+
+
 class Posts(http.server.BaseHTTPRequestHandler):
     """POST /TOP/WORD: a line in the witness of that sandbox. One request after another."""
 
@@ -151,6 +156,7 @@ class Posts(http.server.BaseHTTPRequestHandler):
 
     def do_GET(self):  # pylint: disable=invalid-name
         body = self.path.rpartition("/")[2].encode()
+        body = LARGE if body == b"large" else body
         self.send_response(200)
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
@@ -188,6 +194,42 @@ def http_done(scenario, box, word):
 HTTP = section(step("one"), "{name: Do first, id: first, http: POST URL/first}", step("two"),
                "{name: Do second, id: second, http: POST URL/second, json: {a: b}}",
                "{name: Look, id: look, http: URL/, capture: {got: code}}", step("three"))
+
+
+# ---- downloads ---------------------------------------------------------------------------------
+
+# A file that takes the place of another, and one that is refused.
+DOWNLOAD = section(
+    step("one"),
+    "{name: Get it, id: get, download: URL/large, to: app, version: 2.0.0, mode: '0755', "
+    f"sha256: {hashlib.sha256(LARGE).hexdigest()}}}",
+    step("two"),
+    f"{{name: Refused, id: bad, download: URL/large, to: bad, sha256: {'0' * 64}, on_failure: continue}}",
+    step("three"))
+
+
+def download_state(box):
+    """Of the file: old, new, or what it is not to be at any moment."""
+    with open(f"{box.folder}/app", "rb") as file:
+        content = file.read()
+    return {b"old": "old", LARGE: "new"}.get(content, f"{len(content)} bytes")
+
+
+def download_look(box):
+    state = download_state(box)
+    if state not in ("old", "new"):
+        return f"app is {state}"
+    return "what was refused is there" if os.path.exists(f"{box.folder}/bad") else None
+
+
+def download_done(scenario, box, word):
+    if word in ("get", "bad"):
+        return word == "get" and download_state(box) == "new"
+    return by_witness(scenario, box, word)
+
+
+def download_cleanup(box):
+    assert download_state(box) == "new", "it counts as done, and the old file is there"
 
 
 # ---- SQL ---------------------------------------------------------------------------------------
@@ -291,6 +333,8 @@ SCENARIOS = [
     Scenario("sqlite", sql_steps("sqlite:base.db"), ROWS, done=sqlite_done, prepare=sqlite_prepare,
              cleanup=sqlite_cleanup),
     Scenario("http", HTTP, ROWS, done=http_done, prepare=http_prepare),
+    Scenario("download", DOWNLOAD, once("one", "two", "three"), done=download_done, prepare=http_prepare,
+             files={"app": "old"}, look=download_look, cleanup=download_cleanup),
     Scenario("postgres", sql_steps("CONNECTION"), ROWS, done=postgres_done, prepare=postgres_prepare,
              cleanup=postgres_cleanup),
     Scenario("resume", LINEAR, once("one", "two", "three", "tidy", "last"), kill="clone:signal=KILL:when=3",
