@@ -137,14 +137,15 @@ static void anything_else_is_refused(void **state)
 	assert_string_equal(refusal(desk, &good, digest), file);
 }
 
-/* As minisign prints it beside the key. */
+/* As minisign prints it beside the key, which leaves out zeros at the beginning. */
 static void a_key_has_an_id(void **state)
 {
 	struct desk *desk = *state;
 	const char *id = minisign_id(desk->key.id, &desk->arena);
 	assert_int_equal(strlen(id), 16);
-	assert_non_null(strstr(read_file(desk, "p").ptr,
-			       arena_format(&desk->arena, "public key %s\n", id)));
+	assert_non_null(
+		strstr(read_file(desk, "p").ptr,
+		       arena_format(&desk->arena, "public key %s\n", id + strspn(id, "0"))));
 }
 
 static void what_is_no_signature(void **state)
