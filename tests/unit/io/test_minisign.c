@@ -175,6 +175,11 @@ static void what_is_no_signature(void **state)
 		strstr(minisign_read(changed(desk, good, body, 'S'), &signature), "its algorithm"));
 	assert_non_null(strstr(minisign_read(changed(desk, good, body + 9, '-'), &signature),
 			       "its second line"));
+	/* The last digit holds two bits that belong to no byte: it has one right spelling. */
+	assert_non_null(strstr(
+		minisign_read(changed(desk, good, body + 98, (char)(good.ptr[body + 98] + 1)),
+			      &signature),
+		"its second line"));
 	assert_non_null(strstr(minisign_read(changed(desk, good, comment, 'T'), &signature),
 			       "no trusted comment"));
 	assert_non_null(strstr(minisign_read(changed(desk, good, global, '.'), &signature),
