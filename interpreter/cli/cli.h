@@ -46,6 +46,7 @@ struct cli {
 	struct strings set;           /* NAME=VALUE */
 	struct strings secret;        /* NAME=env:VAR, NAME=file:PATH, NAME=cmd:COMMAND */
 	struct strings inputs;        /* files */
+	const char *from;             /* a run, or the document of one */
 	struct strings approve;       /* gates: ID or ID=TEXT */
 	struct strings evidence;      /* ID=TEXT of gates */
 	struct strings rerun, done;   /* ids of steps that were lost */
@@ -161,16 +162,18 @@ void cli_documents(struct cli *cli, const char *path, struct strings_list *files
  * its keys; NULL: it is no document. */
 const char *document_kind(const char *path, struct arena *arena);
 
-/* The inputs of a plan: --set, --secret, --inputs, environment, default, in their order. */
+/* The inputs of a plan: --set, --secret, --inputs, --from, environment, default, in their order. */
+struct given_from;
 struct given {
 	struct value *values;
 	const char **sources;
-	const char *const **commands; /* words of the command that gives a secret, or NULL */
+	const char *const **commands;  /* words of the command that gives a secret, or NULL */
+	const struct given_from *from; /* the run that --from names, or NULL */
 };
 /* planning: what is missing is an unknown, and secrets from commands are not read. Otherwise only
- * what an operator can be asked for is one, until inputs_ask. False after complaints: EXIT_USAGE.
+ * what an operator can be asked for is one, until inputs_ask. 0, or the exit code after complaints.
  */
-bool cli_inputs(struct cli *cli, const struct plan *plan, bool planning, struct given *given);
+int cli_inputs(struct cli *cli, const struct plan *plan, bool planning, struct given *given);
 /* Runs the commands that give secrets. False after a complaint: EXIT_USAGE. */
 struct loop;
 bool inputs_run_commands(const struct cli *cli, const struct plan *plan, struct loop *loop,

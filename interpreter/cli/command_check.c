@@ -77,8 +77,9 @@ int command_plan(struct cli *cli)
 	struct given given;
 	struct buffer out;
 	const struct plan *plan = cli_plan(cli, cli->operands.at[0], &plan_reader_disk, &diags);
-	if (!plan || !cli_inputs(cli, plan, true, &given))
-		return EXIT_USAGE;
+	int exit = plan ? cli_inputs(cli, plan, true, &given) : EXIT_USAGE;
+	if (exit)
+		return exit;
 	buffer_init(&out, cli->arena);
 	diags_init(&diags, cli->arena);
 	forecast_print(&out, foresee(plan, given.values, cli->arena, &diags));

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "cli/inputs.h"
 #include "cli/prompt.h"
 #include "cli/secret.h"
 
@@ -19,12 +20,6 @@ static const char *split(const struct cli *cli, const char *word, const char *op
 	cli_complain(cli, NULL, "'--%s %s' is not NAME=VALUE", option, word);
 	return NULL;
 }
-
-/* Where a value comes from: as it is recorded, and before a complaint about it. */
-struct origin {
-	const char *source; /* "flag" */
-	const char *where;  /* "more.yaml:3: ", or "" */
-};
 
 static bool unknown_input(const struct cli *cli, const struct plan_scope *scope, const char *name,
 			  const char *where)
@@ -126,6 +121,28 @@ static bool take(const struct cli *cli, const struct plan_scope *scope, const st
 	return true;
 }
 
+static const char *shown_of(const struct cli *cli, struct value value)
+{
+	struct buffer shown;
+	if (value_is(value, VALUE_STRING))
+		return arena_format(cli->arena, "'%s'", text_shown(value_text(value), cli->arena));
+	buffer_init(&shown, cli->arena);
+	value_show(&shown, value, 200);
+	return buffer_string(&shown);
+}
+
+bool inputs_take_value(const struct cli *cli, const struct plan_scope *scope, size_t index,
+		       struct value value, const struct origin *origin, struct given *given)
+{
+	const struct input *input = &scope->inputs[index];
+	struct value taken = input_from_value(input, value, cli->arena);
+	given->sources[index] = origin->source;
+	if (value_is(taken, VALUE_ERROR))
+		return wrong(cli, input, taken, shown_of(cli, value), origin->where);
+	given->values[index] = value_mark(taken, VALUE_OUTSIDE);
+	return true;
+}
+
 /* ---- --set and --inputs -------------------------------------------------------------------- */
 
 /* Which of two the operator means nobody knows. False after a complaint. */
@@ -203,19 +220,13 @@ static bool take_entry(const struct cli *cli, const struct plan_scope *scope,
 		return take(cli, scope, input, entry->value.text, &file, given);
 	const struct field_value *read = field_value_read(&entry->value, &none, cli->arena, diags);
 	given->sources[index] = file.source;
-	if (!read)
-		return false;
-	struct value value = input_from_value(
-		input, field_value_eval(read, &empty, cli->arena, NULL), cli->arena);
-	if (value_is(value, VALUE_ERROR))
-		return wrong(cli, input, value,
-			     text_shown(span_text(entry->value.span), cli->arena), file.where);
-	given->values[index] = value_mark(value, VALUE_OUTSIDE);
-	return true;
+	return read &&
+	       inputs_take_value(cli, scope, index,
+				 field_value_eval(read, &empty, cli->arena, NULL), &file, given);
 }
 
-static bool take_file(const struct cli *cli, const struct plan_scope *scope, const char *path,
-		      struct given *given)
+static bool take_one_file(const struct cli *cli, const struct plan_scope *scope, const char *path,
+			  struct given *given)
 {
 	struct diags diags;
 	struct node root;
@@ -231,6 +242,14 @@ static bool take_file(const struct cli *cli, const struct plan_scope *scope, con
 	for (uint32_t i = 0; map && i < root.count; i++)
 		good &= take_entry(cli, scope, &root.entries[i], &diags, given);
 	cli_print_diags(cli, &diags);
+	return good;
+}
+
+static bool take_files(const struct cli *cli, const struct plan_scope *scope, struct given *given)
+{
+	bool good = true;
+	for (size_t i = 0; i < cli->inputs.count; i++)
+		good &= take_one_file(cli, scope, cli->inputs.at[i], given);
 	return good;
 }
 
@@ -369,21 +388,32 @@ static bool take_rest(const struct cli *cli, const struct plan_scope *scope, siz
 	return complain_missing(cli, input);
 }
 
-bool cli_inputs(struct cli *cli, const struct plan *plan, bool planning, struct given *given)
+/* Of what the command line gives, in this order: each leaves what one before it gave. */
+static bool (*const sources[])(const struct cli *cli, const struct plan_scope *scope,
+			       struct given *given) = {
+	take_set,
+	take_secrets,
+	take_files,
+	inputs_from_take,
+};
+
+int cli_inputs(struct cli *cli, const struct plan *plan, bool planning, struct given *given)
 {
 	const struct plan_scope *scope = plan->scopes[0];
+	bool good = true;
 	*given = (struct given){
 		.values = arena_array(cli->arena, struct value, scope->input_count + 1),
 		.sources = arena_array(cli->arena, const char *, scope->input_count + 1),
 		.commands = arena_array(cli->arena, const char *const *, scope->input_count + 1)
 	};
-	bool good = take_set(cli, scope, given);
-	good &= take_secrets(cli, scope, given);
-	for (size_t i = 0; i < cli->inputs.count; i++)
-		good &= take_file(cli, scope, cli->inputs.at[i], given);
+	int exit = inputs_from_find(cli, given);
+	if (exit)
+		return exit;
+	for (size_t i = 0; i < sizeof(sources) / sizeof(sources[0]); i++)
+		good &= sources[i](cli, scope, given);
 	for (size_t i = 0; i < scope->input_count; i++)
 		good &= take_rest(cli, scope, i, planning, given);
-	return good;
+	return good ? 0 : EXIT_USAGE;
 }
 
 /* ---- what is asked for --------------------------------------------------------------------- */

@@ -7,6 +7,7 @@
 #include "base/module.h"
 #include "cli/cli.h"
 #include "cli/console.h"
+#include "cli/inputs.h"
 #include "cli/usual.h"
 #include "report/report.h"
 #include "run/run.h"
@@ -120,7 +121,9 @@ int session_open(struct session *session, struct cli *cli, const struct plan *pl
 	if (exit)
 		return exit;
 	bool good = cli_approve(cli, plan);
-	good &= cli_inputs(cli, plan, false, &session->given);
+	exit = cli_inputs(cli, plan, false, &session->given);
+	if (exit)
+		return exit;
 	if (!good || !foresees_no_failure(cli, plan, &session->given))
 		return EXIT_USAGE;
 	struct store_error error;
@@ -179,6 +182,7 @@ void session_setup(struct session *session, struct run_setup *setup)
 		.mask = mask,
 		.inputs = session->given.values,
 		.sources = session->given.sources,
+		.from = session->given.from ? session->given.from->run.id : NULL,
 		.command = cli->words,
 		.secrets = cli->secret,
 		.cwd = cli->cwd ? cli->cwd : "",

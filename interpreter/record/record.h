@@ -395,6 +395,22 @@ bool journal_first(struct run_folder *run, struct arena *arena,
 		   bool (*event)(const struct event *event, void *data), void *data);
 bool journal_last(struct run_folder *run, struct arena *arena, struct event *event);
 
+/* ---- how runs have ended ------------------------------------------------------------------- */
+
+struct run_end {
+	const char *path, *document; /* of run.opened: its real path, and as it was typed */
+	const char *status;          /* of run.closed; "": it has not ended */
+	int64_t wall;                /* of its last event */
+	bool begun;                  /* not only opened */
+	struct value outputs; /* map, all of it data; a secret is an error value; null: none */
+};
+/* Reads the beginning and the end of its journal. False: it has none, or it is damaged there. */
+bool run_end_read(struct run_folder *run, struct arena *arena, struct run_end *end);
+/* The newest run that has ended well of the document at that real path. False: there is none; or
+ * *error says, where its message is not NULL, why that is not known. */
+bool store_last_good(struct store *store, const char *path, struct run_folder *run,
+		     struct run_end *end, struct store_error *error);
+
 /* ---- logs ---------------------------------------------------------------------------------- */
 
 #define LOG_MAX (64u << 20)  /* bytes of one attempt's log, from its beginning */

@@ -47,7 +47,9 @@ static const char *input_text(struct value row, struct arena *arena)
 		put_cut(&out, map_text(row, "value", arena), VALUE_CELLS);
 	else
 		buffer_puts(&out, "(secret)");
-	buffer_printf(&out, " (%s)", map_text(row, "source", arena));
+	const char *run = map_text(row, "run", arena);
+	buffer_printf(&out, " (%s%s%s)", map_text(row, "source", arena), *run ? " " : "",
+		      short_id(run));
 	return buffer_string(&out);
 }
 

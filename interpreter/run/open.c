@@ -2,6 +2,7 @@
 
 #include <pwd.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "base/file.h"
@@ -188,6 +189,8 @@ static struct value inputs_list(const struct engine *engine, struct arena *arena
 		value_map_init(&map, arena);
 		set(&map, "name", scope->inputs[i].name);
 		set(&map, "source", engine->setup.sources[i]);
+		if (strcmp(engine->setup.sources[i], "from") == 0)
+			set(&map, "run", engine->setup.from);
 		if (scope->inputs[i].secret) {
 			value_map_set(&map, "secret", value_bool(true));
 			set(&map, "trace",

@@ -96,6 +96,7 @@ struct run_setup {
 	struct mask *mask;          /* the secrets of the inputs are registered already */
 	const struct value *inputs; /* of the document, in their order */
 	const char *const *sources; /* where each came from: "flag", "env", "default", ... */
+	const char *from;           /* id of the run that gave those whose source is "from" */
 	const char *const *command; /* words of the command line, NULL behind the last */
 	struct strings secrets;     /* NAME=file:PATH ...: where --secret takes what is not kept */
 	const char *cwd;            /* where the operator stands */
