@@ -58,7 +58,7 @@ static const char accept_changes[] =
 	"what the run has kept, says so where its steps have changed, and with --accept-changes\n"
 	"goes by what they are now. Accepted is:\n\n"
 	"  of steps, undos and checks that failed or have not run: anything\n"
-	"  of those that have succeeded: name, note and undo\n"
+	"  of those that have succeeded: name, note, preview and undo\n"
 	"  of library steps and calls that failed: what they are given, unless a part is done\n"
 	"  of a for_each that has begun: what its rounds do, for those that are not done\n"
 	"  steps that come, go or move, where nothing behind them has run\n\n"

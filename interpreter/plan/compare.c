@@ -86,12 +86,18 @@ static void keys_add_verb(struct keys *keys, const struct plan_node *node, const
 	}
 }
 
+/* The text of a preview is a key of its step. */
+static bool is_step(const struct plan_node *node)
+{
+	return node->kind != PLAN_SECTION && node->kind != PLAN_UNDO && !node->previews;
+}
+
 /* A node as its author wrote it, without what stands in it. Of a for_each the items belong to the
  * loop, all else to its pattern. */
 static struct keys keys_of(const struct plan_node *node, struct arena *arena)
 {
 	struct keys keys = { 0 };
-	bool step = node->kind != PLAN_SECTION && node->kind != PLAN_UNDO;
+	bool step = is_step(node);
 	const struct node *map = step && node->node->kind == NODE_MAP ? node->node : NULL;
 	for (uint32_t i = 0; map && i < map->count; i++) {
 		const struct entry *entry = &map->entries[i];
@@ -197,11 +203,6 @@ struct plan_changes plan_changes_of(const struct plan_node *was, const struct pl
 	map_init(&comparing.told, arena);
 	compare_keys(&comparing, was, now);
 	return comparing.changes;
-}
-
-static bool is_step(const struct plan_node *node)
-{
-	return node->kind != PLAN_SECTION && node->kind != PLAN_UNDO;
 }
 
 /* Not what comes or goes with a step around it: that is told. */

@@ -108,7 +108,8 @@ static void effect_raise(struct planner *planner, const struct plan_node *node)
 	int32_t from = node->slot;
 	for (int32_t at = node->parent; at != PLAN_NONE; at = planner->nodes.at[at]->node.parent) {
 		struct plan_node *around = &planner->nodes.at[at]->node;
-		if (around->kind == PLAN_UNDO || around->done_when == from)
+		if (around->kind == PLAN_UNDO || around->done_when == from ||
+		    around->preview == from)
 			return;
 		from = at;
 		if (!around->effect_text && around->effect < node->effect)
@@ -175,5 +176,6 @@ void effects_find(struct planner *planner)
 		precondition_check(planner, planner->nodes.at[i]);
 		destructive_check(planner, planner->nodes.at[i]);
 		done_when_check(planner, planner->nodes.at[i]);
+		preview_check(planner, planner->nodes.at[i]);
 	}
 }

@@ -37,11 +37,13 @@ struct step_build *step_new(struct planner *planner, const struct room *room, en
 		.prev = PLAN_NONE,
 		.undo = PLAN_NONE,
 		.done_when = PLAN_NONE,
+		.preview = PLAN_NONE,
 		.kind = (uint8_t)kind,
 		.section = (uint8_t)room->section,
 		.effect_owner = room->effect_owner,
 		.conditional = room->conditional,
 		.late = room->late,
+		.previews = room->preview,
 		.path = room->path,
 		.node = node,
 		.span = node ? node->span : (struct span){ 0 },
@@ -109,7 +111,8 @@ static void expand_undo(struct planner *planner, struct step_build *step)
 /* What a step that only looks has no use for: its failure is an answer. */
 static bool probe_keys_check(struct planner *planner, const struct node *probe)
 {
-	static const char *const keys[] = { "undo", "done_when", "on_failure", "on_crash" };
+	static const char *const keys[] = { "undo", "done_when", "on_failure", "on_crash",
+					    "preview" };
 	bool good = true;
 	for (size_t i = 0; probe->kind == NODE_MAP && i < sizeof(keys) / sizeof(keys[0]); i++) {
 		const struct entry *entry = node_entry(probe, keys[i]);
@@ -204,8 +207,8 @@ static bool step_allowed(struct planner *planner, struct span span)
 	return false;
 }
 
-static struct step_build *expand_one(struct planner *planner, const struct room *room,
-				     const struct node *node, bool looped)
+struct step_build *expand_one(struct planner *planner, const struct room *room,
+			      const struct node *node, bool named)
 {
 	if (!step_allowed(planner, node->span))
 		return NULL;
@@ -234,7 +237,7 @@ static struct step_build *expand_one(struct planner *planner, const struct room 
 		step->node.kind = PLAN_GROUP;
 	else if (type && type->kind == STEP_KIND_CALL)
 		step->node.kind = PLAN_CALL;
-	step_name(planner, step, !looped);
+	step_name(planner, step, named);
 	keys_check(planner, step);
 	if (type && step->node.kind == PLAN_STEP)
 		step->node.outputs = type->outputs;
@@ -246,6 +249,7 @@ static struct step_build *expand_one(struct planner *planner, const struct room 
 		expand_group(planner, step);
 	step_declare(planner, step);
 	expand_done_when(planner, step);
+	expand_preview(planner, step);
 	expand_undo(planner, step);
 	return step;
 }
@@ -257,7 +261,7 @@ static struct step_build *expand_loop(struct planner *planner, const struct room
 	struct step_build *loop = step_new(planner, room, PLAN_LOOP, node);
 	struct room inner = *room;
 	inner.parent = loop->node.slot;
-	struct step_build *pattern = expand_one(planner, &inner, node, true);
+	struct step_build *pattern = expand_one(planner, &inner, node, false);
 	if (!pattern) {
 		loop->flawed = true;
 		return NULL;
@@ -282,7 +286,7 @@ struct step_build *expand_step(struct planner *planner, const struct room *room,
 			       const struct node *node)
 {
 	bool looped = node->kind == NODE_MAP && node_get(node, "for_each");
-	return looped ? expand_loop(planner, room, node) : expand_one(planner, room, node, false);
+	return looped ? expand_loop(planner, room, node) : expand_one(planner, room, node, true);
 }
 
 int32_t expand_list(struct planner *planner, const struct room *room, enum plan_kind kind,

@@ -97,6 +97,7 @@ struct room {
 	int32_t effect_owner;
 	bool late;        /* `error` may be named */
 	bool undo;        /* in an undo: no undo of its own */
+	bool preview;     /* in a preview: only a probe runs it */
 	bool conditional; /* something around may be skipped */
 	const char *path; /* of the parent: "2"; "" at the top */
 	const struct chain *chain;
@@ -220,6 +221,9 @@ void verb_hint(struct planner *planner, struct text word, const char *const *ver
 /* expand.c: names and structure */
 struct step_build *expand_step(struct planner *planner, const struct room *room,
 			       const struct node *node);
+/* Without its for_each. named: expressions know it by its id. */
+struct step_build *expand_one(struct planner *planner, const struct room *room,
+			      const struct node *node, bool named);
 int32_t expand_list(struct planner *planner, const struct room *room, enum plan_kind kind,
 		    const struct node *steps, struct span span);
 void expand_runbook(struct planner *planner, const struct room *room, struct namespace *namespace,
@@ -228,6 +232,11 @@ struct step_build *step_new(struct planner *planner, const struct room *room, en
 			    const struct node *node);
 bool chain_holds(struct planner *planner, const struct chain *chain, const void *what,
 		 struct span span, const char *name);
+
+/* preview.c */
+void expand_preview(struct planner *planner, struct step_build *step);
+/* RB0247 of one beside a step that only reads, once effects are known. */
+void preview_check(struct planner *planner, const struct step_build *step);
 
 /* uses.c: library steps and calls */
 void expand_library(struct planner *planner, struct step_build *step);
@@ -252,7 +261,7 @@ bool kind_check(struct planner *planner, const struct node *node, enum node_kind
 struct step_nodes {
 	const struct node *id, *when, *needs, *for_each, *assert, *capture, *retry, *undo,
 		*done_when;
-	const struct node *effect;
+	const struct node *effect, *preview;
 	int on_failure; /* enum on_failure */
 	int on_crash;   /* enum on_crash, one less */
 	bool sensitive;

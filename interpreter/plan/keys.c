@@ -44,6 +44,8 @@ const struct field step_node_rows[] = {
 	     .doc = "A step that only looks, tried first and again on resume: when it succeeds, "
 		    "this "
 		    "one is done."),
+	NODE(struct step_nodes, preview, .form = "what the verb takes",
+	     .doc = "The verb's harmless variant, which 'plan --probe' runs in its place."),
 	CHOICE(struct step_nodes, on_failure, .choices = failures, .flags = FIELD_LITERAL,
 	       .doc = "What a failure of the step means to the run; default: stop."),
 	CHOICE(struct step_nodes, on_crash, .choices = crashes, .flags = FIELD_LITERAL,

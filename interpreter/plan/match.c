@@ -48,7 +48,7 @@ static char role_of(const struct plan *plan, const struct plan_node *node)
 	};
 	bool looks = node->parent != PLAN_NONE &&
 		     plan->nodes[node->parent]->done_when == node->slot;
-	return looks ? 'd' : roles[node->kind];
+	return looks ? 'd' : node->previews ? 'p' : roles[node->kind];
 }
 
 typedef struct text sameness(const struct plan_node *node, struct arena *arena);

@@ -85,7 +85,7 @@ static void plan_freeze(struct planner *planner)
 	steps_label(planner);
 	for (size_t i = 0; i < planner->nodes.count; i++) {
 		nodes[i] = &planner->nodes.at[i]->node;
-		plan->step_count += nodes[i]->kind == PLAN_STEP;
+		plan->step_count += nodes[i]->kind == PLAN_STEP && !nodes[i]->previews;
 	}
 	plan->nodes = nodes;
 	plan->node_count = planner->nodes.count;

@@ -169,6 +169,7 @@ struct plan_node {
 	int32_t prev;         /* sibling */
 	int32_t undo;         /* a PLAN_UNDO node, whose parent this node is */
 	int32_t done_when;    /* the step that looks whether this one is done, whose parent it is */
+	int32_t preview;      /* its harmless variant, whose parent it is */
 	const int32_t *needs; /* slots of what must be done before it begins */
 	size_t need_count;
 	bool by_needs; /* it waits for these only, not for all that stand before it in its list */
@@ -180,6 +181,7 @@ struct plan_node {
 	uint8_t on_failure;
 	uint8_t on_crash;
 	bool sensitive;
+	bool previews;     /* it is a preview, or stands in one: only a probe runs it */
 	bool undo_any;     /* undo: {after: any} */
 	bool conditional;  /* it, or something around it, may be skipped */
 	const char *path;  /* "2.3" */

@@ -143,6 +143,7 @@ static void copy_node(struct unroll *unroll, int32_t slot)
 	copy->prev = shifted(unroll, node->prev);
 	copy->undo = shifted(unroll, node->undo);
 	copy->done_when = shifted(unroll, node->done_when);
+	copy->preview = shifted(unroll, node->preview);
 	copy->effect_owner = shifted(unroll, node->effect_owner);
 	for (size_t i = 0; i < node->need_count; i++)
 		needs[i] = shifted(unroll, node->needs[i]);

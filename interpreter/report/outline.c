@@ -46,7 +46,8 @@ static void place_in_tree(struct row *row, const struct row *parent)
 		     !row_is(parent, "undo");
 	row->probe = row_is(row, "probe") || (parent && parent->probe);
 	row->undo = row_is(row, "undo") || (parent && parent->undo);
-	row->hidden = root || below || row->probe || (parent && row_is(parent, "library"));
+	row->hidden = root || below || row->probe || row_is(row, "preview") ||
+		      (parent && row_is(parent, "library"));
 	row->home = !parent ? "" : row_is(parent, "call") ? parent->path : parent->home;
 }
 

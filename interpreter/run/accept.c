@@ -196,7 +196,7 @@ static bool accept_open(const struct accepting *accepting, const struct plan_nod
 static bool accept_key(const struct accepting *accepting, const struct plan_node *was,
 		       const struct plan_node *now, const char *key)
 {
-	static const char *const said[] = { "name", "note", "undo.after", NULL };
+	static const char *const said[] = { "name", "note", "undo.after", "preview", NULL };
 	switch (begun_of(accepting, was)) {
 	case BEGUN_NOT:
 		return true;

@@ -135,6 +135,8 @@ static const char *kind_name(const struct plan *plan, const struct plan_node *no
 	};
 	const struct plan_node *around = node->parent == PLAN_NONE ? NULL
 								   : plan->nodes[node->parent];
+	if (around && around->preview == node->slot)
+		return "preview";
 	return around && around->done_when == node->slot ? "probe" : names[node->kind];
 }
 

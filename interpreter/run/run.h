@@ -146,7 +146,7 @@ struct run_accepted {
 	const char *hint;                /* or NULL */
 	bool lost;                       /* the operator must say first what it did */
 };
-/* What has run must be what it was: only its name, its note and its undo may be others. */
+/* What has run must be what it was: only its name, note, preview and undo may be others. */
 bool run_accepts(const struct run_accept *accept, struct arena *arena, struct run_accepted *result);
 
 /* With what a run that has stopped goes on. Steps are named by id or path. */

@@ -326,6 +326,7 @@ const struct step_type step_http = {
 	.name = "http",
 	.main = "request",
 	.summary = "Send one HTTP request.",
+	.previews = true,
 	.kind = STEP_KIND_WORK,
 	.fields = http_fields,
 	.size = sizeof(struct http_args),

@@ -407,6 +407,7 @@ const struct step_type step_sql = {
 	.name = "sql",
 	.main = "query",
 	.summary = "Execute SQL statements; values are bound, never pasted.",
+	.previews = true,
 	.kind = STEP_KIND_WORK,
 	.fields = sql_fields,
 	.size = sizeof(struct sql_args),

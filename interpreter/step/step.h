@@ -57,6 +57,7 @@ struct step_type {
 	size_t size;                  /* of the arguments' struct */
 	const struct output *outputs; /* ends with a NULL name; NULL: none */
 	const char *timeout;          /* of one attempt, "30s"; NULL: none */
+	bool previews; /* another text of it may do no harm: it may have a `preview` */
 	/* From what is written. */
 	enum effect (*effect_of)(const struct bound *bound);
 	/* Rules across fields; NULL when there are none. False after a diagnostic at span (the

@@ -165,7 +165,7 @@ static void keys_stand_where_they_belong(void **state)
 static void keys_of_a_later_version_are_unknown(void **state)
 {
 	struct desk *desk = *state;
-	static const char *const later[] = { "preview", "setup", "tags" };
+	static const char *const later[] = { "setup", "tags" };
 	for (size_t i = 0; i < sizeof(later) / sizeof(later[0]); i++)
 		assert_told(desk,
 			    arena_format(&desk->arena, "steps: [{run: a, %s: []}]\n", later[i]),
