@@ -5,12 +5,16 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include "base/bug.h"
 
 #define BLOCK_MIN ((size_t)4 << 10)
-#define BLOCK_MAX ((size_t)1 << 20)
+/* Whole pages with its header. */
+#define BLOCK_MAX (((size_t)1 << 20) - sizeof(struct arena_block))
+/* An object beyond it has a block of its own. */
+#define LARGE (BLOCK_MAX / 4)
 
 #if defined(__SANITIZE_ADDRESS__)
 #define ONE_OBJECT_A_BLOCK true
@@ -60,12 +64,41 @@ static void run_deferred(struct arena *arena)
 	}
 }
 
+/* A large block comes from the kernel, which gives it zeroed and, asked for all of it at once,
+ * without a fault for each page. */
+static bool is_mapped(size_t room)
+{
+	return !ONE_OBJECT_A_BLOCK && room >= BLOCK_MAX;
+}
+
+static struct arena_block *open_block(size_t room)
+{
+	size_t size = sizeof(struct arena_block) + room;
+	int flags = MAP_PRIVATE | MAP_ANONYMOUS;
+	void *mapped;
+
+	if (!is_mapped(room))
+		return calloc(1, size);
+	if (room == BLOCK_MAX)
+		flags |= MAP_POPULATE;
+	mapped = mmap(NULL, size, PROT_READ | PROT_WRITE, flags, -1, 0);
+	return mapped == MAP_FAILED ? NULL : mapped;
+}
+
+static void close_block(struct arena_block *block)
+{
+	if (is_mapped(block->size))
+		munmap(block, sizeof(*block) + block->size);
+	else
+		free(block);
+}
+
 static void free_blocks(struct arena_block *block)
 {
 	while (block) {
 		struct arena_block *older = block->older;
 
-		free(block);
+		close_block(block);
 		block = older;
 	}
 }
@@ -94,30 +127,39 @@ void arena_done(struct arena *arena)
 	arena_init(arena);
 }
 
-/* Blocks double, so that a large lifetime asks the system seldom and a small one takes little. */
-static size_t block_size(const struct arena *arena, size_t size)
+static struct arena_block *new_block(size_t room)
 {
-	size_t wanted = arena->block ? 2 * arena->block->size : BLOCK_MIN;
-
-	if (ONE_OBJECT_A_BLOCK)
-		return size;
-	if (wanted > BLOCK_MAX)
-		wanted = BLOCK_MAX;
-	return size > wanted ? size : wanted;
-}
-
-static struct arena_block *add_block(struct arena *arena, size_t size)
-{
-	size_t room = block_size(arena, size);
 	struct arena_block *block = NULL;
 
 	if (room <= SIZE_MAX - sizeof(*block))
-		block = calloc(1, sizeof(*block) + room);
+		block = open_block(room);
 	if (!block)
 		out_of_memory();
 	block->size = room;
+	return block;
+}
+
+/* Blocks double, so that a large lifetime asks the system seldom and a small one takes little. */
+static struct arena_block *add_block(struct arena *arena, size_t size)
+{
+	size_t room = arena->block ? 2 * arena->block->size : BLOCK_MIN;
+	struct arena_block *block;
+
+	if (room > BLOCK_MAX)
+		room = BLOCK_MAX;
+	block = new_block(ONE_OBJECT_A_BLOCK || size > room ? size : room);
 	block->older = arena->block;
 	arena->block = block;
+	return block;
+}
+
+/* A block for one large object, behind the one being filled: that goes on being filled. */
+static struct arena_block *add_behind(struct arena *arena, size_t size)
+{
+	struct arena_block *block = new_block(size);
+
+	block->older = arena->block->older;
+	arena->block->older = block;
 	return block;
 }
 
@@ -128,7 +170,7 @@ static void *take(struct arena *arena, size_t size, size_t align)
 	size_t start = block ? (block->used + align - 1) & ~(align - 1) : 0;
 
 	if (ONE_OBJECT_A_BLOCK || !block || start > block->size || block->size - start < size) {
-		block = add_block(arena, size);
+		block = block && size > LARGE ? add_behind(arena, size) : add_block(arena, size);
 		start = 0;
 	}
 	block->used = start + size;

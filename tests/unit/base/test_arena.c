@@ -61,6 +61,34 @@ static void holds_objects_larger_than_a_block(void **state)
 	arena_done(&arena);
 }
 
+/* A large object takes nothing from the block being filled: large and small ones
+ * in turn stay zeroed, apart, and what was filled before is as it was. */
+static void goes_on_filling_beside_large_objects(void **state)
+{
+	const size_t size = (size_t)100 << 10;
+	char *last = NULL;
+	struct arena arena;
+
+	(void)state;
+	arena_init(&arena);
+	arena_string(&arena, "first");
+	for (int i = 0; i < 100; i++) {
+		char *large = arena_alloc(&arena, size + (size_t)i * 8000);
+		char *small = arena_alloc(&arena, 100);
+
+		assert_int_equal(large[0] | large[size - 1] | small[0] | small[99], 0);
+		memset(large, 'l', size);
+		memset(small, 's', 100);
+		if (last)
+			assert_int_equal(last[99], 's');
+		last = small;
+	}
+	assert_true(arena.used > 100 * size);
+	arena_reset(&arena);
+	assert_int_equal(*(char *)arena_alloc(&arena, size), 0);
+	arena_done(&arena);
+}
+
 struct trace {
 	char order[8];
 	size_t count;
@@ -177,6 +205,7 @@ int main(void)
 		cmocka_unit_test(gives_zeroed_aligned_memory),
 		cmocka_unit_test(is_zeroed_again_after_a_reset),
 		cmocka_unit_test(holds_objects_larger_than_a_block),
+		cmocka_unit_test(goes_on_filling_beside_large_objects),
 		cmocka_unit_test(grows_objects),
 		cmocka_unit_test(keeps_objects_aligned_behind_texts),
 		cmocka_unit_test(runs_what_was_deferred_latest_first_and_once),
