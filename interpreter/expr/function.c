@@ -71,18 +71,24 @@ static void add(struct function_set *set, const struct function *row, bool recei
 	}
 }
 
+/* Adds what has the name, of rows that end with one without a name. */
+static void add_named(struct function_set *set, const struct function *rows, struct text name,
+		      bool receiver, size_t count)
+{
+	for (const struct function *row = rows; row->name; row++)
+		if (text_is(name, row->name))
+			add(set, row, receiver, count);
+}
+
 void function_find(const struct function *extra, struct text name, bool receiver, size_t count,
 		   struct function_set *set)
 {
-	struct rows rows = { 0 };
 	set->count = 0;
 	set->other = NULL;
-	for (const struct function *row; (row = next_row(&rows));)
-		if (row->name[0] == name.ptr[0] && text_is(name, row->name))
-			add(set, row, receiver, count);
-	for (; extra && extra->name; extra++)
-		if (text_is(name, extra->name))
-			add(set, extra, receiver, count);
+	for (size_t i = 0; i < LIBRARY_COUNT; i++)
+		add_named(set, libraries[i].rows, name, receiver, count);
+	if (extra)
+		add_named(set, extra, name, receiver, count);
 }
 
 const char *function_near(struct text word, struct arena *arena)

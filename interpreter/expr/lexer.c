@@ -205,18 +205,18 @@ static struct token lex_text(struct lexer *lexer)
 	return token_to(lexer, bytes ? TOKEN_BYTES : TOKEN_STRING, from);
 }
 
-static bool at_operator(const struct lexer *lexer, const char *text)
-{
-	return peek(lexer, 0) == text[0] && (!text[1] || peek(lexer, 1) == text[1]);
-}
-
 static struct token lex_operator(struct lexer *lexer)
 {
 	uint32_t from = lexer->at;
+	int first = peek(lexer, 0);
+	int second = peek(lexer, 1);
+
 	for (size_t i = 0; i < sizeof(operators) / sizeof(*operators); i++) {
-		if (!at_operator(lexer, operators[i].text))
+		const char *text = operators[i].text;
+
+		if (first != text[0] || (text[1] && second != text[1]))
 			continue;
-		lexer->at += operators[i].text[1] ? 2 : 1;
+		lexer->at += text[1] ? 2 : 1;
 		return token_to(lexer, operators[i].kind, from);
 	}
 	size_t end = from;
