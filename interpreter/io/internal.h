@@ -53,6 +53,14 @@ struct procs {
 /* Reads /proc/PID/stat; false when there is no such process any more. */
 bool proc_read(pid_t pid, struct proc *proc);
 
+/*
+ * When a process began that was started between two moments of the boot clock (nanoseconds), in
+ * clock ticks since boot as proc(5) counts them: by the clock where both lie within one tick, as
+ * they mostly do, else from /proc, which costs as much as all other calls of a start. Give only a
+ * child that has not been reaped, so that it is there.
+ */
+uint64_t proc_started(pid_t pid, int64_t earliest, int64_t latest);
+
 /* All that live; zombies are left out. */
 void proc_walk(struct procs *procs, struct arena *arena);
 
@@ -140,7 +148,8 @@ struct spawn_error {
 /* A command that was started, and the read ends of what it writes. */
 struct spawned {
 	pid_t pid;
-	bool in_group; /* it was born in the group that was given */
+	int64_t earliest, latest; /* the boot clock before and after its birth */
+	bool in_group;            /* it was born in the group that was given */
 	int output[2];
 };
 

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "io/internal.h"
 
 /* Fields 3 to 22 of proc(5)'s stat: state, ppid, pgrp, session, ... starttime. */
@@ -48,6 +49,21 @@ bool proc_read(pid_t pid, struct proc *proc)
 	line[len] = '\0';
 	*proc = (struct proc){ .pid = pid };
 	return parse(line, proc);
+}
+
+/* The two clocks are read apart: near the end of a tick they need not agree on it. */
+#define CLOCK_MARGIN NS_PER_MS
+
+uint64_t proc_started(pid_t pid, int64_t earliest, int64_t latest)
+{
+	int64_t tick = NS_PER_S / sysconf(_SC_CLK_TCK);
+	int64_t first = (earliest - CLOCK_MARGIN) / tick;
+	struct proc proc = { 0 };
+
+	if (first == (latest + CLOCK_MARGIN) / tick)
+		return (uint64_t)first;
+	proc_read(pid, &proc);
+	return proc.started;
 }
 
 void proc_walk(struct procs *procs, struct arena *arena)

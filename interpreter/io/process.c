@@ -224,7 +224,6 @@ static bool spawn_in_group(struct process *process, struct spawned *spawned,
 static void start(struct process *process)
 {
 	struct io_failure failure;
-	struct proc proc;
 	struct spawned spawned;
 
 	if (!spawn_in_group(process, &spawned, &failure)) {
@@ -237,9 +236,10 @@ static void start(struct process *process)
 	child_start(&process->child, process->loop);
 	open_outlet(process, PROCESS_STDOUT, spawned.output[0]);
 	open_outlet(process, PROCESS_STDERR, spawned.output[1]);
-	/* It cannot be gone: until it is reaped there is at least a zombie. */
-	if (process->args.calls->spawned && proc_read(process->child.pid, &proc))
-		process->args.calls->spawned(process->args.data, proc.pid, proc.started);
+	if (process->args.calls->spawned)
+		process->args.calls->spawned(
+			process->args.data, spawned.pid,
+			proc_started(spawned.pid, spawned.earliest, spawned.latest));
 }
 
 /* Not even SIGKILL ended all of it. */

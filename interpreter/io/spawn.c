@@ -10,6 +10,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/file.h"
 #include "io/internal.h"
 
@@ -127,6 +128,7 @@ struct spawn_error spawn(struct loop *loop, const struct spawn *how, struct spaw
 	struct start start = { .how = how, .ignored = &loop->ignored };
 	void *top = loop->stack + sizeof(loop->stack);
 
+	spawned->earliest = clock_boot(&clock_system);
 	if (how->group) {
 		start.error = told(loop);
 		spawned->pid = clone_into_group(&start);
@@ -136,6 +138,7 @@ struct spawn_error spawn(struct loop *loop, const struct spawn *how, struct spaw
 		start.error = &error;
 		spawned->pid = clone(become, top, CLONE_VM | CLONE_VFORK | SIGCHLD, &start);
 	}
+	spawned->latest = clock_boot(&clock_system);
 	if (spawned->pid < 0)
 		return (struct spawn_error){ .number = errno };
 	if (start.error->number)
