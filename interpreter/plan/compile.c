@@ -19,15 +19,35 @@ static bool key_written(const struct node *map, const struct field *rows)
 
 /* ---- arguments ----------------------------------------------------------------------------- */
 
+/* The keys of a step as written; the text of a group without a name is its name. */
+static const struct node *keys_of(struct planner *planner, const struct step_build *step)
+{
+	static const char *const name = "name";
+	const struct node *written = step->node.node;
+	const struct node *text = step->node.kind == PLAN_GROUP ? step_main(step) : NULL;
+	if (!text || text->kind != NODE_SCALAR || node_get(written, name))
+		return written;
+	struct entry *entries = arena_alloc_array(planner->arena, written->count + 1,
+						  sizeof(*entries));
+	memcpy(entries, written->entries, written->count * sizeof(*entries));
+	entries[written->count] = (struct entry){ node_scalar(text_of(name), text->span), *text };
+	struct node *keys = arena_new(planner->arena, struct node);
+	*keys = *written;
+	keys->entries = entries;
+	keys->count++;
+	return keys;
+}
+
 static void compile_keys(struct planner *planner, struct step_build *step)
 {
+	const struct node *keys = keys_of(planner, step);
 	struct field_context context = { .what = "step",
 					 .expr = step->node.names,
 					 .also = any_key };
-	if (!key_written(step->node.node, step_key_rows))
+	if (!key_written(keys, step_key_rows))
 		return;
-	env_names_check(planner, node_get(step->node.node, "env"));
-	step->node.keys = field_read(step_key_rows, NULL, step->node.node, &context, planner->arena,
+	env_names_check(planner, node_get(keys, "env"));
+	step->node.keys = field_read(step_key_rows, NULL, keys, &context, planner->arena,
 				     planner->diags);
 }
 

@@ -205,6 +205,9 @@ struct namespace *namespace_of_runbook(struct planner *planner, const struct doc
 
 /* mapping.c: what a step's mapping is */
 bool verb_find(struct planner *planner, struct step_build *step);
+/* What a verb is told apart by: its main field, else the one that is written in its place, or NULL.
+ */
+const struct node *step_main(const struct step_build *step);
 void keys_check(struct planner *planner, const struct step_build *step);
 /* named: it has the id; the pattern of a loop leaves it to the loop. */
 void step_name(struct planner *planner, struct step_build *step, bool named);

@@ -218,8 +218,7 @@ void keys_check(struct planner *planner, const struct step_build *step)
 
 /* ---- names --------------------------------------------------------------------------------- */
 
-/* What a verb is told apart by: its main field, else the one that is written in its place. */
-static const struct node *main_of(const struct step_build *step)
+const struct node *step_main(const struct step_build *step)
 {
 	static const char *const others[] = { "url", "remote", "script" };
 	const struct node *value = &step->verb->value;
@@ -256,7 +255,7 @@ static const char *step_title(struct planner *planner, const struct step_build *
 		return name->text.ptr;
 	if (!step->verb)
 		return "assert";
-	const struct node *value = main_of(step);
+	const struct node *value = step_main(step);
 	if (step->node.kind == PLAN_GROUP && value && value->kind == NODE_SCALAR)
 		return value->text.ptr;
 	bool inner = step->node.kind == PLAN_GROUP; /* its list holds steps */
