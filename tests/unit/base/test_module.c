@@ -1,16 +1,12 @@
 #include <setjmp.h>
-#include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include <cmocka.h>
 
 #include "base/arena.h"
-#include "base/bug.h"
 #include "base/embedded.h"
 #include "base/module.h"
 #include "base/module_builtin.h"
@@ -50,42 +46,12 @@ static void embeds_files_with_their_exact_length(void **state)
 		assert_int_equal(strlen(file->text), file->len);
 }
 
-/* The words of our own failure, read from a child whose standard error is a pipe. */
-static void says_where_a_bug_is(void **state)
-{
-	char words[200] = { 0 };
-	int ends[2], status;
-	size_t len = 0;
-	ssize_t count;
-	pid_t child;
-
-	(void)state;
-	assert_int_equal(pipe(ends), 0);
-	child = fork();
-	assert_true(child >= 0);
-	if (child == 0) {
-		signal(SIGABRT, SIG_DFL);
-		dup2(ends[1], STDERR_FILENO);
-		bug("slot %d is lost", 7);
-	}
-	close(ends[1]);
-	while ((count = read(ends[0], words + len, sizeof(words) - 1 - len)) > 0)
-		len += (size_t)count;
-	close(ends[0]);
-	assert_int_equal(waitpid(child, &status, 0), child);
-	assert_true(WIFSIGNALED(status));
-	assert_int_equal(WTERMSIG(status), SIGABRT);
-	assert_ptr_equal(strstr(words, "internal error: slot 7 is lost ("), words);
-	assert_non_null(strstr(words, "test_module.c:"));
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(finds_what_is_linked_in),
 		cmocka_unit_test(names_the_places_where_a_module_is_missing),
 		cmocka_unit_test(embeds_files_with_their_exact_length),
-		cmocka_unit_test(says_where_a_bug_is),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
