@@ -6,6 +6,8 @@ containers  service -> {image, started, every, until}: what runs, and when its c
             {pinned} is left alone by `up -d`
 schema      {version, migrated}: the last migration and when it ran
 composer    {coverage, advisories}: suites that were measured, a package with an advisory
+production  what app:alerts:state-conflicts counts there, see PRODUCTION
+manifest    what another job has put into the manifest of the UI at once
 calls       one line of JSON for each command that was started: program, args, env, cwd
 """
 import json
@@ -15,7 +17,8 @@ import sys
 import time
 
 SERVICES = ("core", "ingest-cron", "ui", "caddy", "db")
-VARIABLES = ("RETAIA_CORE_IMAGE", "RETAIA_UI_IMAGE", "RETAIA_PROD_HTTP_PORT")
+VARIABLES = ("RETAIA_CORE_IMAGE", "RETAIA_UI_IMAGE", "RETAIA_PROD_HTTP_PORT",
+             "RETAIA_BUILD_V1_READY", "RETAIA_PROD_IMAGE")
 # What docker-compose.prod.yaml takes where a variable is not set.
 DEFAULTS = {"RETAIA_CORE_IMAGE": "ghcr.io/retaia/retaia-core:v1.0.0",
             "RETAIA_UI_IMAGE": "ghcr.io/retaia/retaia-ui:v1.0.0"}
@@ -27,6 +30,13 @@ BUILD = {
     "tick": "ok",       # or "flaky": one that fails follows each
     "every": 0.05,      # seconds from tick to tick
     "migration": None,  # what doctrine:migrations:migrate brings
+    "database": "prod",  # whose alerts and locks the console sees; on the host it is the empty "dev"
+}
+PRODUCTION = {
+    "conflicts": 0,                    # in the window
+    "failed": {"move": 0, "purge": 0},  # locks that were refused in it
+    "stale": {"move": 0, "purge": 0},  # locks by type
+    "active": 0,                       # locks that are not stale
 }
 
 
@@ -101,3 +111,7 @@ def moment(text):
     match = re.fullmatch(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(\.\d+)?Z", text)
     whole = time.strptime(match[1] + "UTC", "%Y-%m-%dT%H:%M:%S%Z")
     return time.mktime(whole) - time.timezone + float(match[2] or 0)
+
+
+def production():
+    return {**PRODUCTION, **read("production")}
