@@ -198,14 +198,15 @@ static bool is_pattern(const struct foresight *seen, const struct plan_node *nod
 	return false;
 }
 
-bool cli_approve_texts(const struct cli *cli, const struct plan *plan, const struct value *inputs,
+bool cli_approve_texts(const struct cli *cli, const struct plan *plan, const struct given *given,
 		       const struct state *state)
 {
 	struct diags diags;
 	if (cli->approve.count + cli->evidence.count == 0)
 		return true;
 	diags_init(&diags, cli->arena);
-	const struct foresight *seen = foresee(plan, inputs, cli->arena, &diags);
+	const struct foreknown known = { given->values, given->last };
+	const struct foresight *seen = foresee(plan, &known, cli->arena, &diags);
 	bool good = check_once(cli, "approve", &cli->approve) &&
 		    check_once(cli, "evidence", &cli->evidence);
 	for (size_t i = 0; i < seen->plan->node_count; i++) {

@@ -169,6 +169,7 @@ struct given {
 	const char **sources;
 	const char *const **commands;  /* words of the command that gives a secret, or NULL */
 	const struct given_from *from; /* the run that --from names, or NULL */
+	struct value last;             /* run.last; null: there is none, or nothing names it */
 };
 /* planning: what is missing is an unknown, and secrets from commands are not read. Otherwise only
  * what an operator can be asked for is one, until inputs_ask. 0, or the exit code after complaints.
@@ -188,9 +189,9 @@ int inputs_ask(const struct cli *cli, const struct plan *plan, struct loop *loop
 /* Whether each id of --approve and --evidence is that of a gate. False after complaints:
  * EXIT_USAGE. */
 bool cli_approve(const struct cli *cli, const struct plan *plan);
-/* Whether the gates are given what they ask for, as far as that is known: inputs are the
- * document's, state is of the run that goes on or NULL. False after complaints: EXIT_USAGE. */
-bool cli_approve_texts(const struct cli *cli, const struct plan *plan, const struct value *inputs,
+/* Whether the gates are given what they ask for, as far as that is known: given to
+ * the document; state is of the run that goes on or NULL. False after complaints: EXIT_USAGE. */
+bool cli_approve_texts(const struct cli *cli, const struct plan *plan, const struct given *given,
 		       const struct state *state);
 
 /* Executes an opened run: screen, questions, signals. Gives the exit code. */

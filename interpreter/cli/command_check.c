@@ -82,7 +82,8 @@ int command_plan(struct cli *cli)
 		return exit;
 	buffer_init(&out, cli->arena);
 	diags_init(&diags, cli->arena);
-	forecast_print(&out, foresee(plan, given.values, cli->arena, &diags));
+	const struct foreknown known = { given.values, given.last };
+	forecast_print(&out, foresee(plan, &known, cli->arena, &diags));
 	cli_out(buffer_text(&out));
 	cli_print_diags(cli, &diags);
 	tell_missing(cli, plan);

@@ -407,6 +407,8 @@ int cli_inputs(struct cli *cli, const struct plan *plan, bool planning, struct g
 		.commands = arena_array(cli->arena, const char *const *, scope->input_count + 1)
 	};
 	int exit = inputs_from_find(cli, given);
+	if (!exit)
+		exit = inputs_last_find(cli, plan, given);
 	if (exit)
 		return exit;
 	for (size_t i = 0; i < sizeof(sources) / sizeof(sources[0]); i++)

@@ -25,4 +25,8 @@ int inputs_from_find(struct cli *cli, struct given *given);
 /* Its outputs, for the inputs of their names. False after complaints. */
 bool inputs_from_take(const struct cli *cli, const struct plan_scope *scope, struct given *given);
 
+/* given->last: as it is now, or as the run that goes on has recorded it. 0, or the exit code after
+ * a complaint. */
+int inputs_last_find(struct cli *cli, const struct plan *plan, struct given *given);
+
 #endif

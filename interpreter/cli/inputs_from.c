@@ -1,9 +1,11 @@
-/* --from: outputs of a run that has ended, as inputs of the same names. */
+/* What is taken from other runs: --from, outputs of one that has ended as inputs of the same names;
+ * run.last. */
 
 #include <string.h>
 
 #include "base/file.h"
 #include "cli/inputs.h"
+#include "run/run.h"
 
 static int complain(const struct cli *cli, const char *hint, const char *message)
 {
@@ -208,4 +210,22 @@ bool inputs_from_take(const struct cli *cli, const struct plan_scope *scope, str
 		good &= take_one(cli, scope, i, output, given);
 	}
 	return given->from && !any ? refuse_all(cli, given->from) : good;
+}
+
+/* ---- run.last ------------------------------------------------------------------------------ */
+
+int inputs_last_find(struct cli *cli, const struct plan *plan, struct given *given)
+{
+	struct store store;
+	struct store_error error;
+	/* A run that goes on has recorded what it saw. */
+	given->last = value_is(cli->values_again, VALUE_MAP) ? run_last_recorded(cli->values_again)
+							     : value_null();
+	if (!plan->names_last || value_is(cli->values_again, VALUE_MAP))
+		return 0;
+	int exit = cli_store(cli, &store);
+	if (exit || run_last(&store, plan, cli->arena, &given->last, &error))
+		return exit;
+	cli_complain(cli, error.hint, "%s", error.message);
+	return EXIT_STORE;
 }

@@ -106,7 +106,7 @@ static bool foresees_no_failure(struct cli *cli, const struct plan *plan, const 
 		return true;
 	arena_init(&arena);
 	diags_init(&diags, cli->arena);
-	foresee(plan, given->values, &arena, &diags);
+	foresee(plan, &(struct foreknown){ given->values, given->last }, &arena, &diags);
 	if (diags.errors)
 		cli_print_diags(cli, &diags);
 	arena_done(&arena);
@@ -145,14 +145,14 @@ int session_ask(struct session *session)
 {
 	struct cli *cli = session->cli;
 	const struct plan *plan = session->plan;
-	if (!cli_approve_texts(cli, plan, session->given.values, session->past))
+	if (!cli_approve_texts(cli, plan, &session->given, session->past))
 		return EXIT_USAGE;
 	if (inputs_are_asked_for(plan, &session->given)) {
 		int exit = inputs_ask(cli, plan, session->loop, &session->given);
 		if (exit)
 			return exit;
 		if (!foresees_no_failure(cli, plan, &session->given) ||
-		    !cli_approve_texts(cli, plan, session->given.values, session->past))
+		    !cli_approve_texts(cli, plan, &session->given, session->past))
 			return EXIT_USAGE;
 	}
 	screen_open(session);

@@ -158,7 +158,8 @@ struct expr_reference {
 	const struct text *path; /* path[0] is the root name */
 	size_t count;
 	uint32_t from, to; /* bytes of the expression's text */
-	bool guarded;      /* read through .?, [?] or has(), or behind a has() of it */
+	size_t guard;      /* index in path of the first that is read through .?, [?] or has(), or
+			      behind a has() of it; 0: none is */
 	bool tested;       /* only asked for by has(), not read */
 };
 const struct expr_reference *expr_references(const struct expr *expr, size_t *count);

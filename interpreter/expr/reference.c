@@ -58,7 +58,7 @@ static void add(struct collector *collector, const struct tree *root, const stru
 	for (size_t i = count; i-- > 1; top = top->child[0]) {
 		path[i] = step_name(top);
 		if ((top->flags & (TREE_OPTIONAL | TREE_GUARDED)) || top->op == TREE_HAS)
-			reference.guarded = true;
+			reference.guard = i;
 	}
 	path[0] = collector->names->object->fields[root->slot].name;
 	*list_add(&collector->found, collector->arena) = reference;

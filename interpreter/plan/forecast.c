@@ -167,7 +167,7 @@ static void put_inputs(struct forecast *forecast)
 	buffer_puts(forecast->out, "inputs\n");
 	for (size_t i = 0; i < scope->input_count; i++) {
 		buffer_printf(forecast->out, "  %s = ", scope->inputs[i].name);
-		value_show(forecast->out, forecast->foresight->values[i], 200);
+		value_show(forecast->out, forecast->foresight->known.inputs[i], 200);
 		buffer_puts(forecast->out,
 			    scope->inputs[i].rollback ? "   (of a rollback)\n" : "\n");
 	}

@@ -6,7 +6,7 @@
 
 #include "base/file.h"
 #include "base/list.h"
-#include "plan/plan.h"
+#include "plan/internal.h"
 
 /* Whose failures are told, while a step or a scope is looked at. */
 struct teller {
@@ -140,7 +140,7 @@ static struct instance *instance_fill(struct foresight *foresight, const struct 
 	*steps = (struct unknown_steps){ foresight, scope };
 	instance->scope = scope;
 	instance->names[NAME_STEPS] = value_object(&unknown_steps_class, steps, arena);
-	instance->names[NAME_RUN] = value_unknown("run, known in the run", arena);
+	instance->names[NAME_RUN] = foreseen_run(scope, foresight->known.last, arena);
 	instance->names[NAME_NOW] = value_unknown("now: timestamp, known in the run", arena);
 	instance->names[NAME_ERROR] = value_unknown("error, known in the run", arena);
 	instance->names[NAME_VARS] = instance->names[NAME_ENV] = value_unknown("known in the run",
@@ -174,7 +174,7 @@ static void document_open_names(struct foresight *foresight)
 	struct instance *instance = instance_fill(foresight, scope);
 	value_map_init(&map, foresight->arena);
 	for (size_t i = 0; i < scope->input_count; i++)
-		value_map_set(&map, scope->inputs[i].name, foresight->values[i]);
+		value_map_set(&map, scope->inputs[i].name, foresight->known.inputs[i]);
 	instance->names[NAME_INPUTS] = value_map_end(&map);
 	foresight->instances.wrong_data = &teller;
 	instance_compute(&foresight->instances, instance, foresight->arena, &failure);
@@ -469,15 +469,15 @@ static void see_rest(struct foresight *foresight)
 	}
 }
 
-struct foresight *foresee(const struct plan *plan, const struct value *values, struct arena *arena,
-			  struct diags *diags)
+struct foresight *foresee(const struct plan *plan, const struct foreknown *known,
+			  struct arena *arena, struct diags *diags)
 {
 	struct foresight *foresight = arena_new(arena, struct foresight);
 	struct foreseen document = { .fate = FATE_BEGINS, .cwd = plan->folder };
 	*foresight = (struct foresight){
 		.own = *plan,
 		.plan = &foresight->own,
-		.values = values,
+		.known = *known,
 		.arena = arena,
 		.diags = diags,
 		.instances = { .at = arena_array(arena, struct instance, plan->scope_count),

@@ -23,10 +23,16 @@ struct foreseen {
 	bool unrolled;                 /* a loop whose rounds are known */
 };
 
+/* What is known before a run. */
+struct foreknown {
+	const struct value *inputs; /* of the document, in their order; VALUE_UNKNOWN: not known */
+	struct value last;          /* run.last; null: there is none */
+};
+
 struct foresight {
-	const struct plan *plan;    /* own */
-	struct plan own;            /* with the rounds of loops whose items are known */
-	const struct value *values; /* of the document's inputs */
+	const struct plan *plan; /* own */
+	struct plan own;         /* with the rounds of loops whose items are known */
+	struct foreknown known;
 	struct arena *arena;
 	struct diags *diags;
 	struct instances instances;           /* those that are not reached have no scope */
@@ -36,15 +42,14 @@ struct foresight {
 };
 
 /*
- * Binds all steps as their attempts will bind them, with what is known. values: of the document's
- * inputs, in their order, VALUE_UNKNOWN where not known. What is wrong with a step that the run
- * must come to, if nothing fails before it, is an error; the run would have failed there with the
- * same words. Under a condition that is not known it is a warning. Undo, rollback and finally
- * count as the others: the day on which they are needed is a bad one to find it. Looks whether
- * files are there; touches nothing else outside.
+ * Binds all steps as their attempts will bind them, with what is known. What is wrong with a step
+ * that the run must come to, if nothing fails before it, is an error; the run would have failed
+ * there with the same words. Under a condition that is not known it is a warning. Undo, rollback
+ * and finally count as the others: the day on which they are needed is a bad one to find it. Looks
+ * whether files are there; touches nothing else outside.
  */
-struct foresight *foresee(const struct plan *plan, const struct value *values, struct arena *arena,
-			  struct diags *diags);
+struct foresight *foresee(const struct plan *plan, const struct foreknown *known,
+			  struct arena *arena, struct diags *diags);
 
 /* ---- the dry run --------------------------------------------------------------------------- */
 

@@ -76,6 +76,7 @@ struct namespace
 	struct plan_scope scope;
 	struct expr_options options;
 	struct type *inputs, *vars, *env, *steps; /* the object types behind its root names */
+	struct type *handed_on;                   /* of run.last.outputs; NULL in a library */
 	struct map ids;                           /* id -> struct step_build */
 	struct map twins; /* default ids that two steps share -> the second */
 	struct map uses;  /* name -> struct library_use */
@@ -275,6 +276,20 @@ const char *key_elsewhere(struct text name);
 bool step_is_key(struct text name);
 bool structure_is_key(struct text name);
 size_t step_key_names(const char **names, bool structure);
+
+/* last.c: run.last, the last run of the runbook that ended well */
+/* The type of `run` in the namespace. */
+const struct type *last_run_type(struct planner *planner, struct namespace *namespace,
+				 const struct document *document);
+/* The types of its outputs, as far as they are known before the steps are compiled. */
+void last_types(struct planner *planner, struct namespace *namespace);
+/* A reference to `run`, of a step or (NULL) of what stands outside of them. */
+void last_look(struct planner *planner, const struct plan_scope *scope,
+	       const struct step_build *from, const struct expr_reference *reference,
+	       struct span span);
+
+/* foreseen_run.c: `run` before it */
+struct value foreseen_run(const struct plan_scope *scope, struct value last, struct arena *arena);
 
 /* loop.c */
 void compile_loop(struct planner *planner, struct step_build *step);

@@ -35,6 +35,8 @@ static void runbook_expand(struct planner *planner, const struct document *docum
 	lock_read(planner, namespace, document);
 	plan->timeout = document->timeout;
 	expand_runbook(planner, &room, namespace, plan->sections);
+	for (size_t i = 0; i < planner->namespaces.count; i++)
+		last_types(planner, planner->namespaces.at[i]);
 	nodes_compile(planner);
 	namespace->scope.outputs = namespace_outputs(planner, namespace, document->outputs);
 	for (size_t i = 0; i < planner->namespaces.count; i++)

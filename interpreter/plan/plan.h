@@ -340,6 +340,7 @@ struct plan {
 	const struct source *const *documents; /* every file that was read; [0] is the document */
 	size_t document_count;
 	const char *const *drivers; /* modules that its steps need, NULL behind the last */
+	bool names_last;            /* some expression of the document names run.last */
 };
 
 /* What a run records of its plan; a check needs none of it. */

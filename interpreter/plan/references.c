@@ -204,7 +204,7 @@ static void look_absent(const struct look *look, const struct step_build *target
 			const struct expr_reference *reference, struct span span)
 {
 	struct diags *diags = look->planner->diags;
-	if (reference->count < 3 || reference->guarded || is_always_there(reference->path[2]))
+	if (reference->count < 3 || reference->guard || is_always_there(reference->path[2]))
 		return;
 	struct absence absence = absence_of(look, target);
 	struct text step = reference->path[1], field = reference->path[2];
@@ -317,6 +317,8 @@ static void look_expr(const struct look *look, const struct expr *expr)
 			look_step(look, &references[i], span);
 		} else if (text_is(references[i].path[0], "inputs")) {
 			look_input(look, &references[i], span);
+		} else if (text_is(references[i].path[0], "run")) {
+			last_look(look->planner, look->scope, look->from, &references[i], span);
 		} else if (text_is(references[i].path[0], "item") ||
 			   text_is(references[i].path[0], "index")) {
 			look_item(look, references[i].path[0], span);

@@ -34,6 +34,7 @@ struct namespace *namespace_new(struct planner *planner, enum scope_kind kind,
 	struct namespace *namespace = arena_new(arena, struct namespace);
 	if (!planner->run_type)
 		shared_types(planner);
+	namespace->scope.kind = kind;
 	namespace->inputs = type_object("input", true, arena);
 	namespace->vars = type_object("var", true, arena);
 	namespace->env = type_object("environment variable", true, arena);
@@ -43,7 +44,7 @@ struct namespace *namespace_new(struct planner *planner, enum scope_kind kind,
 	add(planner, names, "vars", namespace->vars);
 	add(planner, names, "env", namespace->env);
 	add(planner, names, "steps", namespace->steps);
-	add(planner, names, "run", planner->run_type);
+	add(planner, names, "run", last_run_type(planner, namespace, document));
 	add(planner, names, "now", &type_timestamp);
 	add(planner, names, "error", planner->error_type);
 	add(planner, names, "item", &type_dyn);
@@ -56,7 +57,6 @@ struct namespace *namespace_new(struct planner *planner, enum scope_kind kind,
 	namespace->document = document;
 	struct plan_scope *scope = &namespace->scope;
 	scope->index = (uint32_t)planner->namespaces.count;
-	scope->kind = kind;
 	scope->outer = outer ? &outer->scope : NULL;
 	scope->node = PLAN_NONE;
 	scope->document = document->source->name;

@@ -103,7 +103,8 @@ static void forget_questions(struct state *state, bool changed)
 /* The run goes on with documents as they are now: slots says which step is which. */
 bool state_apply_changed(struct state *state, const struct event *event)
 {
-	static const char *const fields[] = { "documents", "digest", "outline" };
+	static const char *const fields[] = { "documents", "digest", "outline", "last" };
+	const size_t count = sizeof(fields) / sizeof(fields[0]);
 	struct value_map_builder map;
 	struct value key, value;
 
@@ -115,14 +116,16 @@ bool state_apply_changed(struct state *state, const struct event *event)
 	for (size_t i = 0; value_entry_at(state->opened, i, state->arena, &key, &value); i++) {
 		bool taken = false;
 
-		for (size_t k = 0; k < 3; k++)
-			taken = taken || text_is(value_text(key), fields[k]);
+		for (size_t k = 0; k < count; k++)
+			taken = taken || (text_is(value_text(key), fields[k]) &&
+					  event_get(event, fields[k]).kind != VALUE_NULL);
 		if (!taken)
 			value_map_put(&map, key, value);
 	}
-	for (size_t k = 0; k < 3; k++)
-		value_map_set(&map, fields[k],
-			      value_copy(event_get(event, fields[k]), state->arena));
+	for (size_t k = 0; k < count; k++)
+		if (event_get(event, fields[k]).kind != VALUE_NULL)
+			value_map_set(&map, fields[k],
+				      value_copy(event_get(event, fields[k]), state->arena));
 	state->opened = value_map_end(&map);
 	state_take_outline(state, event_get(event, "outline"));
 	return true;

@@ -88,10 +88,11 @@ struct engine {
 	enum run_status ending; /* what finally is told of how the run ends */
 	const char *condition;  /* reason of the rollback condition that holds, or NULL */
 	struct timer due, whole;
-	int64_t waited; /* ns at gates, since the last answer: not recorded yet */
-	size_t held;    /* assertions that held */
-	unsigned stops; /* signals heard */
-	bool begun;     /* some attempt was started, and not only announced */
+	int64_t waited;    /* ns at gates, since the last answer: not recorded yet */
+	struct value last; /* run.last; null: there is none */
+	size_t held;       /* assertions that held */
+	unsigned stops;    /* signals heard */
+	bool begun;        /* some attempt was started, and not only announced */
 	bool expired_run;
 	bool parked; /* somebody is asked who is not here: what can run without the answer does */
 	const char *before;  /* what is to be known of a run before this one, or NULL */
@@ -112,6 +113,14 @@ struct value inputs_value(const struct engine *engine);
 bool put_documents(struct engine *engine, struct event_builder *event, struct store_error *error);
 struct value actor_value(const struct engine *engine, struct arena *arena);
 struct value words_value(const char *const *words, struct arena *arena);
+
+/* last.c: run.last */
+/* Looks for it; changed: it is another one than before. False: *error. */
+bool last_find(struct engine *engine, bool *changed, struct store_error *error);
+/* As it was recorded; looked: the documents name it now and did not before, and it was looked for.
+ * False: *error. */
+bool last_restore(struct engine *engine, bool *looked, struct store_error *error);
+void last_put(const struct engine *engine, struct event_builder *event);
 
 /* locks.c: NULL: *refusal */
 struct engine *locks_take(struct engine *engine, struct run_refusal *refusal);

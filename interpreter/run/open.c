@@ -285,6 +285,7 @@ static bool put_opened(struct engine *engine, struct store_error *error)
 		event_set(&event, "revision", value_cstring(engine->setup.revision));
 	event_set(&event, "inputs", inputs_list(engine, arena));
 	event_set(&event, "vars", engine->instances.at[0].names[NAME_VARS]);
+	last_put(engine, &event);
 	if (!put_documents(engine, &event, error))
 		return false;
 	engine_append(engine, &event);
@@ -302,21 +303,40 @@ static bool record_opening(struct engine *engine, struct store_error *error)
 	       !journal_is_full(engine->journal, error);
 }
 
+/* Another run may have ended well while a lock was waited for. */
+static struct engine *last_look_again(struct engine *engine, struct run_refusal *refusal)
+{
+	struct store_error error;
+	struct failure failure;
+	bool changed;
+	if (!last_find(engine, &changed, &error))
+		return refuse_store(refusal, &error);
+	if (changed && !document_names(engine, &failure))
+		return refuse(refusal, 2, failure.message, failure.hint);
+	return engine;
+}
+
 struct engine *run_open(const struct run_setup *setup, struct run_refusal *refusal)
 {
 	struct engine *engine = engine_new(setup);
 	struct store_error error, left;
 	struct failure failure;
+	bool changed;
 	/* The id is made first so that vars can name it and the lock can say whose it is; a run
 	 * that gets no lock leaves no folder. */
 	engine->state.opened_wall = clock_wall(loop_clock(setup->loop));
 	if (!store_create(setup->store, engine->state.opened_wall, &engine->folder, &error))
 		return refuse_store(refusal, &error);
+	if (!last_find(engine, &changed, &error)) {
+		store_discard(&engine->folder);
+		return refuse_store(refusal, &error);
+	}
 	if (!document_names(engine, &failure)) {
 		store_discard(&engine->folder);
 		return refuse(refusal, 2, failure.message, failure.hint);
 	}
-	if (!locks_take(engine, refusal) || !unfinished_check(engine, refusal)) {
+	if (!locks_take(engine, refusal) || !unfinished_check(engine, refusal) ||
+	    !last_look_again(engine, refusal)) {
 		store_discard(&engine->folder);
 		return NULL;
 	}

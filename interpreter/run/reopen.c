@@ -122,8 +122,11 @@ static bool secrets_same(struct engine *engine, const struct run_again *again,
 static bool put_accepted(struct engine *engine, struct event_builder *event,
 			 const struct run_again *again, struct store_error *error)
 {
-	if (!put_documents(engine, event, error))
+	bool looked;
+	if (!put_documents(engine, event, error) || !last_restore(engine, &looked, error))
 		return false;
+	if (looked)
+		last_put(engine, event);
 	if (value_is(again->slots, VALUE_LIST))
 		event_set(event, "slots", again->slots);
 	if (value_is(again->accepted, VALUE_LIST))
@@ -237,6 +240,7 @@ struct engine *run_reopen(const struct run_setup *setup, struct run_folder *fold
 		return refuse_running(engine, &error, refusal);
 	if (!engine->journal)
 		return refuse_store(refusal, &error);
+	engine->last = run_last_recorded(engine->state.opened);
 	if (again->reason ? !put_changed(engine, again, &error)
 			  : !put_resumed(engine, again, &error))
 		return refuse_store(refusal, &error);

@@ -120,6 +120,15 @@ struct run_refusal {
 /* Makes the run's folder and journal, takes the locks and records run.opened. NULL: *refusal. */
 struct engine *run_open(const struct run_setup *setup, struct run_refusal *refusal);
 
+/*
+ * run.last of a run of the plan that begins now: {id, finished_at, outputs}, or null where no run
+ * has ended well, or no expression names it: then the store is not looked at. False: *error.
+ */
+bool run_last(struct store *store, const struct plan *plan, struct arena *arena, struct value *last,
+	      struct store_error *error);
+/* That of a run, from the data of its run.opened. */
+struct value run_last_recorded(struct value opened);
+
 /* ---- other documents ----------------------------------------------------------------------- */
 
 struct run_loop_opened {

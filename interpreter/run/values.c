@@ -166,6 +166,12 @@ static struct value run_started(const struct engine *engine)
 	return value_timestamp(wall / NS_PER_S, (uint32_t)(wall % NS_PER_S));
 }
 
+/* A called runbook is not run by itself: of it there is no last run. */
+static bool has_last(const struct scope_view *view)
+{
+	return view->scope->kind == SCOPE_DOCUMENT && value_is(view->engine->last, VALUE_MAP);
+}
+
 static bool run_get(const struct value_object *object, struct text key, struct arena *arena,
 		    struct value *out)
 {
@@ -189,6 +195,8 @@ static bool run_get(const struct value_object *object, struct text key, struct a
 		*out = value_bool(engine->state.phase == RUN_ROLLING_BACK);
 	else if (text_is(key, "started_at"))
 		*out = run_started(engine);
+	else if (text_is(key, "last") && has_last(view))
+		*out = engine->last;
 	else
 		return false;
 	return true;
@@ -196,10 +204,10 @@ static bool run_get(const struct value_object *object, struct text key, struct a
 
 static bool run_key(const struct value_object *object, size_t index, struct text *key)
 {
-	static const char *const names[] = { "id",     "name",   "user",         "host",      "dir",
-					     "status", "reason", "rolling_back", "started_at" };
-	(void)object;
-	if (index >= sizeof(names) / sizeof(names[0]))
+	static const char *const names[] = { "id",         "name",   "user",   "host",
+					     "dir",        "status", "reason", "rolling_back",
+					     "started_at", "last" };
+	if (index >= sizeof(names) / sizeof(names[0]) - !has_last(object->data))
 		return false;
 	*key = text_of(names[index]);
 	return true;

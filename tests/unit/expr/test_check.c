@@ -204,7 +204,7 @@ static size_t unguarded(const struct expr *expr)
 	size_t count, found = 0;
 	const struct expr_reference *references = expr_references(expr, &count);
 	for (size_t i = 0; i < count; i++)
-		found += references[i].count == 3 && !references[i].guarded;
+		found += references[i].count == 3 && !references[i].guard;
 	return found;
 }
 
@@ -268,7 +268,7 @@ static const char *write_references(struct fixture *fixture)
 			buffer_printf(&out, "%s%.*s", j ? "." : "",
 				      TEXT_ARG(references[i].path[j]));
 		buffer_printf(&out, "@%u-%u%s%s", references[i].from, references[i].to,
-			      references[i].guarded ? "?" : "", references[i].tested ? "t" : "");
+			      references[i].guard ? "?" : "", references[i].tested ? "t" : "");
 	}
 	return buffer_string(&out);
 }

@@ -22,7 +22,8 @@ static const char *forecast(struct desk *desk, const char *text)
 						    &desk->arena);
 	}
 	buffer_init(&out, &desk->arena);
-	forecast_print(&out, foresee(desk->plan, values, &desk->arena, &desk->diags));
+	forecast_print(&out, foresee(desk->plan, &(struct foreknown){ .inputs = values },
+				     &desk->arena, &desk->diags));
 	return buffer_string(&out);
 }
 

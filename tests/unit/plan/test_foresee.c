@@ -16,7 +16,7 @@ static const char *foreseen(struct desk *desk, const char *text)
 				    ? value_mark(value_cstring("hunter22"), VALUE_SECRET)
 				    : value_unknown("not given", &desk->arena);
 	diags_init(&desk->diags, &desk->arena);
-	foresee(desk->plan, values, &desk->arena, &desk->diags);
+	foresee(desk->plan, &(struct foreknown){ .inputs = values }, &desk->arena, &desk->diags);
 	return desk_told(desk);
 }
 

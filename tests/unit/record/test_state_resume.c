@@ -297,6 +297,30 @@ static void a_rollback_by_other_documents_leaves_all_as_it_ended(void **state)
 	assert_int_equal(run.state.failed_slot, 4);
 }
 
+/* What documents name that did not name it before is taken; what they do not, stays. */
+static void what_the_run_sees_of_the_last_one_is_kept(void **state)
+{
+	static const int parents[] = { -1, -1, 1, 1, 1, -1 };
+	struct resuming run = failed_in_the_group(*state);
+	struct fixture *fixture = run.fixture;
+	struct event_builder event;
+	struct value last;
+
+	assert_false(value_field(run.state.opened, "last", NULL, &last));
+	for (int i = 0; i < 2; i++) {
+		event_begin(&event, EVENT_RUN_RESUMED, &fixture->arena);
+		event_set(&event, "outline", other_outline(fixture, parents, i ? 6 : SLOTS));
+		if (i)
+			event_set(&event, "slots",
+				  ints(fixture, (const int[]){ -1, 0, 1, -1, 2, 3 }, 6));
+		else
+			event_set(&event, "last", value_cstring("seen"));
+		assert_true(apply(&run, event_end(&event)));
+		assert_string_equal(value_field_text(run.state.opened, "last", &fixture->arena),
+				    "seen");
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -310,6 +334,7 @@ int main(void)
 		fixture_test(what_is_used_begins_anew_as_a_whole),
 		fixture_test(slots_that_do_not_fit_are_damage),
 		fixture_test(a_rollback_by_other_documents_leaves_all_as_it_ended),
+		fixture_test(what_the_run_sees_of_the_last_one_is_kept),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
