@@ -228,6 +228,7 @@ static int refuse_input(const struct cli *cli, const struct past_run *past, cons
 int past_run_go_on(struct cli *cli, struct past_run *past, const struct run_again *given)
 {
 	struct run_again again = *given;
+	again.seq = past->state.seq;
 
 	struct session session;
 	struct run_setup setup;

@@ -71,6 +71,7 @@ static bool read_event(const struct event *event, void *data)
 	reading->any = true;
 	reading->begun = !event_is_opening(event);
 	reading->ms = event->ms;
+	past->seq = event->seq;
 	return true;
 }
 

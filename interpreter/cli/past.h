@@ -18,6 +18,7 @@ struct past {
 	const char *at;      /* the step that began last, or the gate that is asked */
 	int64_t wall;        /* when it began */
 	int64_t took;        /* ms; times between its end and its rollback by hand left out */
+	uint64_t seq;        /* of its last event; 0: it has none */
 };
 
 /* Every run of the store, newest first; stops when told gives false. 0, or EXIT_STORE after a

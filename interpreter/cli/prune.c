@@ -9,13 +9,13 @@
 
 struct old {
 	const char *id;
-	bool began; /* something of it */
+	uint64_t seq; /* of its last event when it was looked at */
 };
 
 struct pruning {
 	struct arena *arena;
 	const char *only;
-	size_t keep, kept;
+	size_t keep, kept, removed;
 	struct map good; /* documents whose last good run was seen */
 	LIST(struct old) old;
 };
@@ -55,18 +55,44 @@ static bool look(void *data, const struct past *past)
 		pruning->kept++;
 	else
 		*list_add(&pruning->old, pruning->arena) =
-			(struct old){ arena_string(pruning->arena, past->id), began };
+			(struct old){ arena_string(pruning->arena, past->id), past->seq };
 	return true;
 }
 
-/* Whether it is as it was when it was looked at: one of which nothing was begun may go
- * on. */
-static bool is_same(const struct old *old, struct run_folder *folder)
+/* Whether nothing has come to it since it was looked at, and nobody can go on with it any more. */
+static bool is_same(const struct old *old, const struct run_folder *folder, struct arena *arena)
 {
 	struct event last;
-	return old->began ||
-	       (store_hold(folder) && !journal_is_held(folder) &&
-		(!journal_last(folder, folder->arena, &last) || event_is_opening(&last)));
+	struct run_folder run = *folder;
+	if (!store_hold(folder) || !journal_keep_shut(folder))
+		return false;
+	return (journal_last(&run, arena, &last) ? last.seq : 0) == old->seq;
+}
+
+/* Gives the exit code. */
+static int remove_old(struct cli *cli, const struct store *store, const struct old *old,
+		      struct pruning *pruning)
+{
+	struct arena arena;
+	struct run_folder folder;
+	struct store_error error;
+	struct store mine = *store;
+	bool same = false, good;
+	arena_init(&arena); /* of each its own: there may be more than descriptors */
+	mine.arena = &arena;
+	good = store_find(&mine, old->id, &folder, &error);
+	if (good)
+		same = is_same(old, &folder, &arena);
+	if (same)
+		good = store_remove(&mine, &folder, &error);
+	if (!good)
+		cli_complain(cli, error.hint, "%s", error.message);
+	else if (same)
+		pruning->removed++;
+	else
+		pruning->kept++;
+	arena_done(&arena);
+	return good ? 0 : EXIT_STORE;
 }
 
 int prune(struct cli *cli, struct store *store, const char *only, size_t keep)
@@ -74,23 +100,10 @@ int prune(struct cli *cli, struct store *store, const char *only, size_t keep)
 	struct pruning pruning = { .arena = cli->arena, .only = only, .keep = keep };
 	map_init(&pruning.good, cli->arena);
 	int exit = past_each(cli, store, look, &pruning);
-	size_t removed = 0;
-	for (size_t i = 0; i < pruning.old.count && !exit; i++) {
-		struct run_folder folder;
-		struct store_error error;
-		const struct old *old = &pruning.old.at[i];
-		bool found = store_find(store, old->id, &folder, &error);
-		if (found && !is_same(old, &folder)) {
-			pruning.kept++;
-		} else if (!found || !store_remove(store, &folder, &error)) {
-			cli_complain(cli, error.hint, "%s", error.message);
-			exit = EXIT_STORE;
-		} else {
-			removed++;
-		}
-	}
+	for (size_t i = 0; i < pruning.old.count && !exit; i++)
+		exit = remove_old(cli, store, &pruning.old.at[i], &pruning);
 	if (!exit)
-		cli_out(text_of(arena_format(cli->arena, "%zu removed, %zu kept\n", removed,
+		cli_out(text_of(arena_format(cli->arena, "%zu removed, %zu kept\n", pruning.removed,
 					     pruning.kept)));
 	return exit;
 }

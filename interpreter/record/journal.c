@@ -63,6 +63,16 @@ bool journal_is_held(const struct run_folder *run)
 	return held;
 }
 
+bool journal_keep_shut(const struct run_folder *run)
+{
+	int fd = openat(run->fd, JOURNAL_NAME, O_WRONLY | O_NOFOLLOW | O_CLOEXEC);
+
+	if (fd < 0)
+		return errno == ENOENT;
+	store_close_later(run->arena, fd);
+	return hold(fd) == 0;
+}
+
 static bool refuse_held(const struct journal *journal, struct store_error *error)
 {
 	*error = (struct store_error){
@@ -214,6 +224,11 @@ struct journal *journal_open(struct run_folder *run, const struct clock *clock,
 int64_t journal_now(const struct journal *journal)
 {
 	return (clock_boot(journal->clock) - journal->boot) / NS_PER_MS;
+}
+
+uint64_t journal_seq(const struct journal *journal)
+{
+	return journal->seq;
 }
 
 const char *journal_notice(const struct journal *journal)

@@ -342,6 +342,9 @@ struct journal *journal_open(struct run_folder *run, const struct clock *clock,
 			     struct store_error *error);
 /* Whether a process has it open for going on: the run is alive. */
 bool journal_is_held(const struct run_folder *run);
+/* Keeps it from being opened for going on until the run's arena is done, for who wants to remove
+ * it. False: a process has it open. One that is not there is opened by nobody. */
+bool journal_keep_shut(const struct run_folder *run);
 /*
  * Gives the event its seq, tick, wall and ms, masks its data (a live event too, which is not
  * written and has the seq of the recorded event before it), and puts it with the next commit. A
@@ -350,6 +353,8 @@ bool journal_is_held(const struct run_folder *run);
 void journal_append(struct journal *journal, struct event *event, struct arena *arena);
 /* What an event that is appended now gets as its ms: the run has no other origin of time. */
 int64_t journal_now(const struct journal *journal);
+/* seq of its last event; 0: it has none. */
+uint64_t journal_seq(const struct journal *journal);
 /*
  * One write for all appended events, and one fdatasync unless all of them may wait or are
  * EVENT_WRITTEN. What may wait is synced with the next that may not, or by the first commit, be it

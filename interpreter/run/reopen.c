@@ -82,6 +82,19 @@ static struct engine *refuse_running(const struct engine *engine, const struct s
 		      "Wait until it has ended, or stop it.");
 }
 
+/* Between the look at it and its lock somebody else has gone on with it. */
+static bool is_as_it_was(const struct engine *engine, const struct run_again *again,
+			 struct run_refusal *refusal)
+{
+	const char *id = engine->folder.short_id;
+	if (engine->state.seq == again->seq && journal_seq(engine->journal) == again->seq)
+		return true;
+	refuse(refusal, 6,
+	       arena_format(engine->arena, "somebody else has gone on with run %s meanwhile", id),
+	       arena_format(engine->arena, "See what came of it: runbook show %s", id));
+	return false;
+}
+
 /* Its steps were described by others than the program and the documents that are here now. */
 static bool is_same(const struct engine *engine, const struct run_again *again,
 		    struct run_refusal *refusal)
@@ -240,6 +253,8 @@ struct engine *run_reopen(const struct run_setup *setup, struct run_folder *fold
 		return refuse_running(engine, &error, refusal);
 	if (!engine->journal)
 		return refuse_store(refusal, &error);
+	if (!is_as_it_was(engine, again, refusal))
+		return NULL;
 	engine->last = run_last_recorded(engine->state.opened);
 	if (again->reason ? !put_changed(engine, again, &error)
 			  : !put_resumed(engine, again, &error))

@@ -166,6 +166,7 @@ struct run_again {
 	struct strings rerun; /* lost steps that run again; in a rollback: that were not done */
 	struct strings done;  /* lost steps that were done */
 	bool abort;           /* it is ended as cancelled */
+	uint64_t seq;         /* of its last event when that was decided */
 	bool accept;          /* it is rolled back although a later run with the same lock has
 				 changed something */
 	bool other;           /* the plan is another one than that of the run, from here on: */

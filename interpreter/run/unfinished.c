@@ -85,6 +85,16 @@ static int left_of(const struct other *other)
 	return strcmp(status, "parked") == 0 ? 7 : 0;
 }
 
+/* Somebody goes on with it, and wants the lock that is ours now. */
+static void refuse_going_on(const struct other *other, struct run_refusal *refusal)
+{
+	struct arena *arena = other->engine->arena;
+	refuse(refusal, 6,
+	       arena_format(arena, "run %s with the same lock is just being resumed",
+			    other_id(other)),
+	       "Wait until it has ended; --lock-timeout 10m waits for it.");
+}
+
 static void refuse_before(const struct other *other, const struct before *before, int exit,
 			  struct run_refusal *refusal)
 {
@@ -131,14 +141,16 @@ static bool look_at(struct other *other, void *data)
 	struct engine *engine = other->engine;
 	struct before before = { .engine = engine, .arena = other->arena };
 	int left = left_of(other);
-	if (!left || journal_is_held(&other->folder) ||
-	    !journal_first(&other->folder, other->arena, follow, &before))
+	if (!left || !journal_first(&other->folder, other->arena, follow, &before))
 		return true;
-	if (before.same_lock) {
+	bool held = journal_is_held(&other->folder);
+	if (before.same_lock && held)
+		refuse_going_on(other, refusal);
+	else if (before.same_lock)
 		refuse_before(other, &before, left, refusal);
+	if (before.same_lock)
 		return false;
-	}
-	if (!before.same_document || engine->locks.count > 0)
+	if (held || !before.same_document || engine->locks.count > 0)
 		return true;
 	if (!is_followed(other)) {
 		const char *id = other_id(other);
