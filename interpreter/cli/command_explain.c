@@ -110,13 +110,31 @@ static void explain_library(struct explaining *explaining)
 
 /* ---- verbs and keys ------------------------------------------------------------------------ */
 
+static int width_of(const struct output *outputs, int width)
+{
+	for (; outputs && outputs->name; outputs++)
+		if ((int)strlen(outputs->name) > width)
+			width = (int)strlen(outputs->name);
+	return width;
+}
+
+static void put_output(struct explaining *explaining, const struct output *output, int width)
+{
+	buffer_printf(&explaining->out, "  %-*s %-14s %s\n", width, output->name,
+		      type_name(output->type, explaining->cli->arena), output->doc);
+}
+
 static void put_outputs(struct explaining *explaining, const struct step_type *type)
 {
-	struct buffer *out = &explaining->out;
-	for (const struct output *output = type->outputs; output && output->name; output++)
-		buffer_printf(out, "%s  %-12s %-14s %s\n",
-			      output == type->outputs ? "\noutputs\n" : "", output->name,
-			      type_name(output->type, explaining->cli->arena), output->doc);
+	int width = width_of(type->parts, width_of(type->outputs, 12));
+	if (type->outputs)
+		buffer_puts(&explaining->out, "\noutputs\n");
+	for (const struct output *output = type->outputs; output && output->name; output++) {
+		put_output(explaining, output, width);
+		for (const struct output *part = type->parts; part && part->name; part++)
+			if (text_starts(text_of(part->name), output->name))
+				put_output(explaining, part, width);
+	}
 }
 
 static void explain_verb(struct explaining *explaining)

@@ -76,17 +76,27 @@ static const char *hex(const struct reading *reading, const git_oid *oid)
 	return git_oid_tostr(digits, GIT_OID_HEXSZ + 1, oid);
 }
 
+static bool wants(const struct reading *reading, enum git_want want)
+{
+	return (reading->query->wants & want) != 0;
+}
+
 /* Starts the library so that nothing outside of the repository has a say. */
 static void set_up(const struct reading *reading)
 {
 	static const int levels[] = { GIT_CONFIG_LEVEL_PROGRAMDATA, GIT_CONFIG_LEVEL_SYSTEM,
 				      GIT_CONFIG_LEVEL_XDG, GIT_CONFIG_LEVEL_GLOBAL };
+	/* Who only reads need not know them: objects that are fetched on demand, that are never
+	 * removed, settings of one work tree. */
+	static const char *extensions[] = { "partialclone", "preciousobjects", "worktreeconfig" };
 
 	git_libgit2_init();
 	arena_defer(reading->arena, shut_down, NULL);
 	for (size_t i = 0; i < sizeof(levels) / sizeof(levels[0]); i++)
 		git_libgit2_opts(GIT_OPT_SET_SEARCH_PATH, levels[i], "");
-	git_libgit2_opts(GIT_OPT_SET_OWNER_VALIDATION, 1);
+	git_libgit2_opts(GIT_OPT_SET_OWNER_VALIDATION, reading->query->trusted ? 0 : 1);
+	git_libgit2_opts(GIT_OPT_SET_EXTENSIONS, extensions,
+			 sizeof(extensions) / sizeof(extensions[0]));
 }
 
 static bool open_repository(struct reading *reading)
@@ -100,6 +110,7 @@ static bool open_repository(struct reading *reading)
 	if (error == GIT_EOWNER) {
 		io_fail(reading->failure, reading->arena, IO_PERMISSION,
 			"the repository of '%s' belongs to another user", reading->query->repo);
+		reading->failure->code = GIT_CODE_OWNER;
 		return false;
 	}
 	if (error)
@@ -175,6 +186,21 @@ static bool counts_untracked(const struct reading *reading)
 	return truth != 0;
 }
 
+/* Of a sparse work tree most files are not there, and that is no change. */
+static bool is_left_out(const struct reading *reading, const char *path)
+{
+	git_index *index;
+	const git_index_entry *entry;
+	bool left_out;
+
+	if (git_repository_index(&index, reading->repo) != 0)
+		return false;
+	entry = git_index_get_bypath(index, path, 0);
+	left_out = entry && (entry->flags_extended & GIT_INDEX_ENTRY_SKIP_WORKTREE);
+	git_index_free(index);
+	return left_out;
+}
+
 /*
  * Whether git would print nothing for the entry. libgit2 calls ignored what the rules ignore, an
  * empty folder, and also an untracked repository inside of this one, which git prints.
@@ -184,6 +210,8 @@ static bool is_silent(const struct reading *reading, const git_status_entry *ent
 	const char *path, *inner;
 	int ignored = 0;
 
+	if (entry->status == GIT_STATUS_WT_DELETED)
+		return is_left_out(reading, entry->index_to_workdir->old_file.path);
 	if (entry->status != GIT_STATUS_IGNORED)
 		return false;
 	path = entry->index_to_workdir->old_file.path;
@@ -200,6 +228,8 @@ static bool read_clean(struct reading *reading)
 	git_status_list *list;
 	int error;
 
+	if (!wants(reading, GIT_WANT_CLEAN))
+		return true;
 	reading->facts->clean = true;
 	if (git_repository_is_bare(reading->repo))
 		return true;
@@ -249,9 +279,37 @@ static int find_compare(struct reading *reading)
 	return error;
 }
 
+/* A walk through the history ended early. */
+static bool fail_walk(const struct reading *reading, int error)
+{
+	if (git_repository_is_shallow(reading->repo) != 1)
+		return fail(reading, error);
+	io_fail(reading->failure, reading->arena, IO_NOT_FOUND,
+		"the history of this clone is cut off before it can be compared with '%s'",
+		reading->query->compare);
+	reading->failure->code = GIT_CODE_SHALLOW;
+	return false;
+}
+
+static bool read_distance(struct reading *reading)
+{
+	size_t ahead = 0, behind = 0;
+	int error = 0;
+
+	if (!wants(reading, GIT_WANT_DISTANCE))
+		return true;
+	if (!git_oid_equal(&reading->head, &reading->compare))
+		error = git_graph_ahead_behind(&ahead, &behind, reading->repo, &reading->head,
+					       &reading->compare);
+	if (error)
+		return fail_walk(reading, error);
+	reading->facts->ahead = (int64_t)ahead;
+	reading->facts->behind = (int64_t)behind;
+	return true;
+}
+
 static bool read_compare(struct reading *reading)
 {
-	size_t ahead, behind;
 	int error;
 
 	if (!reading->query->compare)
@@ -270,29 +328,27 @@ static bool read_compare(struct reading *reading)
 			"there is no commit yet to compare with '%s'", reading->query->compare);
 		return false;
 	}
-	error = git_graph_ahead_behind(&ahead, &behind, reading->repo, &reading->head,
-				       &reading->compare);
-	if (error)
-		return fail(reading, error);
-	reading->facts->ahead = (int64_t)ahead;
-	reading->facts->behind = (int64_t)behind;
-	return true;
+	return read_distance(reading);
 }
 
-static bool has_signature(const char *message)
+/* What is signed is the bytes, not what a library makes of them. */
+static int read_raw(struct reading *reading, const git_oid *oid)
 {
-	static const char *const marks[] = { "-----BEGIN PGP SIGNATURE-----",
-					     "-----BEGIN SSH SIGNATURE-----",
-					     "-----BEGIN SIGNED MESSAGE-----" };
+	git_odb *odb;
+	git_odb_object *object;
+	int error = git_repository_odb(&odb, reading->repo);
 
-	for (size_t i = 0; i < sizeof(marks) / sizeof(marks[0]); i++) {
-		const char *mark = message ? strstr(message, marks[i]) : NULL;
+	if (error)
+		return error;
+	error = git_odb_read(&object, odb, oid);
+	if (!error) {
+		struct text bytes = { git_odb_object_data(object), git_odb_object_size(object) };
 
-		/* At the beginning of a line: a tagger may quote one. */
-		if (mark && (mark == message || mark[-1] == '\n'))
-			return true;
+		reading->facts->tag.raw = arena_text(reading->arena, bytes);
+		git_odb_object_free(object);
 	}
-	return false;
+	git_odb_free(odb);
+	return error;
 }
 
 static bool relate_tag(struct reading *reading, const git_oid *commit)
@@ -302,7 +358,7 @@ static bool relate_tag(struct reading *reading, const git_oid *commit)
 
 	tag->commit = hex(reading, commit);
 	tag->on_head = reading->has_head && git_oid_equal(commit, &reading->head);
-	if (!reading->query->compare)
+	if (!reading->query->compare || !wants(reading, GIT_WANT_IN_COMPARE))
 		return true;
 	if (git_oid_equal(commit, &reading->compare)) {
 		tag->in_compare = true;
@@ -310,7 +366,7 @@ static bool relate_tag(struct reading *reading, const git_oid *commit)
 	}
 	within = git_graph_descendant_of(reading->repo, &reading->compare, commit);
 	if (within < 0)
-		return fail(reading, within);
+		return fail_walk(reading, within);
 	tag->in_compare = within == 1;
 	return true;
 }
@@ -327,13 +383,12 @@ static bool describe_tag(struct reading *reading, git_reference *reference)
 		return fail(reading, error);
 	arena_defer(reading->arena, free_object, object);
 	tag->exists = true;
-	if (git_object_type(object) == GIT_OBJECT_TAG) {
-		const git_tag *annotation = (const git_tag *)object;
-
-		tag->annotated = true;
-		tag->is_signed = has_signature(git_tag_message(annotation)) &&
-				 strcmp(git_tag_name(annotation), reading->query->tag) == 0;
-	}
+	tag->object = hex(reading, target);
+	tag->annotated = git_object_type(object) == GIT_OBJECT_TAG;
+	if (tag->annotated)
+		error = read_raw(reading, target);
+	if (error)
+		return fail(reading, error);
 	error = git_object_peel(&commit, object, GIT_OBJECT_COMMIT);
 	/* A tag may name a tree or a file. */
 	if (error == GIT_EPEEL || error == GIT_EINVALIDSPEC)
@@ -380,8 +435,11 @@ static bool read_tags(struct reading *reading)
 {
 	git_strarray found;
 	const char **tags;
-	int error = git_tag_list(&found, reading->repo);
+	int error;
 
+	if (!wants(reading, GIT_WANT_TAGS))
+		return true;
+	error = git_tag_list(&found, reading->repo);
 	if (error)
 		return fail(reading, error);
 	tags = arena_array(reading->arena, const char *, found.count);
@@ -403,7 +461,7 @@ static bool read_repository(const struct git_query *query, struct arena *arena,
 	};
 
 	*facts = (struct git_facts){
-		.head = "", .branch = "", .tag = { .commit = "" }, .latest_tag = ""
+		.head = "", .branch = "", .tag = { .commit = "", .object = "" }, .latest_tag = ""
 	};
 	set_up(&reading);
 	return open_repository(&reading) && read_head(&reading) && read_clean(&reading) &&

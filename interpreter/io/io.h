@@ -342,28 +342,53 @@ void resolve_cancel(struct resolve_call *resolve);
 
 /* ---- git: what a repository says of itself, read by the worker with libgit2 ---- */
 
+/* What takes time and is found out only when it is wanted. */
+enum git_want {
+	GIT_WANT_CLEAN = 1,
+	GIT_WANT_DISTANCE = 2,   /* ahead and behind */
+	GIT_WANT_IN_COMPARE = 4, /* of the tag */
+	GIT_WANT_TAGS = 8,       /* tags and latest_tag */
+	GIT_WANT_SIGNATURE = 16, /* of the tag: payload and signature */
+	GIT_WANT_ALL = 31
+};
+
 struct git_query {
 	const char *repo;    /* absolute path of a repository, or of a folder in it */
 	const char *compare; /* a branch, tag or commit id to compare with; NULL: none */
 	const char *tag;     /* name of a tag, without "refs/tags/"; NULL: none */
+	unsigned wants;      /* of enum git_want */
+	bool trusted;        /* it may belong to another user */
 };
+
+/* The codes of two failures of reading that an operator can do something about. */
+#define GIT_CODE_OWNER "owner"     /* permission: another user's, and not trusted */
+#define GIT_CODE_SHALLOW "shallow" /* not_found: the history that is here does not reach */
 
 struct git_tag_facts {
 	bool exists;
 	bool annotated;  /* a tag object, not only a name for a commit */
 	bool is_signed;  /* an annotated tag with a signature block in it whose embedded name is its
-			  * ref's;  whether the signature is good is not asked here */
+			  * ref's; whose it is, and whether it is good, is not asked here */
 	bool on_head;    /* commit is the head */
 	bool in_compare; /* commit is compare's or one of its ancestors; false without compare */
 	const char *commit; /* 40 hex digits of what it leads to; "" if that is not a commit */
+	const char *object; /* 40 hex digits of what the name stands for: a tag object, a commit;
+			       "" when it does not exist */
+	struct text raw;    /* bytes of the tag object; from the driver itself only */
+	/* What was signed, and the block that signs it; empty when it is not signed, not wanted or
+	 * longer than GIT_TAG_MAX in all. */
+	struct text payload, signature;
 };
+
+#define GIT_TAG_MAX (1 << 20)
 
 struct git_facts {
 	const char *head;   /* 40 hex digits; "" before the first commit */
 	const char *branch; /* "main"; "" when detached */
-	bool clean;     /* `git status --porcelain` prints nothing; a bare repository is clean */
-	int64_t ahead;  /* commits of head that compare lacks; 0 without compare */
-	int64_t behind; /* commits of compare that head lacks; 0 without compare */
+	bool clean;         /* `git status --porcelain` prints nothing; a bare repository is clean;
+			     * this and the next are false, 0 and empty unless they are wanted */
+	int64_t ahead;      /* commits of head that compare lacks; 0 without compare */
+	int64_t behind;     /* commits of compare that head lacks; 0 without compare */
 	struct git_tag_facts tag; /* zero with commit "" when no tag was asked for */
 	const char *latest_tag;   /* see git_latest_tag; "" from the driver itself */
 	const char *const *tags;  /* all names, in bytewise order */
@@ -375,9 +400,9 @@ struct git_driver {
 	/*
 	 * Reads a repository: no configuration outside of it, no checkout, no hook, no expression
 	 * of revisions; names are looked up exactly. An absent tag is an answer. Failures:
-	 * not_found (no repository there, no such compare), permission (it belongs to another
-	 * user), refused (a name that no ref can have), resource (damaged, or too large); in
-	 * libgit2's words.
+	 * not_found (no repository there, no such compare, history that is not here), permission
+	 * (it belongs to another user), refused (a name that no ref can have), resource (damaged,
+	 * or too large); in libgit2's words.
 	 */
 	bool (*read)(const struct git_query *query, struct arena *arena, struct git_facts *facts,
 		     struct io_failure *failure);
@@ -402,6 +427,21 @@ struct git_call {
 /* Both as for a worker_call. The request lives in the arena until it is answered. */
 void git_ask(struct worker *worker, struct git_call *git, struct arena *arena);
 void git_cancel(struct git_call *git);
+
+/* An annotated tag as git writes it, taken apart. */
+struct tag_object {
+	struct text name;      /* that it gives itself */
+	struct text payload;   /* all of it but the signature */
+	struct text signature; /* from its first line on, to the end; empty: there is none */
+};
+
+/* What begins a line that begins a signature, by kind. */
+enum tag_signature { TAG_SIGNED_OPENPGP, TAG_SIGNED_SSH, TAG_SIGNED_X509, TAG_UNSIGNED };
+
+/* The signature begins where git says: at the last line that can begin one. False: the bytes are no
+ * tag's. The parts are of the bytes. */
+bool tag_object_read(struct text bytes, struct tag_object *tag);
+enum tag_signature tag_signature_kind(struct text signature);
 
 /* The highest of the tags named vX.Y.Z or X.Y.Z by semantic version (semver.org 2.0.0, section 11),
  * pre-releases aside; "" if there is none. Of equal ones the first. */

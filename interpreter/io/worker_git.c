@@ -9,6 +9,10 @@
 #define KEY_REPO "repo"
 #define KEY_COMPARE "compare"
 #define KEY_TAG "tag"
+#define KEY_WANTS "wants"
+#define KEY_TRUSTED "trusted"
+#define KEY_PAYLOAD "payload"
+#define KEY_SIGNATURE "signature"
 
 /* The facts as pairs: each row is a member of struct git_facts and the key of its value. The names
  * of tags stand behind them, each with KEY_TAG. */
@@ -28,6 +32,7 @@ static const struct {
 	{ "tag_on_head", TRUTH, offsetof(struct git_facts, tag.on_head) },
 	{ "tag_in_compare", TRUTH, offsetof(struct git_facts, tag.in_compare) },
 	{ "tag_commit", STRING, offsetof(struct git_facts, tag.commit) },
+	{ "tag_object", STRING, offsetof(struct git_facts, tag.object) },
 };
 
 #define MEMBERS (sizeof(members) / sizeof(members[0]))
@@ -40,6 +45,20 @@ static const char *string_of(struct text text, struct arena *arena)
 static const char *optional_string(struct text text, struct arena *arena)
 {
 	return text.len > 0 ? string_of(text, arena) : NULL;
+}
+
+/* Its bytes are a stranger's: they are read here, where nothing is lost by a mistake. */
+static void take_apart(const struct git_query *query, struct git_tag_facts *tag)
+{
+	struct tag_object object;
+
+	if (!tag_object_read(tag->raw, &object) || !text_is(object.name, query->tag))
+		return;
+	tag->is_signed = object.signature.len > 0;
+	if (!tag->is_signed || !(query->wants & GIT_WANT_SIGNATURE) || tag->raw.len > GIT_TAG_MAX)
+		return;
+	tag->payload = object.payload;
+	tag->signature = object.signature;
 }
 
 static void put_facts(const struct git_facts *facts, struct worker_message *reply)
@@ -62,6 +81,8 @@ static void put_facts(const struct git_facts *facts, struct worker_message *repl
 		}
 		worker_put(reply, members[i].key, text_of(value));
 	}
+	worker_put(reply, KEY_PAYLOAD, facts->tag.payload);
+	worker_put(reply, KEY_SIGNATURE, facts->tag.signature);
 	for (size_t i = 0; i < facts->tag_count; i++)
 		worker_put(reply, KEY_TAG, text_of(facts->tags[i]));
 }
@@ -70,6 +91,9 @@ static void get_facts(const struct worker_message *reply, struct git_facts *fact
 {
 	LIST(const char *) tags = { 0 };
 
+	*facts = (struct git_facts){ 0 };
+	facts->tag.payload = worker_get(reply, KEY_PAYLOAD);
+	facts->tag.signature = worker_get(reply, KEY_SIGNATURE);
 	for (size_t i = 0; i < MEMBERS; i++) {
 		char *member = (char *)facts + members[i].offset;
 		const char *value = string_of(worker_get(reply, members[i].key), reply->arena);
@@ -108,6 +132,9 @@ bool git_serve(const struct worker_message *request, struct worker_message *repl
 		.repo = string_of(worker_get(request, KEY_REPO), arena),
 		.compare = optional_string(worker_get(request, KEY_COMPARE), arena),
 		.tag = optional_string(worker_get(request, KEY_TAG), arena),
+		.wants = (unsigned)strtoul(string_of(worker_get(request, KEY_WANTS), arena), NULL,
+					   10),
+		.trusted = worker_get(request, KEY_TRUSTED).len > 0,
 	};
 
 	driver = module_open("git", arena, &error);
@@ -117,6 +144,7 @@ bool git_serve(const struct worker_message *request, struct worker_message *repl
 	}
 	if (!driver->read(&query, arena, &facts, failure))
 		return false;
+	take_apart(&query, &facts.tag);
 	put_facts(&facts, reply);
 	return true;
 }
@@ -144,6 +172,9 @@ void git_ask(struct worker *worker, struct git_call *git, struct arena *arena)
 	worker_put(&git->call.request, KEY_REPO, text_of(git->query.repo));
 	worker_put(&git->call.request, KEY_COMPARE, text_of(git->query.compare));
 	worker_put(&git->call.request, KEY_TAG, text_of(git->query.tag));
+	worker_put(&git->call.request, KEY_WANTS,
+		   text_of(arena_format(arena, "%u", git->query.wants)));
+	worker_put(&git->call.request, KEY_TRUSTED, text_of(git->query.trusted ? "yes" : ""));
 	worker_ask(worker, &git->call);
 }
 

@@ -115,7 +115,7 @@ struct step_build {
 	struct step_build *pattern; /* of a loop */
 	struct plan_loop *rounds;   /* of a loop */
 	struct type *own_type;      /* of steps.ID; its captures' types are set when compiled */
-	struct map kept;
+	struct map kept, asked;
 	bool looks;  /* it is the done_when of another */
 	bool flawed; /* its verb is not known: nothing in it is compiled */
 };
@@ -345,6 +345,13 @@ void secrecy_check(struct planner *planner);
 
 /* references.c: the order of steps, and what must be kept */
 void references_check(struct planner *planner);
+
+/* asked.c: outputs that expressions name */
+/* An output of the step that is named, or only a field of it (empty: all of it); span: where, for
+ * the complaint about one that it lacks, or without a source. */
+void asked_note(struct planner *planner, struct step_build *step, struct text output,
+		struct text field, struct span span);
+void asked_freeze(struct planner *planner, struct step_build *step);
 
 /* unused.c: what is declared and never named */
 /* A reference of an expression of that scope. */

@@ -213,6 +213,7 @@ struct plan_node {
 	const struct plan_retry *retry; /* NULL: one attempt */
 	const struct text *kept; /* outputs that some expression of the plan names: recorded */
 	size_t kept_count;
+	struct asked asked; /* of a PLAN_STEP: outputs that expressions name, its own too */
 };
 
 /* A named value of a scope. */

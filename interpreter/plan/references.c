@@ -26,18 +26,26 @@ static bool is_always_there(struct text field)
 
 static void keep_all(struct planner *planner, struct step_build *step);
 
-static void keep(struct planner *planner, struct step_build *step, struct text name)
+/* What an expression reads of a step. */
+struct named {
+	struct text output;
+	struct text field; /* of it; empty: all of it */
+	struct span span;  /* without a source: it may be that nothing is meant */
+};
+
+static void keep(struct planner *planner, struct step_build *step, struct named named)
 {
 	if (!step->kept.arena)
 		map_init(&step->kept, planner->arena);
-	if (is_always_there(name) || map_get(&step->kept, name))
+	if (is_always_there(named.output))
 		return;
 	if (step->pattern) {
-		if (text_is(name, "results"))
+		if (text_is(named.output, "results"))
 			keep_all(planner, step->pattern);
 		return;
 	}
-	map_set(&step->kept, name, step);
+	asked_note(planner, step, named.output, named.field, named.span);
+	map_set(&step->kept, named.output, step);
 	if (step->node.kind != PLAN_LIBRARY || step->node.computed)
 		return;
 	/* The outputs of a library step are those of its last step. */
@@ -45,7 +53,7 @@ static void keep(struct planner *planner, struct step_build *step, struct text n
 	for (int32_t at = step->node.child; at != PLAN_NONE; at = planner->nodes.at[at]->node.next)
 		last = at;
 	if (last != PLAN_NONE)
-		keep(planner, planner->nodes.at[last], name);
+		keep(planner, planner->nodes.at[last], named);
 }
 
 static void keep_all(struct planner *planner, struct step_build *step)
@@ -53,9 +61,10 @@ static void keep_all(struct planner *planner, struct step_build *step)
 	if (step->pattern)
 		step = step->pattern;
 	for (const struct output *output = step->node.outputs; output && output->name; output++)
-		keep(planner, step, text_of(output->name));
+		keep(planner, step, (struct named){ .output = text_of(output->name) });
 	for (size_t i = 0; i < step->node.capture_count; i++)
-		keep(planner, step, text_of(step->node.captures[i].name));
+		keep(planner, step,
+		     (struct named){ .output = text_of(step->node.captures[i].name) });
 }
 
 /* ---- order --------------------------------------------------------------------------------- */
@@ -258,6 +267,13 @@ static bool look_rounds(const struct look *look, const struct step_build *target
 	return true;
 }
 
+/* From that part of its path on. */
+static struct named named_by(const struct expr_reference *reference, size_t from, struct span span)
+{
+	struct text field = reference->count > from + 1 ? reference->path[from + 1] : TEXT("");
+	return (struct named){ reference->path[from], field, span };
+}
+
 static void look_step(const struct look *look, const struct expr_reference *reference,
 		      struct span span)
 {
@@ -278,7 +294,7 @@ static void look_step(const struct look *look, const struct expr_reference *refe
 	if (reference->count == 2)
 		keep_all(look->planner, target);
 	else
-		keep(look->planner, target, reference->path[2]);
+		keep(look->planner, target, named_by(reference, 2, span));
 }
 
 static void look_input(const struct look *look, const struct expr_reference *reference,
@@ -306,6 +322,23 @@ static void look_item(const struct look *look, struct text name, struct span spa
 	diag_hint(look->planner->diags, "It is known in a step with 'for_each'.");
 }
 
+/* A bare output of a library step is one of its last step's. */
+static void look_output(const struct look *look, const struct expr_reference *reference,
+			struct span span)
+{
+	struct planner *planner = look->planner;
+	struct step_build *step = planner->nodes.at[look->from->node.slot];
+	struct named named = named_by(reference, 0, span);
+	for (const struct output *output = step->node.outputs; output && output->name; output++) {
+		if (!text_is(named.output, output->name))
+			continue;
+		if (step->node.kind == PLAN_LIBRARY)
+			keep(planner, step, named);
+		else
+			asked_note(planner, step, named.output, named.field, span);
+	}
+}
+
 static void look_expr(const struct look *look, const struct expr *expr)
 {
 	size_t count = 0;
@@ -326,14 +359,8 @@ static void look_expr(const struct look *look, const struct expr *expr)
 			diag_at(look->planner->diags, span, RB0222, "there is no 'error' here");
 			diag_hint(look->planner->diags,
 				  "It is known in rollback, its conditions, undo and finally.");
-		} else if (look->from && look->from->node.kind == PLAN_LIBRARY) {
-			/* A bare output of a library step is one of its last step's. */
-			for (const struct output *output = look->from->node.outputs;
-			     output && output->name; output++)
-				if (text_is(references[i].path[0], output->name))
-					keep(look->planner,
-					     look->planner->nodes.at[look->from->node.slot],
-					     references[i].path[0]);
+		} else if (look->from) {
+			look_output(look, &references[i], span);
 		}
 	}
 }
@@ -447,4 +474,6 @@ void references_check(struct planner *planner)
 	look_document(planner);
 	for (size_t i = 0; i < planner->nodes.count; i++)
 		kept_freeze(planner, planner->nodes.at[i]);
+	for (size_t i = 0; i < planner->nodes.count; i++)
+		asked_freeze(planner, planner->nodes.at[i]);
 }

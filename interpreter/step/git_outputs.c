@@ -7,13 +7,13 @@
 enum { OUT_HEAD, OUT_BRANCH, OUT_CLEAN, OUT_AHEAD, OUT_BEHIND, OUT_TAG, OUT_LATEST_TAG, OUT_TAGS };
 
 static const struct type_field tag_fields[] = {
-	TYPE_FIELD("exists", &type_bool),     TYPE_FIELD("annotated", &type_bool),
-	TYPE_FIELD("signed", &type_bool),     TYPE_FIELD("commit", &type_string),
-	TYPE_FIELD("on_head", &type_bool),    TYPE_FIELD("on_remote", &type_bool),
-	TYPE_FIELD("in_compare", &type_bool),
+	TYPE_FIELD("exists", &type_bool),    TYPE_FIELD("annotated", &type_bool),
+	TYPE_FIELD("signed", &type_bool),    TYPE_FIELD("signer", &type_string),
+	TYPE_FIELD("commit", &type_string),  TYPE_FIELD("on_head", &type_bool),
+	TYPE_FIELD("on_remote", &type_bool), TYPE_FIELD("in_compare", &type_bool),
 };
 static const struct type_object tag_object = {
-	.fields = tag_fields, .count = 7, .closed = true, .what = "field"
+	.fields = tag_fields, .count = 8, .closed = true, .what = "field"
 };
 static const struct type tag_type = {
 	.kind = TYPE_OBJECT, .key = &type_string, .item = &type_dyn, .object = &tag_object
@@ -25,11 +25,23 @@ const struct output git_outputs[] = {
 	[OUT_CLEAN] = { "clean", &type_bool, "Whether `git status --porcelain` prints nothing." },
 	[OUT_AHEAD] = { "ahead", &type_int, "Commits that compare lacks." },
 	[OUT_BEHIND] = { "behind", &type_int, "Commits that head lacks." },
-	[OUT_TAG] = { "tag", &tag_type,
-		      "exists, annotated, signed, commit, on_head, on_remote, in_compare." },
+	[OUT_TAG] = { "tag", &tag_type, "The tag that is asked about." },
 	[OUT_LATEST_TAG] = { "latest_tag", &type_string,
 			     "Highest vX.Y.Z or X.Y.Z; '' if there is none." },
 	[OUT_TAGS] = { "tags", &type_string_list, "Names of all tags." },
+	{ 0 },
+};
+
+const struct output git_parts[] = {
+	{ "tag.exists", &type_bool, "Whether there is one of this name." },
+	{ "tag.annotated", &type_bool, "Whether it is an object of its own, not only a name." },
+	{ "tag.signed", &type_bool, "Whether it bears a signature; that alone proves nothing." },
+	{ "tag.signer", &type_string,
+	  "Whose valid key has signed it: NAME or fingerprint, or ''." },
+	{ "tag.commit", &type_string, "Commit that it leads to; '' if that is none." },
+	{ "tag.on_head", &type_bool, "Whether that is head." },
+	{ "tag.on_remote", &type_bool, "Whether the remote has the same tag: the same object." },
+	{ "tag.in_compare", &type_bool, "Whether its commit is of the history of compare." },
 	{ 0 },
 };
 
@@ -59,15 +71,17 @@ static struct value tag_value(const struct git_known *known, struct arena *arena
 		      value_cstring(tag      ? tag->commit
 				    : remote ? remote_commit(remote)
 					     : ""));
+	if (known->signer)
+		value_map_set(&map, "signer", value_cstring(known->signer));
 	if (tag) {
 		value_map_set(&map, "signed", value_bool(tag->is_signed));
 		value_map_set(&map, "on_head", value_bool(tag->on_head));
 		value_map_set(&map, "in_compare", value_bool(tag->in_compare));
 	}
 	if (known->listed)
-		value_map_set(&map, "on_remote",
-			      value_bool(remote && (!tag || strcmp(remote_commit(remote),
-								   tag->commit) == 0)));
+		value_map_set(
+			&map, "on_remote",
+			value_bool(remote && (!tag || strcmp(remote->object, tag->object) == 0)));
 	return value_map_end(&map);
 }
 
@@ -124,4 +138,55 @@ struct value git_output(const struct outputs *outputs, size_t index, struct aren
 	default:
 		return value_int(facts->behind);
 	}
+}
+
+/* ---- what is not to be had ----------------------------------------------------------------- */
+
+#define REMOTE(output, field) \
+	{ \
+		output, field, \
+		{ \
+			"repo", NULL, "a remote has only tags", \
+				"Clone it, and name the clone: repo: ./shop" \
+		} \
+	}
+
+static const char hint_compare[] = "Say with what, as: compare: origin/main";
+
+static const struct {
+	const char *output, *field; /* field NULL: all of it, and each field */
+	struct lack lack;           /* when the fields that it names are not written */
+} needs[] = {
+	REMOTE("head", NULL),
+	REMOTE("branch", NULL),
+	REMOTE("clean", NULL),
+	REMOTE("ahead", NULL),
+	REMOTE("behind", NULL),
+	REMOTE("tag", "signed"),
+	REMOTE("tag", "signer"),
+	REMOTE("tag", "on_head"),
+	REMOTE("tag", "on_remote"),
+	REMOTE("tag", "in_compare"),
+	{ "tag", NULL, { "tag", NULL, NULL, "Say which, as: tag: v1.2.0" } },
+	{ "ahead", NULL, { "compare", NULL, NULL, hint_compare } },
+	{ "behind", NULL, { "compare", NULL, NULL, hint_compare } },
+	{ "tag", "in_compare", { "compare", NULL, NULL, hint_compare } },
+	{ "tag", "on_remote", { "remote", NULL, NULL, "Say which, as: remote: origin" } },
+	{ "tag",
+	  "signer",
+	  { "allowed_signers", "keyring", "a signature proves nothing without keys that count",
+	    "Name the file of these keys: 'allowed_signers' for SSH, 'keyring' for OpenPGP." } },
+};
+
+struct lack git_lacks(const struct bound *bound, struct text output, struct text field)
+{
+	for (size_t i = 0; i < sizeof(needs) / sizeof(needs[0]); i++) {
+		const struct lack *lack = &needs[i].lack;
+		bool about = text_is(output, needs[i].output) &&
+			     (!needs[i].field || text_is(field, needs[i].field));
+		if (about && !field_node(bound, lack->needs) &&
+		    !(lack->other && field_node(bound, lack->other)))
+			return *lack;
+	}
+	return (struct lack){ 0 };
 }

@@ -75,6 +75,8 @@ void outcome_line_add(struct task *task, struct outcome *outcome, const char *la
 		      const char *format, ...) __attribute__((format(printf, 4, 5)));
 void outcome_quote_add(struct task *task, struct outcome *outcome, const char *label,
 		       struct text quoted, size_t shown);
+/* Whether an expression names the output, or that field of it; field NULL: anything of it. */
+bool task_asked(const struct task *task, const char *output, const char *field);
 /* The worker of the run, started on first need. */
 struct worker *task_worker(struct task *task);
 /* A driver's table; NULL after task_fail: the module is not installed. */

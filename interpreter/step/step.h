@@ -37,6 +37,21 @@ struct output {
 	const char *doc;
 };
 
+/* The outputs of a step that some expression of the plan names, "clean", or "tag.signed" of one
+ * with fields: others need not be found out. */
+struct asked {
+	const struct text *names;
+	size_t count;
+};
+
+/* Why an output is not to be had. */
+struct lack {
+	const char *needs;   /* the field that must be written for it; NULL: it is there */
+	const char *other;   /* or this one, or NULL */
+	const char *because; /* "a remote has only tags", or NULL */
+	const char *hint;    /* a way to have it, as a sentence */
+};
+
 enum step_kind {
 	STEP_KIND_WORK,     /* has start */
 	STEP_KIND_GATE,     /* has start, waits for a person; its step needs an id */
@@ -56,6 +71,7 @@ struct step_type {
 	const struct field *fields;
 	size_t size;                  /* of the arguments' struct */
 	const struct output *outputs; /* ends with a NULL name; NULL: none */
+	const struct output *parts;   /* fields of outputs, "tag.signed", for people; the same */
 	const char *timeout;          /* of one attempt, "30s"; NULL: none */
 	bool previews; /* another text of it may do no harm: it may have a `preview` */
 	/* From what is written. */
@@ -66,6 +82,9 @@ struct step_type {
 	/* The driver module that an attempt with these arguments needs ("http", "postgres"), as far
 	 * as it is known before the run; NULL: none. */
 	const char *(*driver)(const struct bound *bound);
+	/* Of an output, or of a field of it (empty: all of it), with what is written; NULL: it has
+	 * all of them always. */
+	struct lack (*lacks)(const struct bound *bound, struct text output, struct text field);
 	/* What it will do, in one text for people; NULL: its main field says it. */
 	void (*show)(struct buffer *out, const struct bound *bound, const struct expr_scope *scope,
 		     struct arena *arena);
@@ -154,9 +173,10 @@ struct answer {
 struct task {
 	struct arena *arena; /* of the attempt: reset when it has ended */
 	struct services *services;
-	const char *const *env; /* NAME=value, NULL behind the last: the whole environment */
-	const char *cwd;        /* absolute */
-	const char *run_dir;    /* the run's folder for steps, absolute */
+	const char *const *env;    /* NAME=value, NULL behind the last: the whole environment */
+	const char *cwd;           /* absolute */
+	const char *run_dir;       /* the run's folder for steps, absolute */
+	const struct asked *asked; /* NULL: nobody knows, so all outputs are */
 	int64_t deadline; /* boot clock; 0: none. The engine cancels; drivers may pass it on */
 	const struct engine_hooks {
 		void (*output)(struct task *task, int stream, struct text bytes);

@@ -1,6 +1,7 @@
 /* What a verb may ask of its engine. */
 
 #include <stdarg.h>
+#include <string.h>
 
 #include "base/file.h"
 #include "base/module.h"
@@ -98,6 +99,20 @@ void outcome_quote_add(struct task *task, struct outcome *outcome, const char *l
 	struct outcome_line *line = line_new(task, outcome, label);
 	line->quoted = quoted;
 	line->shown = shown;
+}
+
+bool task_asked(const struct task *task, const char *output, const char *field)
+{
+	size_t len = strlen(output);
+	for (size_t i = 0; task->asked && i < task->asked->count; i++) {
+		struct text name = task->asked->names[i];
+		struct text rest = text_slice(name, len, name.len);
+		if (text_starts(name, output) &&
+		    (rest.len == 0 || (rest.ptr[0] == '.' &&
+				       (!field || text_is(text_slice(rest, 1, rest.len), field)))))
+			return true;
+	}
+	return !task->asked;
 }
 
 struct worker *task_worker(struct task *task)

@@ -1,139 +1,5 @@
 /* Real repositories, made with the git program, read by the worker. */
-#include "unit/io/command.h"
-
-#include <fcntl.h>
-#include <stdio.h>
-#include <sys/stat.h>
-
-#include "base/file.h"
-
-#define FOLDER "/tmp/runbook-git-XXXXXX"
-
-static struct arena arena;
-static struct loop *loop;
-static struct worker *worker;
-static char folder[sizeof(FOLDER)];
-
-/* What was told last. */
-static int answers;
-static struct git_facts facts;
-static struct io_failure failure;
-
-/* Runs a script in the folder with a git that knows nobody's configuration; gives its output. */
-static const char *sh(const char *script)
-{
-	static const char *const env[] = { "PATH=/usr/bin:/bin",
-					   "LC_ALL=C",
-					   "HOME=/nonexistent",
-					   "GIT_CONFIG_NOSYSTEM=1",
-					   "GIT_AUTHOR_NAME=A",
-					   "GIT_AUTHOR_EMAIL=a@example.org",
-					   "GIT_COMMITTER_NAME=C",
-					   "GIT_COMMITTER_EMAIL=c@example.org",
-					   "GIT_AUTHOR_DATE=2026-01-01T00:00:00Z",
-					   "GIT_COMMITTER_DATE=2026-01-01T00:00:00Z",
-					   NULL };
-	struct command command;
-	struct process_args args = command_script(&arena,
-						  arena_format(&arena, "set -e; %s", script));
-	struct text output;
-
-	args.env = env;
-	args.cwd = folder;
-	command_run(&command, loop, &arena, args);
-	if (command.end.code != 0)
-		print_error("%s\n", buffer_string(&command.output[PROCESS_STDERR]));
-	command_assert_exit(&command, 0);
-	output = text_trim(buffer_text(&command.output[PROCESS_STDOUT]));
-	return arena_copy(&arena, output.ptr, output.len);
-}
-
-static int setup(void **state)
-{
-	struct io_failure refusal;
-
-	(void)state;
-	arena_init(&arena);
-	snprintf(folder, sizeof(folder), FOLDER);
-	if (!mkdtemp(folder))
-		return -1;
-	loop = loop_open(&clock_system, &arena, &refusal);
-	if (!loop)
-		return -1;
-	worker = worker_open(loop, &arena);
-	/* One commit, on main. */
-	sh("git init -q -b main repo; cd repo; echo one > a; git add a; git commit -qm one");
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	(void)state;
-	sh("chmod -R u+rwX . ; rm -rf \"$PWD\"");
-	arena_done(&arena);
-	return 0;
-}
-
-/* The facts are gone after the callback. */
-static void keep(const struct git_facts *told)
-{
-	const char **tags = arena_array(&arena, const char *, told->tag_count);
-
-	facts = *told;
-	facts.head = arena_string(&arena, told->head);
-	facts.branch = arena_string(&arena, told->branch);
-	facts.tag.commit = arena_string(&arena, told->tag.commit);
-	facts.latest_tag = arena_string(&arena, told->latest_tag);
-	for (size_t i = 0; i < told->tag_count; i++)
-		tags[i] = arena_string(&arena, told->tags[i]);
-	facts.tags = tags;
-}
-
-static void told(void *data, const struct git_facts *what, const struct io_failure *refusal)
-{
-	(void)data;
-	answers++;
-	assert_int_equal(what == NULL, refusal->class != IO_NONE);
-	failure = *refusal;
-	if (what)
-		keep(what);
-	else
-		failure.message = arena_string(&arena, refusal->message);
-	loop_quit(loop);
-}
-
-static void query(const char *repo, const char *compare, const char *tag)
-{
-	struct git_call call = {
-		.query = { .repo = file_join(folder, repo, &arena),
-			   .compare = compare,
-			   .tag = tag },
-		.timeout = 60 * NS_PER_S,
-		.answered = told,
-	};
-
-	answers = 0;
-	git_ask(worker, &call, &arena);
-	assert_int_equal(answers, 0);
-	loop_run(loop);
-	assert_int_equal(answers, 1);
-}
-
-static void read_repo(const char *compare, const char *tag)
-{
-	query("repo", compare, tag);
-	if (failure.class)
-		print_error("%s\n", failure.message);
-	assert_int_equal(failure.class, IO_NONE);
-}
-
-static void assert_refused(enum io_class class, const char *words)
-{
-	if (failure.class != class)
-		fail_msg("class '%s': %s", io_class_name(failure.class), failure.message);
-	if (!strstr(failure.message, words))
-		fail_msg("'%s' is not in '%s'", words, failure.message);
-}
+#include "unit/io/git.h"
 
 static void reads_head_and_branch(void **state)
 {
@@ -306,6 +172,20 @@ static void tells_tags_apart(void **state)
 	assert_string_equal(facts.tag.commit, "");
 }
 
+/* The names of two objects on one commit differ. */
+static void names_the_object_of_a_tag(void **state)
+{
+	(void)state;
+	sh("cd repo; git tag light; git tag -m one noted");
+	read_repo(NULL, "light");
+	assert_string_equal(facts.tag.object, sh("git -C repo rev-parse HEAD"));
+	read_repo(NULL, "noted");
+	assert_string_equal(facts.tag.object, sh("git -C repo rev-parse noted"));
+	assert_string_not_equal(facts.tag.object, facts.tag.commit);
+	read_repo(NULL, "absent");
+	assert_string_equal(facts.tag.object, "");
+}
+
 static void sees_a_signature_only_under_its_own_name(void **state)
 {
 	static const char script[] =
@@ -460,30 +340,12 @@ static void can_be_taken_back(void **state)
 	assert_int_equal(answers, 1);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
-
-int main(int argc, char **argv)
-{
-	const struct CMUnitTest tests[] = {
-		TEST(reads_head_and_branch),
-		TEST(reads_one_without_commits),
-		TEST(finds_the_repository_of_a_folder),
-		TEST(says_clean_as_git_does),
-		TEST(counts_ahead_and_behind),
-		TEST(looks_names_up_and_evaluates_nothing),
-		TEST(tells_tags_apart),
-		TEST(sees_a_signature_only_under_its_own_name),
-		TEST(lists_tags_and_finds_the_latest),
-		TEST(orders_versions),
-		TEST(says_that_there_is_no_repository),
-		TEST(fails_on_a_damaged_one),
-		TEST(refuses_a_repository_of_another_user),
-		TEST(runs_nothing_of_the_repository),
-		TEST(leaves_the_repository_as_it_was),
-		TEST(can_be_taken_back),
-	};
-
-	if (argc > 1 && strcmp(argv[1], "--worker") == 0)
-		return worker_serve(worker_services);
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+GIT_MAIN(TEST(reads_head_and_branch), TEST(reads_one_without_commits),
+	 TEST(finds_the_repository_of_a_folder), TEST(says_clean_as_git_does),
+	 TEST(counts_ahead_and_behind), TEST(looks_names_up_and_evaluates_nothing),
+	 TEST(tells_tags_apart), TEST(names_the_object_of_a_tag),
+	 TEST(sees_a_signature_only_under_its_own_name), TEST(lists_tags_and_finds_the_latest),
+	 TEST(orders_versions), TEST(says_that_there_is_no_repository),
+	 TEST(fails_on_a_damaged_one), TEST(refuses_a_repository_of_another_user),
+	 TEST(runs_nothing_of_the_repository), TEST(leaves_the_repository_as_it_was),
+	 TEST(can_be_taken_back))

@@ -11,6 +11,16 @@ static const char *kept(struct desk *desk, const char *path)
 	return buffer_string(&out);
 }
 
+static const char *asked(struct desk *desk, const char *path)
+{
+	const struct plan_node *node = desk_node(desk, path);
+	struct buffer out;
+	buffer_init(&out, &desk->arena);
+	for (size_t i = 0; i < node->asked.count; i++)
+		buffer_printf(&out, "%s%.*s", i ? " " : "", TEXT_ARG(node->asked.names[i]));
+	return buffer_string(&out);
+}
+
 static void an_expression_sees_what_ran_before_it(void **state)
 {
 	struct desk *desk = *state;
@@ -159,6 +169,31 @@ static void outputs_that_expressions_name_are_kept(void **state)
 	assert_string_equal(kept(desk, "4"), "");
 }
 
+static void a_verb_is_asked_for_what_expressions_name(void **state)
+{
+	struct desk *desk = *state;
+	assert_good(
+		desk,
+		"steps:\n"
+		"  - {git: ., id: a, tag: v1, assert: [{that: clean, message: '${{ branch }}'}, "
+		"tag.?exists.orValue(false)]}\n"
+		"  - {git: ., id: b, tag: v1, capture: {at: 'tag[\"commit\"]'}, retry: {attempts: "
+		"2, when: head == ''}}\n"
+		"  - {git: ., id: c, assert: [clean]}\n"
+		"  - {git: ., id: d, tag: v1, assert: ['size(tag) > 0']}\n"
+		"  - for_each: [1]\n    id: e\n    git: .\n    assert: [clean]\n"
+		"  - {say: '${{ steps.a.tag.signed }} ${{ steps.b.at }}'}\n"
+		"  - {say: '${{ steps.c }}'}\n"
+		"  - {say: '${{ steps.e.results[0].branch }}'}\n");
+	assert_string_equal(asked(desk, "1"), "clean branch tag.exists tag.signed");
+	assert_string_equal(asked(desk, "2"), "tag.commit head");
+	assert_string_equal(asked(desk, "3"), "clean head branch ahead behind tag latest_tag tags");
+	assert_string_equal(asked(desk, "4"), "tag");
+	assert_string_equal(asked(desk, "6"), "");
+	const struct plan_node *loop = desk_node(desk, "5");
+	assert_int_equal(desk->plan->nodes[loop->slot + 1]->asked.count, 8);
+}
+
 static void a_library_step_keeps_what_its_last_step_gives(void **state)
 {
 	struct desk *desk = *state;
@@ -253,6 +288,7 @@ int main(void)
 		DESK(an_undo_and_finally_see_every_name),
 		DESK(error_is_known_where_something_may_have_failed),
 		DESK(outputs_that_expressions_name_are_kept),
+		DESK(a_verb_is_asked_for_what_expressions_name),
 		DESK(a_library_step_keeps_what_its_last_step_gives),
 		DESK(outputs_and_conditions_of_the_document_keep_too),
 		DESK(bad_names_are_told_with_the_nearest),

@@ -55,6 +55,26 @@ static void a_repository_answers(void **state)
 	assert_string_equal(tag(host, "on_remote"), "none"); /* nobody asked the remote */
 }
 
+static bool asks(const char *name, const char *output, const char *field)
+{
+	const struct text names[] = { TEXT("clean"), text_of(name) };
+	const struct asked asked = { names, 2 };
+	const struct task task = { .asked = &asked };
+	return task_asked(&task, output, field);
+}
+
+static void it_is_asked_for_what_is_named(void **state)
+{
+	const struct task all = { 0 };
+	(void)state;
+	assert_true(task_asked(&all, "tag", "signer"));
+	assert_true(asks("tag.signer", "tag", "signer") && asks("tag.signer", "tag", NULL));
+	assert_false(asks("tag.signer", "tag", "signed") || asks("tag.signer", "tags", NULL));
+	assert_true(asks("tag", "tag", "signed") && asks("tag", "tag", NULL));
+	assert_false(asks("tags", "tag", NULL) || asks("tags", "tag", "signed"));
+	assert_true(asks("tags", "clean", NULL));
+}
+
 static void a_fetch_comes_first(void **state)
 {
 	struct host *host = *state;
@@ -183,6 +203,7 @@ int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 		HOST(a_repository_answers),
+		HOST(it_is_asked_for_what_is_named),
 		HOST(a_fetch_comes_first),
 		HOST(a_tag_is_compared_with_that_of_the_remote),
 		HOST(a_remote_alone_tells_its_tags),

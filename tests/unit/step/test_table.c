@@ -37,6 +37,31 @@ static void every_verb_is_whole(void **state)
 	assert_null(step_type_find(TEXT("")));
 }
 
+static const struct type *type_of(const struct step_type *type, struct text name)
+{
+	for (const struct output *output = type->outputs; output && output->name; output++)
+		if (text_is(name, output->name))
+			return output->type;
+	return NULL;
+}
+
+/* What people are told of the fields of an output is what expressions find. */
+static void parts_are_fields_of_outputs(void **state)
+{
+	(void)state;
+	for (const struct step_type *const *type = step_types; *type; type++)
+		for (const struct output *part = (*type)->parts; part && part->name; part++) {
+			struct text name = text_of(part->name);
+			size_t dot = text_find(name, TEXT("."), 0);
+			const struct type *whole = type_of(*type, text_slice(name, 0, dot));
+			assert_non_null(whole);
+			assert_ptr_equal(
+				type_object_get(whole, text_slice(name, dot + 1, name.len))->type,
+				part->type);
+			assert_int_equal(part->doc[strlen(part->doc) - 1], '.');
+		}
+}
+
 static void outputs_are_named_once(void **state)
 {
 	static const char *const fixed[] = { "status", "ok", "attempts", "started_at", "duration" };
@@ -152,6 +177,7 @@ int main(void)
 		HOST(every_table_keeps_its_invariants),
 		HOST(every_verb_is_whole),
 		HOST(outputs_are_named_once),
+		cmocka_unit_test(parts_are_fields_of_outputs),
 		HOST(times_of_verbs_are_durations),
 		HOST(effects_have_names),
 		HOST(effects_follow_what_is_written),
