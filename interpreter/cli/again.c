@@ -61,6 +61,9 @@ int past_run_plan(struct cli *cli, struct past_run *past)
 	    value_is(kept.documents, VALUE_LIST))
 		past->plan = plan_make(value_field_text(past->opened, "document", cli->arena),
 				       &reader, cli->arena, &diags);
+	struct plan_fault fault;
+	if (past->plan)
+		past->plan = cli_select_again(past->plan, past->opened, cli->arena, &fault);
 	if (past->plan)
 		return 0;
 	cli_print_diags(cli, &diags);

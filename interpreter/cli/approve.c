@@ -52,12 +52,28 @@ static bool check_ids(const struct gates *gates, const struct strings *words)
 	return good;
 }
 
+/* Of a part of the runbook: it was given for a gate at which this run does not come by. */
+static void tell_left_out(const struct cli *cli, const struct plan *plan)
+{
+	for (size_t i = 0; i < plan->node_count; i++) {
+		const struct plan_node *node = plan->nodes[i];
+		const char *typed;
+		if (node->left_out && plan_gate(node) != PLAN_NO_GATE &&
+		    gate_word(&cli->approve, gate_id(node), &typed))
+			cli_complain(cli, NULL,
+				     "warning: gate '%s' is left out by %s: --approve opens "
+				     "nothing there",
+				     gate_id(node), node->left_out);
+	}
+}
+
 bool cli_approve(const struct cli *cli, const struct plan *plan)
 {
 	struct gates gates = { .cli = cli };
 	if (cli->approve.count + cli->evidence.count == 0)
 		return true;
 	gates_find(&gates, plan);
+	tell_left_out(cli, plan);
 	bool good = check_ids(&gates, &cli->approve);
 	return check_ids(&gates, &cli->evidence) && good;
 }
@@ -211,7 +227,7 @@ bool cli_approve_texts(const struct cli *cli, const struct plan *plan, const str
 		    check_once(cli, "evidence", &cli->evidence);
 	for (size_t i = 0; i < seen->plan->node_count; i++) {
 		const struct plan_node *node = seen->plan->nodes[i];
-		if (plan_gate(node) == PLAN_NO_GATE || is_pattern(seen, node))
+		if (node->left_out || plan_gate(node) == PLAN_NO_GATE || is_pattern(seen, node))
 			continue;
 		const struct known_gate gate = know(cli, node, seen, state);
 		good = check_who(&gate) && good;

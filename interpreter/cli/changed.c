@@ -259,6 +259,29 @@ static int refuse_changed(const struct changed *changed)
 	return EXIT_REFUSED;
 }
 
+/* The part of it with which the run was begun. NULL: *exit, after a complaint. */
+static const struct plan *part_now(struct changed *changed, int *exit)
+{
+	struct cli *cli = changed->cli;
+	struct plan_fault fault;
+	struct diags diags;
+	const struct plan *part = cli_select_again(changed->now, changed->past->opened, cli->arena,
+						   &fault);
+	diags_init(&diags, cli->arena);
+	if (part && part->selection && !plan_select_check(part, cli->arena, &diags)) {
+		cli_print_diags(cli, &diags);
+		fault.message = "what is left of it needs a step that is left out";
+		part = NULL;
+	}
+	if (part)
+		return part;
+	cli_complain(cli, take_back(changed),
+		     "run %s is of a part of its document, which has changed: %s",
+		     changed->past->folder.short_id, fault.message);
+	*exit = EXIT_REFUSED;
+	return NULL;
+}
+
 /* ---- the choice ---------------------------------------------------------------------------- */
 
 /* A root key whose change no run can go on with, or NULL. */
@@ -341,6 +364,10 @@ const struct plan *past_run_changed(struct cli *cli, const struct past_run *past
 	changed.now = read_now(cli, past, &diags);
 	if (!changed.now)
 		return without(&changed, &diags, exit);
+	if (!changed.back || cli->accept_changes)
+		changed.now = part_now(&changed, exit);
+	if (!changed.now)
+		return NULL;
 	changed.match = plan_match(changed.was, changed.now, cli->arena);
 	changed.changes = plan_changes(changed.was, changed.now, &changed.match, cli->arena);
 	if (!changed.back)

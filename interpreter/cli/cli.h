@@ -42,14 +42,16 @@ struct cli {
 	struct arena *arena;
 	const char *const *words; /* the whole command line, NULL behind the last */
 	const struct command *command;
-	struct strings_list operands; /* behind the command */
-	struct strings set;           /* NAME=VALUE */
-	struct strings secret;        /* NAME=env:VAR, NAME=file:PATH, NAME=cmd:COMMAND */
-	struct strings inputs;        /* files */
-	const char *from;             /* a run, or the document of one */
-	struct strings approve;       /* gates: ID or ID=TEXT */
-	struct strings evidence;      /* ID=TEXT of gates */
-	struct strings rerun, done;   /* ids of steps that were lost */
+	struct strings_list operands;   /* behind the command */
+	struct strings set;             /* NAME=VALUE */
+	struct strings secret;          /* NAME=env:VAR, NAME=file:PATH, NAME=cmd:COMMAND */
+	struct strings inputs;          /* files */
+	const char *from;               /* a run, or the document of one */
+	struct strings approve;         /* gates: ID or ID=TEXT */
+	struct strings evidence;        /* ID=TEXT of gates */
+	struct strings rerun, done;     /* ids of steps that were lost */
+	struct strings only, skip, tag; /* lists of ids and tags, joined by commas */
+	const char *start_at;
 	const char *reason;
 	const char *note;
 	const char *state;
@@ -89,7 +91,7 @@ struct option {
 	const char *argument; /* "NAME=VALUE"; NULL for a flag */
 	int commands;
 };
-#define CLI_MAX_OPTIONS 32
+#define CLI_MAX_OPTIONS 48
 #define CLI_MAX_JOBS 1000
 extern const struct option cli_options[]; /* ends with a row without a name */
 
@@ -153,6 +155,13 @@ int cli_end(const struct cli *cli, int exit);
 /* Reads and checks a document, complaints printed. NULL: EXIT_USAGE. */
 const struct plan *cli_plan(struct cli *cli, const char *name, const struct plan_reader *reader,
 			    struct diags *diags);
+
+/* The part of the plan that the command line chooses; all of it where nothing is said. NULL after
+ * complaints: EXIT_USAGE. */
+const struct plan *cli_select(const struct cli *cli, const struct plan *plan);
+/* The part with which a run was begun. opened: data of run.opened. NULL: *fault says why. */
+const struct plan *cli_select_again(const struct plan *plan, struct value opened,
+				    struct arena *arena, struct plan_fault *fault);
 
 /* The documents of a path: itself, or all below a folder, in order of name. What of a folder could
  * not be seen is told to diags. */

@@ -77,6 +77,7 @@ int command_plan(struct cli *cli)
 	struct given given;
 	struct buffer out;
 	const struct plan *plan = cli_plan(cli, cli->operands.at[0], &plan_reader_disk, &diags);
+	plan = plan ? cli_select(cli, plan) : NULL;
 	int exit = plan ? cli_inputs(cli, plan, true, &given) : EXIT_USAGE;
 	if (exit)
 		return exit;

@@ -25,7 +25,7 @@ static bool add(void *data, const struct past *past)
 	struct listing *listing = data;
 	struct arena *arena = listing->table.arena;
 	const char *const cells[] = { past->id,
-				      past->status,
+				      past_words(past, arena),
 				      past->wall ? clock_local(past->wall, arena) : "?",
 				      clock_span(past->took * NS_PER_MS, arena),
 				      past->name,

@@ -27,7 +27,8 @@ static bool remember(void *data, const struct past *past)
 	bool ran = strcmp(past->status, PAST_NEVER) != 0;
 	if (ran && path.len && !map_get(&documents->last, path))
 		map_set(&documents->last, path,
-			arena_format(documents->arena, "%s %.10s (%s)", past->status,
+			arena_format(documents->arena, "%s %.10s (%s)",
+				     past_words(past, documents->arena),
 				     clock_local(past->wall, documents->arena), past->id));
 	return true;
 }

@@ -21,6 +21,9 @@ int command_run(struct cli *cli)
 			return cli_complain(cli, NULL, "'%s' is no runbook: nothing in it can run",
 					    cli->operands.at[0]);
 	}
+	plan = cli_select(cli, plan);
+	if (!plan)
+		return EXIT_USAGE;
 	int exit = session_open(&session, cli, plan);
 	if (!exit)
 		exit = session_ask(&session);

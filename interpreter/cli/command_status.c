@@ -38,7 +38,7 @@ static bool add(void *data, const struct past *past)
 			continue;
 		const char *const cells[] = {
 			past->id,
-			past->status,
+			past_words(past, arena),
 			past->at,
 			past->name,
 			past->wall ? clock_local(past->wall, arena) : "?",

@@ -58,6 +58,7 @@ static bool read_event(const struct event *event, void *data)
 		past->path = event_text(event, "path", arena);
 		past->document = event_text(event, "document", arena);
 		past->user = value_field_text(event_get(event, "actor"), "user", arena);
+		past->partial = event_is_partial(event);
 	} else if (strcmp(past->status, "unfinished") != 0) {
 		reading->from = event->ms; /* it goes on after its end */
 		past->status = "unfinished";
@@ -73,6 +74,11 @@ static bool read_event(const struct event *event, void *data)
 	reading->ms = event->ms;
 	past->seq = event->seq;
 	return true;
+}
+
+const char *past_words(const struct past *past, struct arena *arena)
+{
+	return past->partial ? arena_format(arena, "%s, partial", past->status) : past->status;
 }
 
 struct runs {

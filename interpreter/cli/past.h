@@ -13,6 +13,7 @@ struct past {
 	const char *name, *path, *document, *user;
 	const char *status;  /* of run.closed, for people; "running", "unfinished", "damaged",
 				PAST_NEVER; of one without a record also "starting" */
+	bool partial;        /* steps were left out of it */
 	const char *secrets; /* " --secret NAME=..." of the command that began it or went on with it
 			      */
 	const char *at;      /* the step that began last, or the gate that is asked */
@@ -20,6 +21,9 @@ struct past {
 	int64_t took;        /* ms; times between its end and its rollback by hand left out */
 	uint64_t seq;        /* of its last event; 0: it has none */
 };
+
+/* Its status, and that it is of a part. */
+const char *past_words(const struct past *past, struct arena *arena);
 
 /* Every run of the store, newest first; stops when told gives false. 0, or EXIT_STORE after a
  * complaint. The past and its texts live until told returns. */

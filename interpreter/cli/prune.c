@@ -41,7 +41,8 @@ static bool is_settled(const char *status)
 static bool is_last_good(struct pruning *pruning, const struct past *past)
 {
 	struct text path = arena_text(pruning->arena, text_of(past->path));
-	return strcmp(past->status, "ok") == 0 && !map_set(&pruning->good, path, pruning);
+	return strcmp(past->status, "ok") == 0 && !past->partial &&
+	       !map_set(&pruning->good, path, pruning);
 }
 
 static bool look(void *data, const struct past *past)

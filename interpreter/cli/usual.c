@@ -75,6 +75,8 @@ static bool read_event(const struct event *event, void *data)
 	struct reading *reading = data;
 	if (event->type == EVENT_RUN_OPENED) {
 		reading->outline = event_get(event, "outline");
+		if (event_is_partial(event))
+			return false; /* a part takes less */
 		return strcmp(event_text(event, "path", reading->arena), reading->path) == 0;
 	}
 	if (event->type == EVENT_STEP_STARTED || event->type == EVENT_STEP_ENDED)

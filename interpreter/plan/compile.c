@@ -246,6 +246,7 @@ static void compile_choices(struct planner *planner, struct step_build *step)
 	if (node_get(step->node.node, "on_crash"))
 		step->node.on_crash = (uint8_t)(nodes.on_crash + ON_CRASH_RERUN);
 	step->node.sensitive = nodes.sensitive;
+	tags_read(planner, step, &nodes.tags);
 	if (step->node.on_failure != ON_FAILURE_STOP && section_only_looks(step->node.section)) {
 		diag_at(planner->diags, node_entry(step->node.node, "on_failure")->key.span, RB0226,
 			"'on_failure' has no meaning in preconditions: all of them are tried");

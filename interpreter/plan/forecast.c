@@ -17,6 +17,13 @@ static void count(struct forecast *forecast, const struct plan_node *node)
 		forecast->nones++;
 }
 
+static void put_skipped(struct forecast *forecast, const struct plan_node *node, const char *word)
+{
+	struct expr_scope scope = forecast_names(forecast, node->scope);
+	put_first(forecast, node, word);
+	put_title(forecast, node, &scope);
+}
+
 /* A condition is decided now, or shown as it was written with what it waits for. */
 static bool put_when(struct forecast *forecast, const struct plan_node *node,
 		     const struct expr_scope *scope)
@@ -25,8 +32,7 @@ static bool put_when(struct forecast *forecast, const struct plan_node *node,
 		return true;
 	struct value value = expr_eval(node->when, scope, forecast->arena);
 	if (value_is(value, VALUE_BOOL) && !value.boolean) {
-		put_first(forecast, node, "skip");
-		put_title(forecast, node, scope);
+		put_skipped(forecast, node, "skip");
 		buffer_puts(forecast->out, "   (when: ");
 		put_inline(forecast, expr_text(node->when));
 		buffer_puts(forecast->out, " is false)\n");
@@ -80,6 +86,11 @@ static void put_step(struct forecast *forecast, const struct plan_node *node,
 static void walk(struct forecast *forecast, const struct plan_node *node)
 {
 	struct expr_scope scope = forecast_names(forecast, node->scope);
+	if (node->left_out) {
+		put_skipped(forecast, node, "left out");
+		buffer_printf(forecast->out, "   (by %s)\n", node->left_out);
+		return;
+	}
 	if (node->kind == PLAN_LOOP) {
 		walk_loop(forecast, node);
 		return;
@@ -222,6 +233,9 @@ void forecast_print(struct buffer *out, const struct foresight *foresight)
 			rollback_show(out, forecast.plan);
 		put_section(&forecast, (enum section)i);
 	}
+	if (forecast.plan->selection)
+		buffer_printf(out, "Left out: %zu of %zu steps.\n",
+			      forecast.plan->selection->left_out, forecast.plan->selection->steps);
 	buffer_printf(out,
 		      "Plan: %u run, %u read, %u none, %u gate%s, %u destructive; %zu assertion%s, "
 		      "unknown "

@@ -196,8 +196,8 @@ static void use_open_names(struct teller *teller, const struct plan_scope *scope
 static enum fate fate_of(struct teller *teller, const struct expr_scope *names, enum fate around)
 {
 	const struct plan_node *node = teller->node;
-	if (!node->when)
-		return around;
+	if (node->left_out || !node->when)
+		return node->left_out ? FATE_SKIPPED : around;
 	struct value value = expr_eval(node->when, names, teller->foresight->arena);
 	if (value_is(value, VALUE_BOOL))
 		return value.boolean ? around : FATE_SKIPPED;

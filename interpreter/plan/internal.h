@@ -269,6 +269,7 @@ struct step_nodes {
 	int on_failure; /* enum on_failure */
 	int on_crash;   /* enum on_crash, one less */
 	bool sensitive;
+	struct strings tags;
 };
 
 /* Of a key that is unknown where it stands: the mapping that has it, or NULL. */
@@ -342,6 +343,16 @@ void timeouts_check(struct planner *planner, const struct document *document);
 
 /* secrecy.c: RB0605 and RB0116 of secrets that reached their place by other names */
 void secrecy_check(struct planner *planner);
+
+/* expressions.c */
+typedef void expr_visit(void *data, const struct plan_scope *scope, const struct expr *expr);
+/* What a node evaluates by itself, with what its use is given; not what stands in it. */
+void node_exprs(const struct plan_node *node, expr_visit *visit, void *data);
+/* Whether it asks for steps.ID.ok, and not for its contrary. */
+bool expr_asks_for_ok(const struct expr *expr, struct text id);
+
+/* tags.c */
+void tags_read(struct planner *planner, struct step_build *step, const struct strings *tags);
 
 /* references.c: the order of steps, and what must be kept */
 void references_check(struct planner *planner);

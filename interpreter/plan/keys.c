@@ -51,6 +51,8 @@ const struct field step_node_rows[] = {
 	CHOICE(struct step_nodes, on_crash, .choices = crashes, .flags = FIELD_LITERAL,
 	       .doc = "What resume does with a lost attempt; default: rerun if it only reads, else "
 		      "ask."),
+	STRINGS(struct step_nodes, tags, .flags = FIELD_LITERAL,
+		.doc = "Names by which '--tag' of run and plan chooses the step, in 'steps'."),
 	BOOL(struct step_nodes, sensitive, .flags = FIELD_LITERAL,
 	     .doc = "true: output is neither shown nor stored."),
 	{ 0 },

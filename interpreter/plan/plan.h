@@ -181,9 +181,11 @@ struct plan_node {
 	uint8_t on_failure;
 	uint8_t on_crash;
 	bool sensitive;
-	bool previews;     /* it is a preview, or stands in one: only a probe runs it */
-	bool undo_any;     /* undo: {after: any} */
-	bool conditional;  /* it, or something around it, may be skipped */
+	bool previews;        /* it is a preview, or stands in one: only a probe runs it */
+	bool undo_any;        /* undo: {after: any} */
+	bool conditional;     /* it, or something around it, may be skipped */
+	const char *left_out; /* the options by which it does not run: "--only"; NULL: it does */
+	struct strings tags;
 	const char *path;  /* "2.3" */
 	const char *id;    /* or NULL */
 	const char *label; /* id behind the labels of the uses around: "verify.health"; or NULL */
@@ -342,6 +344,7 @@ struct plan {
 	size_t document_count;
 	const char *const *drivers; /* modules that its steps need, NULL behind the last */
 	bool names_last;            /* some expression of the document names run.last */
+	const struct plan_selection *selection; /* of plan_select; NULL: all of it runs */
 };
 
 /* What a run records of its plan; a check needs none of it. */
@@ -384,41 +387,6 @@ enum plan_gate {
 /* Whether somebody must agree before it runs. A library step that declares an effect stands for all
  * of its steps. */
 enum plan_gate plan_gate(const struct plan_node *node);
-
-/* ---- a later plan of the same document ----------------------------------------------------- */
-
-/* Which node is which, by slot. */
-struct plan_match {
-	int32_t *was; /* of a node of the later plan the slot in the earlier one; PLAN_NONE: new */
-	int32_t *now; /* of a node of the earlier plan the slot in the later one; PLAN_NONE: gone */
-	bool *moved;  /* of a node of the later plan: it stood behind what now stands behind it */
-};
-/* Nodes are the same by id, by what is written, by name, or because they stand between the same
- * neighbours; only in the same list. */
-struct plan_match plan_match(const struct plan *was, const struct plan *now, struct arena *arena);
-
-/* What differs: of a step, or of a root key. */
-struct plan_change {
-	enum { PLAN_CHANGED, PLAN_ADDED, PLAN_REMOVED, PLAN_MOVED } kind;
-	const struct plan_node *was, *now; /* NULL: it is new, it is gone; both: a root key */
-	const struct source *source;       /* of a root key: its document */
-	const char *key;                   /* of what has changed: "run", "http.headers" */
-	const struct node *before, *after; /* its value; NULL: it is new, it is gone */
-	bool all; /* a root key that counts for all steps, also for those that have run */
-};
-struct plan_changes {
-	struct plan_change *at;
-	size_t count, cap;
-};
-/* In the order of the later plan, then what is gone, then root keys. None: comments, layout. */
-struct plan_changes plan_changes(const struct plan *was, const struct plan *now,
-				 const struct plan_match *match, struct arena *arena);
-
-/* The same of two nodes that are one, without what stands in them. */
-struct plan_changes plan_changes_of(const struct plan_node *was, const struct plan_node *now,
-				    struct arena *arena);
-/* Whether it is a key that all steps have, not a field of a verb. */
-bool plan_is_step_key(const char *name);
 
 /* ---- rounds -------------------------------------------------------------------------------- */
 
@@ -493,5 +461,9 @@ const char *const *library_names(struct arena *arena);
 
 /* what is known before a run, and the dry run */
 #include "plan/foresight.h"
+/* a later plan of the same document */
+#include "plan/later.h"
+/* a part of a runbook */
+#include "plan/select.h"
 
 #endif

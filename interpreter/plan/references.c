@@ -153,21 +153,6 @@ static struct absence absence_of(const struct look *look, const struct step_buil
 	return absence;
 }
 
-/* Whether the expression asks for steps.ID.ok, and not for its contrary. */
-static bool asks_for(const struct expr *when, struct text id)
-{
-	size_t count = 0;
-	const struct expr_reference *names = when ? expr_references(when, &count) : NULL;
-	for (size_t i = 0; i < count; i++) {
-		struct text before = text_slice(expr_text(when), 0, names[i].from);
-		if (names[i].count == 3 && text_is(names[i].path[0], "steps") &&
-		    text_equal(names[i].path[1], id) && text_is(names[i].path[2], "ok") &&
-		    !text_ends(text_trim(before), "!"))
-			return true;
-	}
-	return false;
-}
-
 /* A step that runs only when the other one did well. */
 static bool is_asked_for(const struct look *look, struct text id)
 {
@@ -175,7 +160,7 @@ static bool is_asked_for(const struct look *look, struct text id)
 	int32_t at = look->from ? look->from->node.slot : PLAN_NONE;
 	for (; at != PLAN_NONE; at = planner->nodes.at[at]->node.parent)
 		if (planner->nodes.at[at]->node.scope == look->scope &&
-		    asks_for(planner->nodes.at[at]->node.when, id))
+		    expr_asks_for_ok(planner->nodes.at[at]->node.when, id))
 			return true;
 	return false;
 }
@@ -379,15 +364,11 @@ static void look_template(const struct look *look, const struct template *templa
 
 /* ---- a step -------------------------------------------------------------------------------- */
 
-static void look_with(const struct look *look, const struct plan_with *with)
+static void look_one(void *data, const struct plan_scope *scope, const struct expr *expr)
 {
-	struct look from = *look;
-	if (with->scope)
-		from.scope = with->scope;
-	for (size_t i = 0; with->value && field_value_expr(with->value, i); i++)
-		look_expr(&from, field_value_expr(with->value, i));
-	for (size_t i = 0; with->words && place_hole(with->words, i); i++)
-		look_expr(&from, place_hole(with->words, i));
+	struct look look = *(const struct look *)data;
+	look.scope = scope;
+	look_expr(&look, expr);
 }
 
 static void look_node(struct planner *planner, const struct step_build *step)
@@ -395,32 +376,7 @@ static void look_node(struct planner *planner, const struct step_build *step)
 	const struct plan_node *node = &step->node;
 	struct look look = { planner, node->scope, step, node->late,
 			     step->room.undo || (node->late && node->section == SECTION_FINALLY) };
-	if (node->loop)
-		look_expr(&look, node->loop->items);
-	for (size_t i = 0;
-	     node->loop && node->loop->listed && field_value_expr(node->loop->listed, i); i++)
-		look_expr(&look, field_value_expr(node->loop->listed, i));
-	look_expr(&look, node->when);
-	look_bound(&look, node->keys);
-	look_bound(&look, node->args);
-	for (size_t i = 0; step->inner && i < step->inner->withs.count; i++)
-		look_with(&look, &step->inner->withs.at[i]);
-	for (size_t i = 0; i < node->assert_count; i++) {
-		look_expr(&look, node->asserts[i].that);
-		look_template(&look, node->asserts[i].message);
-		look_template(&look, node->asserts[i].hint);
-	}
-	for (size_t i = 0; i < node->capture_count; i++)
-		look_expr(&look, node->captures[i].expr);
-	if (node->retry) {
-		look_bound(&look, node->retry->bound);
-		look_expr(&look, node->retry->when);
-	}
-	if (node->effect_text) {
-		struct look effect = look;
-		effect.scope = node->effect_scope;
-		look_template(&effect, node->effect_text);
-	}
+	node_exprs(node, look_one, &look);
 	struct look after = { planner, node->inner, NULL, node->late, true };
 	for (const struct plan_output *output = node->computed; output && output->name; output++)
 		look_expr(&after, output->expr);

@@ -121,3 +121,11 @@ int64_t event_int(const struct event *event, const char *field, int64_t otherwis
 
 	return value.kind == VALUE_INT ? value.integer : otherwise;
 }
+
+bool event_is_partial(const struct event *event)
+{
+	struct value selection = event_get(event, "selection"), left_out;
+
+	return selection.kind == VALUE_MAP && value_field(selection, "left_out", NULL, &left_out) &&
+	       left_out.kind == VALUE_INT && left_out.integer > 0;
+}

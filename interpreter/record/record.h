@@ -68,6 +68,9 @@ bool event_recorded(enum event_type type);
  * of a run whose process has ended, nothing of that run was executed. */
 bool event_is_opening(const struct event *event);
 
+/* Of run.opened: whether the run is of a part, and leaves steps out. */
+bool event_is_partial(const struct event *event);
+
 /* Whoever hears of events: a screen, a report. Keeps no pointers into them. */
 struct sink {
 	void (*event)(void *data, const struct event *event);
@@ -407,12 +410,13 @@ struct run_end {
 	const char *status;          /* of run.closed; "": it has not ended */
 	int64_t wall;                /* of its last event */
 	bool begun;                  /* not only opened */
+	bool partial;                /* steps were left out of it */
 	struct value outputs; /* map, all of it data; a secret is an error value; null: none */
 };
 /* Reads the beginning and the end of its journal. False: it has none, or it is damaged there. */
 bool run_end_read(struct run_folder *run, struct arena *arena, struct run_end *end);
-/* The newest run that has ended well of the document at that real path. False: there is none; or
- * *error says, where its message is not NULL, why that is not known. */
+/* The newest run of the whole document at that real path that has ended well. False: there is none;
+ * or *error says, where its message is not NULL, why that is not known. */
 bool store_last_good(struct store *store, const char *path, struct run_folder *run,
 		     struct run_end *end, struct store_error *error);
 

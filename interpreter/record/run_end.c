@@ -15,6 +15,7 @@ static bool note_opening(const struct event *event, void *data)
 	if (event->type == EVENT_RUN_OPENED) {
 		opening->end->path = event_text(event, "path", opening->arena);
 		opening->end->document = event_text(event, "document", opening->arena);
+		opening->end->partial = event_is_partial(event);
 	}
 	return true;
 }
@@ -47,7 +48,7 @@ static bool ended_well(struct run_folder *run, const char *path, struct arena *a
 
 	return journal_last(run, arena, &last) && last.type == EVENT_RUN_CLOSED &&
 	       strcmp(event_text(&last, "status", arena), "succeeded") == 0 &&
-	       read_end(run, &last, arena, &end) && strcmp(end.path, path) == 0;
+	       read_end(run, &last, arena, &end) && !end.partial && strcmp(end.path, path) == 0;
 }
 
 bool store_last_good(struct store *store, const char *path, struct run_folder *run,

@@ -47,6 +47,8 @@ static void put_verdict(struct story *story, const struct event *event, struct b
 	flow_add(&flow, arena_format(tick, " %s, %s, %s", count(story, counts, "steps"),
 				     count(story, counts, "assertions"),
 				     count(story, counts, "warnings")));
+	if (story->partial)
+		flow_add(&flow, " partial");
 	flow_add(&flow, arena_format(tick, " %s", clock_span(event->ms * NS_PER_MS, tick)));
 	buffer_putc(out, '\n');
 }

@@ -33,6 +33,7 @@ struct row {
 	bool spoke;                  /* its output was shown as it came */
 	bool ended;                  /* once at least, or it was skipped */
 	int64_t rounds;              /* of a loop */
+	bool left_out;               /* the run is of a part to which it does not belong */
 	bool pattern;                /* of the rounds of a loop, which have rows of their own */
 	struct text inner;           /* why a step of this library step failed, told below it */
 };
@@ -73,6 +74,7 @@ struct story {
 	const char *name; /* of the runbook */
 	const char *run;  /* its short id */
 	const char *host;
+	bool partial;        /* steps are left out of it */
 	const char *section; /* whose heading stands; NULL: none */
 	const char *home;    /* of that section */
 	const char *reason;  /* of the rollback that is going on, or NULL */

@@ -61,7 +61,7 @@ static int32_t shown_slot(const struct story *story, int32_t slot)
 
 static bool counts(const struct row *row)
 {
-	return row_is_step(row) && !row->hidden && !row->undo &&
+	return row_is_step(row) && !row->hidden && !row->undo && !row->left_out &&
 	       strcmp(row->section, "rollback") != 0;
 }
 

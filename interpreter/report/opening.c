@@ -18,6 +18,45 @@ static void remember(struct story *story, const struct event *event)
 	story->name = event_text(event, "name", story->arena);
 	story->run = short_id(event_text(event, "run", story->arena));
 	story->host = map_text(event_get(event, "actor"), "host", story->arena);
+	story->partial = event_is_partial(event);
+}
+
+/* " --only build --skip probe": what a run of a part was told; "": it is of all. */
+static const char *selection_words(struct value selection, struct arena *arena)
+{
+	static const char *const options[][2] = { { "only", "--only" },
+						  { "tag", "--tag" },
+						  { "start_at", "--start-at" },
+						  { "skip", "--skip" } };
+	struct buffer out;
+	buffer_init(&out, arena);
+	for (size_t i = 0; i < sizeof(options) / sizeof(options[0]); i++) {
+		struct value names;
+		if (!value_is(selection, VALUE_MAP) ||
+		    !value_field(selection, options[i][0], NULL, &names))
+			continue;
+		buffer_printf(&out, " %s ", options[i][1]);
+		if (!value_is(names, VALUE_LIST))
+			buffer_puts(&out, map_text(selection, options[i][0], arena));
+		for (size_t k = 0; value_is(names, VALUE_LIST) && k < value_count(names); k++)
+			buffer_printf(&out, "%s%.*s", k ? "," : "",
+				      TEXT_ARG(value_text(value_item(names, k))));
+	}
+	return buffer_string(&out);
+}
+
+/* That steps were left out has to be known of whatever the run says of its end. */
+static void put_part(struct story *story, const struct event *event, struct buffer *out)
+{
+	struct value selection = event_get(event, "selection");
+	if (!value_is(selection, VALUE_MAP))
+		return;
+	int64_t steps = map_int(selection, "steps", 0);
+	struct flow flow = flow_begin(out, "steps   ", story->width);
+	flow_add(&flow, arena_format(&story->tick, "%lld of %lld, by%s",
+				     (long long)(steps - map_int(selection, "left_out", 0)),
+				     (long long)steps, selection_words(selection, &story->tick)));
+	buffer_putc(out, '\n');
 }
 
 static void put_head(struct story *story, const struct event *event, struct buffer *out)
@@ -34,6 +73,8 @@ static void put_head(struct story *story, const struct event *event, struct buff
 			      story->host));
 	if (*revision)
 		flow_add(&flow, arena_format(tick, "git %.7s", revision));
+	if (story->partial)
+		flow_add(&flow, "partial");
 	buffer_putc(out, '\n');
 }
 
@@ -88,6 +129,7 @@ void put_opened(struct story *story, const struct event *event, struct buffer *o
 	if (story->options.quiet)
 		return;
 	put_head(story, event, out);
+	put_part(story, event, out);
 	put_inputs(story, event, out);
 	story->opening = true;
 }

@@ -65,6 +65,7 @@ static struct row row_read(struct value from, struct arena *arena)
 		.parent = map_int(from, "parent", -1),
 		.file = map_text(loc, "file", arena),
 		.line = map_int(loc, "line", 0),
+		.left_out = *map_text(from, "left_out", arena) != '\0',
 		.started = -1,
 	};
 }

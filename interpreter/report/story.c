@@ -215,12 +215,17 @@ static void on_loop(struct story *story, const struct event *event, struct buffe
 static void on_skipped(struct story *story, const struct event *event, struct buffer *out)
 {
 	struct row *row = outline_row(&story->outline, event->slot);
-	bool when = strcmp(event_text(event, "reason", &story->tick), "when") == 0;
+	const char *reason = event_text(event, "reason", &story->tick);
+	const char *by = event_text(event, "by", &story->tick);
+	const char *why = strcmp(reason, "done") == 0 ? "it was done already"
+			  : strcmp(reason, "when") == 0
+				  ? "its condition is false"
+				  : arena_format(&story->tick, "left out by %s", by);
 	if (row)
 		take_name(story, row, event);
 	if (row && is_shown(story, row))
-		put_line(story, row, when ? "skipped" : "done", "",
-			 when ? "its condition is false" : "it was done already", out);
+		put_line(story, row, strcmp(reason, "done") == 0 ? "done" : "skipped", "", why,
+			 out);
 }
 
 /* An attempt has no result, or one that is forgotten: what is known of it stands below its line. */

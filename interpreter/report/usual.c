@@ -20,7 +20,7 @@ static const char *words(struct story *story, int64_t ms, const char *before)
 const char *usual_run(struct story *story)
 {
 	const struct report_usual *usual = story->options.usual;
-	return usual ? words(story, usual->run, ", ") : "";
+	return usual && !story->partial ? words(story, usual->run, ", ") : "";
 }
 
 const char *usual_step(struct story *story, const struct row *row)

@@ -196,7 +196,7 @@ static bool accept_open(const struct accepting *accepting, const struct plan_nod
 static bool accept_key(const struct accepting *accepting, const struct plan_node *was,
 		       const struct plan_node *now, const char *key)
 {
-	static const char *const said[] = { "name", "note", "undo.after", "preview", NULL };
+	static const char *const said[] = { "name", "note", "tags", "undo.after", "preview", NULL };
 	switch (begun_of(accepting, was)) {
 	case BEGUN_NOT:
 		return true;
@@ -205,7 +205,7 @@ static bool accept_key(const struct accepting *accepting, const struct plan_node
 	case BEGUN_OPEN:
 		return is_any_of(key, said) || accept_open(accepting, was, now, key);
 	case BEGUN_SKIPPED:
-		return strcmp(key, "when") != 0 ||
+		return strcmp(key, "when") != 0 || was->left_out ||
 		       refuse_step(accepting, was, "it was skipped, by its condition as it was",
 				   NULL);
 	case BEGUN_CONTINUED:
@@ -233,6 +233,8 @@ static bool accept_step(const struct accepting *accepting, const struct plan_nod
 {
 	struct arena arena;
 	bool good = true;
+	if (was->left_out && !now->left_out && has_begun(step_of(accepting, was->slot)))
+		return refuse_step(accepting, was, "the run has left it out already", NULL);
 	arena_init(&arena);
 	struct plan_changes changes = plan_changes_of(was, now, &arena);
 	for (size_t i = 0; i < changes.count && good; i++)

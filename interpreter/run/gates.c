@@ -101,7 +101,8 @@ const char *gates_approve(const struct engine *engine, bool ahead, struct arena 
 	buffer_init(&out, arena);
 	for (size_t i = 0; i < plan->node_count; i++) {
 		const struct plan_node *node = plan->nodes[i];
-		bool later = ahead && plan_gate(node) == PLAN_GATE && is_ahead(engine, node);
+		bool later = ahead && !node->left_out && plan_gate(node) == PLAN_GATE &&
+			     is_ahead(engine, node);
 		if (gate_is_closed(engine, node) || later)
 			buffer_printf(&out, " %s", gate_flags(engine, node, arena));
 	}

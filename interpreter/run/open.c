@@ -164,6 +164,7 @@ static struct value outline_row(const struct plan *plan, const struct plan_node 
 	value_map_set(&map, "parent", value_int(node->parent));
 	if (node->by_needs)
 		value_map_set(&map, "needs", needs_list(node, arena));
+	set(&map, "left_out", node->left_out);
 	value_map_set(&map, "loc", place_value(node->span, arena));
 	return value_map_end(&map);
 }
@@ -267,6 +268,29 @@ bool put_documents(struct engine *engine, struct event_builder *event, struct st
 	return keep_documents(engine, &digest, error);
 }
 
+static void set_names(struct value_map_builder *map, const char *key, const struct strings *names,
+		      struct arena *arena)
+{
+	struct value *items = arena_array(arena, struct value, names->count);
+	for (size_t i = 0; i < names->count; i++)
+		items[i] = value_cstring(names->at[i]);
+	if (names->count)
+		value_map_set(map, key, value_list(items, names->count, arena));
+}
+
+static struct value selection_value(const struct plan_selection *selection, struct arena *arena)
+{
+	struct value_map_builder map;
+	value_map_init(&map, arena);
+	set_names(&map, "only", &selection->only, arena);
+	set_names(&map, "tag", &selection->tags, arena);
+	set(&map, "start_at", selection->start_at);
+	set_names(&map, "skip", &selection->skip, arena);
+	value_map_set(&map, "steps", value_int((int64_t)selection->steps));
+	value_map_set(&map, "left_out", value_int((int64_t)selection->left_out));
+	return value_map_end(&map);
+}
+
 static bool put_opened(struct engine *engine, struct store_error *error)
 {
 	const struct plan *plan = engine->setup.plan;
@@ -286,6 +310,8 @@ static bool put_opened(struct engine *engine, struct store_error *error)
 	event_set(&event, "inputs", inputs_list(engine, arena));
 	event_set(&event, "vars", engine->instances.at[0].names[NAME_VARS]);
 	last_put(engine, &event);
+	if (plan->selection)
+		event_set(&event, "selection", selection_value(plan->selection, arena));
 	if (!put_documents(engine, &event, error))
 		return false;
 	engine_append(engine, &event);

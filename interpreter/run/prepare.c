@@ -37,6 +37,8 @@ static void step_skip(struct engine *engine, const struct plan_node *node, const
 	struct event_builder event;
 	event_of(engine, &event, EVENT_STEP_SKIPPED, node, 0);
 	event_set(&event, "reason", value_cstring(reason));
+	if (node->left_out)
+		event_set(&event, "by", value_cstring(node->left_out));
 	put_shown(engine, node, &event);
 	engine_append(engine, &event);
 }
@@ -67,11 +69,15 @@ void step_fail(struct engine *engine, const struct plan_node *node, uint32_t num
 
 /* ---- conditions ---------------------------------------------------------------------------- */
 
-/* Whether the step runs; false after an event that says why not. */
+/* Whether the step runs; false after an event that says why not. What is left out is not asked. */
 static bool condition_holds(struct engine *engine, const struct plan_node *node)
 {
 	struct expr_scope scope = instance_scope(&engine->instances.at[node->scope->index],
 						 &engine->instances);
+	if (node->left_out) {
+		step_skip(engine, node, "left_out");
+		return false;
+	}
 	if (!node->when)
 		return true;
 	struct value value = expr_eval(node->when, &scope, &engine->tick);

@@ -45,6 +45,7 @@ struct history {
 	const char *status;        /* of the run; NULL: it has no end */
 	int64_t first, next;       /* s of its steps */
 	enum event_type between;   /* an event behind its first step; EVENT_TYPE_COUNT: none */
+	bool partial;
 };
 
 static void happen(const struct history *history)
@@ -59,6 +60,12 @@ static void happen(const struct history *history)
 	event_begin(&event, EVENT_RUN_OPENED, &arena);
 	event_set(&event, "path", value_cstring(history->path));
 	event_set(&event, "outline", outline_of("Build", history->second));
+	if (history->partial) {
+		struct value_map_builder map;
+		value_map_init(&map, &arena);
+		value_map_set(&map, "left_out", value_int(1));
+		event_set(&event, "selection", value_map_end(&map));
+	}
 	append(journal, &event, 0);
 	step(journal, 0, "succeeded", history->first);
 	if (history->between != EVENT_TYPE_COUNT) {
@@ -99,17 +106,18 @@ static int tear_down(void **state)
 
 #define GOOD(first, next) \
 	{ \
-		"/doc", "Test", "succeeded", first, next, EVENT_TYPE_COUNT \
+		"/doc", "Test", "succeeded", first, next, EVENT_TYPE_COUNT, false \
 	}
 
 static void without_a_good_run_nothing_is_known(void **state)
 {
 	static const struct history runs[] = {
-		{ "/other", "Test", "succeeded", 5, 6, EVENT_TYPE_COUNT },
-		{ "/doc", "Test", "failed", 5, 99, EVENT_TYPE_COUNT },
-		{ "/doc", "Test", NULL, 5, 6, EVENT_TYPE_COUNT },
-		{ "/doc", "Test", "succeeded", 5, 6, EVENT_RUN_RESUMED },
-		{ "/doc", "Test", "rolled_back", 5, 6, EVENT_ROLLBACK_OPENED },
+		{ "/other", "Test", "succeeded", 5, 6, EVENT_TYPE_COUNT, false },
+		{ "/doc", "Test", "failed", 5, 99, EVENT_TYPE_COUNT, false },
+		{ "/doc", "Test", NULL, 5, 6, EVENT_TYPE_COUNT, false },
+		{ "/doc", "Test", "succeeded", 5, 6, EVENT_RUN_RESUMED, false },
+		{ "/doc", "Test", "rolled_back", 5, 6, EVENT_ROLLBACK_OPENED, false },
+		{ "/doc", "Test", "succeeded", 5, 6, EVENT_TYPE_COUNT, true },
 	};
 	(void)state;
 	assert_null(usual_find(&store, "/doc"));
@@ -139,9 +147,10 @@ static void a_step_is_known_by_its_place_and_its_name(void **state)
 {
 	static const struct history runs[] = {
 		GOOD(3, 4),
-		{ "/doc", "Other", "succeeded", 3, 7, EVENT_TYPE_COUNT },
-		{ "/doc", "Fails", "succeeded", 3, 99, EVENT_TYPE_COUNT }, /* on_failure: continue
-									    */
+		{ "/doc", "Other", "succeeded", 3, 7, EVENT_TYPE_COUNT, false },
+		{ "/doc", "Fails", "succeeded", 3, 99, EVENT_TYPE_COUNT, false }, /* on_failure:
+										   * continue
+										   */
 	};
 	(void)state;
 	for (size_t i = 0; i < sizeof(runs) / sizeof(runs[0]); i++)

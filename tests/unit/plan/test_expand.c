@@ -160,12 +160,14 @@ static void keys_stand_where_they_belong(void **state)
 		    "RB0101 3:20: unknown key 'retry' in group");
 	assert_told(desk, "steps: [{group: G, sensitive: true, steps: [{run: a}]}]\n",
 		    "RB0101 3:20: unknown key 'sensitive' in group");
+	assert_told(desk, "steps: [{group: G, tags: [a], steps: [{run: a}]}]\n",
+		    "RB0101 3:20: unknown key 'tags' in group");
 }
 
 static void keys_of_a_later_version_are_unknown(void **state)
 {
 	struct desk *desk = *state;
-	static const char *const later[] = { "setup", "tags" };
+	static const char *const later[] = { "setup" };
 	for (size_t i = 0; i < sizeof(later) / sizeof(later[0]); i++)
 		assert_told(desk,
 			    arena_format(&desk->arena, "steps: [{run: a, %s: []}]\n", later[i]),

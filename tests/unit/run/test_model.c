@@ -452,6 +452,8 @@ static void check_start(struct model *model, int32_t slot, uint32_t attempt)
 {
 	const struct step_state *step = state_of(model, slot);
 	bool again = step->status == STEP_WAITING || has_gone_wrong(step);
+	if (node_of(model, slot)->left_out)
+		breach(model, "a step begins that is left out:", slot);
 	if (attempt == 1 && step->started_seq && !runs_anew(model, slot))
 		breach(model, "a step runs a second time:", slot);
 	if (attempt > 1 && !again)
@@ -535,6 +537,8 @@ static void check_undo(struct model *model, int32_t slot)
 		breach(model, "an undo outside of a rollback:", slot);
 	if (!undo_wanted(model, slot) || state_of(model, slot)->undo != STEP_NOT_RUN)
 		breach(model, "an undo of what needs none:", slot);
+	if (node_of(model, slot)->left_out)
+		breach(model, "an undo of a step that is left out:", slot);
 	if (!checks_good(model))
 		breach(model, "an undo before the preconditions of the rollback hold:", slot);
 	model->went_back = true;
@@ -772,7 +776,9 @@ static void open_loop(struct model *model, int32_t slot)
 static void begin(struct model *model, int32_t slot)
 {
 	const struct plan_node *node = node_of(model, slot);
-	if (node->when && happens(30))
+	if (node->left_out)
+		put(model, EVENT_STEP_SKIPPED, slot, 0, "reason", "left_out");
+	else if (node->when && happens(30))
 		put(model, EVENT_STEP_SKIPPED, slot, 0, "reason", "when");
 	else if (happens(3))
 		put_end(model, slot, STEP_FAILED); /* its arguments were wrong */
@@ -1027,6 +1033,41 @@ static void play(struct model *model)
 		breach(model, "it goes on behind its end", -1);
 }
 
+/* One that is left out leaves a part behind that is another one each time. */
+static const char *some_id(const struct plan *plan)
+{
+	const char *id = NULL;
+	for (size_t i = 0; i < plan->node_count; i++)
+		if (plan->nodes[i]->label && plan->nodes[i]->section == SECTION_STEPS &&
+		    (!id || happens(30)))
+			id = plan->nodes[i]->label;
+	return id;
+}
+
+/* Now and then only a part runs. What cannot be chosen alone runs whole. */
+static const struct plan *choose(const struct plan *plan, struct arena *arena)
+{
+	const char *ids[] = { some_id(plan), some_id(plan) };
+	const struct strings names = { .at = ids, .count = 1 + chance(2) };
+	struct plan_selection selection = { 0 };
+	struct plan_faults faults = { 0 };
+	if (!ids[0] || !happens(30))
+		return plan;
+	switch (chance(3)) {
+	case 0:
+		selection.only = names;
+		break;
+	case 1:
+		selection.skip = names;
+		break;
+	default:
+		selection.start_at = ids[0];
+		break;
+	}
+	const struct plan *part = plan_select(plan, &selection, arena, &faults);
+	return part ? part : plan;
+}
+
 static void one_run(struct desk *desk, int number)
 {
 	struct model model = { .run = number, .crash_at = -1 };
@@ -1037,7 +1078,7 @@ static void one_run(struct desk *desk, int number)
 	model.play.plan = desk_plan(desk, model.text);
 	if (!model.play.plan)
 		fail_msg("%s\n%s", desk_told(desk), model.text);
-	model.plan = *model.play.plan;
+	model.plan = *choose(model.play.plan, &desk->arena);
 	model.play.plan = &model.plan;
 	model.play.expired = arena_array(&desk->arena, bool, model.play.plan->node_count);
 	model.play.decide = (struct decide){
