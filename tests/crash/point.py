@@ -101,7 +101,7 @@ class Point:
     def answers(self, text):
         """What the evidence says about each step that the program asks about."""
         said = ""
-        for label in sorted(set(re.findall(r"--rerun ([\w.]+)", text))):
+        for label in sorted(set(re.findall(r"--rerun ([\w.\[\]]+)", text))):
             done = self.scenario.done(self.scenario, self.box, label.split(".")[-1])
             said += f" --{'done' if done else 'rerun'} {label}"
             self.asked += 1
@@ -205,21 +205,25 @@ class Point:
     def check_repeats(self):
         """No step with an effect is begun anew unless the record says why."""
         events = self.events(self.run())
-        outline, effect, state = [], set(), {}
+        effect, state, slots = set(), {}, 0
         for event in events:
             kind, slot = event["type"], event.get("slot")
             if "slots" in event:
                 state = {now: state[was] for now, was in enumerate(event["slots"]) if was in state}
             if "outline" in event:
-                outline = event["outline"]
-                effect = {row["slot"] for row in outline
+                effect = {row["slot"] for row in event["outline"]
                           if row["kind"] == "step" and row["effect"] not in ("read", "none")}
+                slots = len(event["outline"])
+            if kind == "loop.opened":  # copies of what stands in it, at the end
+                pattern, size = range(slot + 1, slot + 1 + event["size"]), event["size"]
+                effect |= {slots + number * size + at - slot - 1 for at in pattern if at in effect
+                           for number in range(event["count"])}
+                slots += event["count"] * size
             if kind == "run.resumed":
                 state = {at: "may" if is_so in ("failed", "cancelled") else is_so
                          for at, is_so in state.items()}
             elif kind == "ask.answered" and event["answer"] == "again":
-                at = {row["path"]: row["slot"] for row in outline}[event["ask"].split()[-1]]
-                state[at] = "may"
+                state[slot] = "may"
             elif slot in effect and kind == "step.started":
                 if state.get(slot, "may") != "may":
                     self.wrong("unnoticed repeats", f"{event.get('id')} begins anew, and was {state[slot]}")

@@ -129,6 +129,21 @@ ANSWERS = section(
     step("probed", ", done_when: {run: test -e probed, effect: read}", "; touch probed"),
     step("skips", ", on_crash: skip"), step("last"))
 
+# Rounds have the id of their step with a number for each loop around them.
+LOOP = section(
+    step("one"),
+    '{name: Each, id: each, for_each: [0, 1, 2], env: {ITEM: "${{ item }}"}, '
+    'shell: "echo each[$ITEM] $$ >>witness"}',
+    step("two"))
+# Of the loops none can begin a round while the first step runs: they are opened before that.
+LOOPS = ("steps:\n  - parallel: Side by side\n    steps:\n"
+         f"      - {step('first', script='; sleep 0.02')}\n"
+         "      - group: Inside\n        for_each: {items: [0, 1], parallel: 2}\n        steps:\n"
+         "          - for_each: \"[0, 1].map(at, '[' + string(item) + '][' + string(at) + ']')\"\n"
+         "            id: inner\n"
+         '            env: {ITEM: "${{ item }}"}\n            shell: "echo inner$ITEM $$ >>witness"\n'
+         f"  - {step('last')}\n")
+
 # More than a line of the journal takes is moved to values/.
 FILES = section(
     "{name: Large, id: large, run: seq 60000, effect: read, capture: {all: text}}",
@@ -361,6 +376,9 @@ SCENARIOS = [
              commands=("run doc.yaml", "resume RUN --abort --note enough"), resume="--abort"),
     Scenario("call", CALL, once("one", "two", "inner", "other", "three"),
              files={"called.yaml": CALLED}),
+    Scenario("loop", LOOP, once("one", "each[0]", "each[1]", "each[2]", "two")),
+    Scenario("loops", LOOPS, once("first", "inner[0][0]", "inner[0][1]", "inner[1][0]", "inner[1][1]", "last"),
+             commands=("run doc.yaml -j 1",)),
     Scenario("answers", ANSWERS, {**once("probed", "last"), "repeats": "1*", "skips": "1-"}),
     Scenario("files", FILES, once("one", "two"), done=lambda scenario, box, word:
              os.path.exists(f"{box.folder}/made") if word == "write" else by_witness(scenario, box, word)),
