@@ -134,6 +134,26 @@ static unsigned by_all(const struct selecting *selecting, const struct plan_node
 	return by;
 }
 
+/* A module that only what is left out needs may be missing. */
+static const char *const *drivers_of(const struct plan *plan, struct arena *arena)
+{
+	LIST(const char *) drivers = { 0 };
+	for (const char *const *driver = plan->drivers; *driver; driver++) {
+		bool needed = false;
+		for (size_t i = 0; i < plan->node_count && !needed; i++) {
+			const struct plan_node *node = plan->nodes[i];
+			const char *own = !node->left_out && node->args && node->type->driver
+						  ? node->type->driver(node->args)
+						  : NULL;
+			needed = own && strcmp(own, *driver) == 0;
+		}
+		if (needed)
+			*list_add(&drivers, arena) = *driver;
+	}
+	*list_add(&drivers, arena) = NULL;
+	return drivers.at;
+}
+
 static const struct plan *mark(const struct selecting *selecting)
 {
 	const struct plan *plan = selecting->plan;
@@ -156,6 +176,7 @@ static const struct plan *mark(const struct selecting *selecting)
 		nodes[i] = node;
 	}
 	part->nodes = nodes;
+	part->drivers = drivers_of(part, arena);
 	struct plan_selection *made = arena_new(arena, struct plan_selection);
 	*made = selecting->made;
 	part->selection = made;

@@ -153,6 +153,20 @@ static void all_that_belongs_to_a_step_is_left_out_with_it(void **state)
 	assert_int_equal(plan->selection->left_out, 5);
 }
 
+static void what_only_that_needs_is_not_asked_for(void **state)
+{
+	struct desk *desk = *state;
+	struct plan_faults faults = { 0 };
+	const struct plan_selection selection = { .skip = NAMES("look") };
+	assert_good(desk, "steps: [{sql: {connection: 'sqlite:a', query: select 1}, id: look},\n"
+			  "        {http: https://example.org/, id: ask}]\n");
+	assert_string_equal(desk->plan->drivers[0], "sqlite");
+	assert_string_equal(desk->plan->drivers[1], "http");
+	const struct plan *plan = plan_select(desk->plan, &selection, &desk->arena, &faults);
+	assert_string_equal(plan->drivers[0], "http");
+	assert_null(plan->drivers[1]);
+}
+
 static void the_rounds_of_a_loop_leave_out_what_its_pattern_does(void **state)
 {
 	struct desk *desk = *state;
@@ -360,6 +374,7 @@ int main(void)
 		DESK(a_start_leaves_out_what_stands_before_it),
 		DESK(to_skip_wins),
 		DESK(all_that_belongs_to_a_step_is_left_out_with_it),
+		DESK(what_only_that_needs_is_not_asked_for),
 		DESK(the_rounds_of_a_loop_leave_out_what_its_pattern_does),
 		DESK(what_cannot_be_chosen_is_refused_with_the_way_out),
 		DESK(a_name_of_two_steps_chooses_neither),
