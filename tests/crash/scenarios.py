@@ -379,6 +379,11 @@ SCENARIOS = [
     Scenario("loop", LOOP, once("one", "each[0]", "each[1]", "each[2]", "two")),
     Scenario("loops", LOOPS, once("first", "inner[0][0]", "inner[0][1]", "inner[1][0]", "inner[1][1]", "last"),
              commands=("run doc.yaml -j 1",)),
+    Scenario("part", CALL, {**once("one", "inner", "three"), "two": "0", "other": "0"},
+             files={"called.yaml": CALLED}, commands=("run doc.yaml --skip two,called.other",)),
+    Scenario("part_rollback", ROLLBACK, {**BACK, "one": "0", "back_one": "0"}, ends=ROLLED_BACK,
+             commands=("run doc.yaml --only two,fails", "resume RUN ANSWERS"),
+             kill="clone:signal=KILL:when=3"),
     Scenario("answers", ANSWERS, {**once("probed", "last"), "repeats": "1*", "skips": "1-"}),
     Scenario("files", FILES, once("one", "two"), done=lambda scenario, box, word:
              os.path.exists(f"{box.folder}/made") if word == "write" else by_witness(scenario, box, word)),
