@@ -18,7 +18,7 @@ void explain_gap(struct buffer *out)
 		buffer_putc(out, '\n');
 }
 
-/* ---- codes, exit codes, libraries ---------------------------------------------------------- */
+/* ---- codes, exit codes --------------------------------------------------------------------- */
 
 static void explain_code(struct explaining *explaining)
 {
@@ -93,19 +93,6 @@ static void explain_topic(struct explaining *explaining)
 	for (size_t i = 0; i < sizeof(topics) / sizeof(topics[0]); i++)
 		if (explain_is(explaining, topics[i].name))
 			buffer_puts(&explaining->out, topics[i].text);
-}
-
-static void explain_library(struct explaining *explaining)
-{
-	struct arena *arena = explaining->cli->arena;
-	bool all = explain_is(explaining, "std");
-	for (const char *const *name = library_names(arena); *name; name++) {
-		const char *full = arena_format(arena, "std/%s", *name);
-		if (all)
-			buffer_printf(&explaining->out, "%s\n", full);
-		else if (explain_is(explaining, full))
-			buffer_add(&explaining->out, library_embedded(text_of(*name)));
-	}
 }
 
 /* ---- verbs and keys ------------------------------------------------------------------------ */
@@ -262,7 +249,8 @@ int command_explain(struct cli *cli)
 	};
 	static void (*const shared[])(struct explaining *) = { explain_tables,   explain_keys,
 							       explain_step_key, explain_values,
-							       explain_class,    explain_function };
+							       explain_class,    explain_function,
+							       explain_document };
 	struct explaining explaining = { .cli = cli, .word = cli->operands.at[0] };
 	buffer_init(&explaining.out, cli->arena);
 	for (size_t i = 0; i < sizeof(alone) / sizeof(alone[0]) && !explaining.out.len; i++)
@@ -274,6 +262,8 @@ int command_explain(struct cli *cli)
 		cli_out(buffer_text(&explaining.out));
 		return EXIT_DONE;
 	}
+	if (explaining.flawed)
+		return EXIT_USAGE;
 	const char *near = text_nearest(text_of(explaining.word), explaining.known.at,
 					explaining.known.count);
 	return cli_complain(
@@ -281,6 +271,7 @@ int command_explain(struct cli *cli)
 		near ? arena_format(cli->arena, "did you mean '%s'?", near)
 		     : "Known are codes (RB0101), verbs (http), keys (http.status, "
 		       "retry), their words (destructive), functions (matches), verbs, effects, "
-		       "classes, functions, secrets, exit-codes, std.",
+		       "classes, functions, secrets, exit-codes, std; and libraries (compose, "
+		       "./mine.yaml).",
 		"nothing is known of '%s'", explaining.word);
 }

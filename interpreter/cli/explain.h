@@ -10,6 +10,7 @@ struct explaining {
 	const char *word;
 	struct buffer out;
 	struct strings_list known; /* for "did you mean" */
+	bool flawed;               /* it is a document with mistakes, which were told */
 };
 
 /* Whether the word is this name, which is known from now on. */
@@ -17,6 +18,10 @@ bool explain_is(struct explaining *explaining, const char *name);
 /* Sets what follows off from what stands before. */
 void explain_gap(struct buffer *out);
 
+/* The standard library: all of it in short ("std"); one of it whole; one step of one. */
+void explain_library(struct explaining *explaining);
+/* A library that is a file. */
+void explain_document(struct explaining *explaining);
 /* now, and the fields of run and error. */
 void explain_names(struct explaining *explaining);
 /* The classes of failure; and one of them. */

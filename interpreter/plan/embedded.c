@@ -1,7 +1,11 @@
 /* The standard library inside the program. */
 
+#include <string.h>
+
 #include "base/embedded.h"
 #include "plan/plan.h"
+
+#define STANDARD "std/"
 
 struct text library_embedded(struct text name)
 {
@@ -21,3 +25,16 @@ const char *const *library_names(struct arena *arena)
 		names[i] = embedded_files[i].name;
 	return names;
 }
+
+static const struct source *read_embedded(const struct plan_reader *reader,
+					  const struct source_file *file, struct arena *arena,
+					  struct diags *diags)
+{
+	struct text name = text_of(file->name);
+	(void)reader;
+	return source_from_text(file->name,
+				library_embedded(text_slice(name, strlen(STANDARD), name.len)),
+				arena, diags);
+}
+
+const struct plan_reader plan_reader_standard = { .read = read_embedded };

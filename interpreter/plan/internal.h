@@ -39,6 +39,7 @@ struct library_step {
 	const char *name; /* as the library calls it */
 	const char *main; /* the input that the scalar form fills, or NULL */
 	const char *description;
+	const char *example; /* or NULL */
 	const struct node *effect, *steps, *outputs, *inputs_node;
 	struct span span;
 	struct inputs inputs; /* the library's, then its own */
@@ -193,8 +194,6 @@ struct namespace *namespace_new(struct planner *planner, enum scope_kind kind,
 void namespace_inputs(struct planner *planner, struct namespace *namespace,
 		      const struct inputs *inputs);
 void env_names_check(struct planner *planner, const struct node *env);
-const struct plan_output *namespace_outputs(struct planner *planner, struct namespace *namespace,
-					    const struct node *outputs);
 const struct bound *env_read(struct planner *planner, const struct namespace *namespace,
 			     const struct node *env);
 const struct expr_options *namespace_after(struct planner *planner, struct namespace *namespace,
@@ -203,6 +202,14 @@ const struct expr_options *namespace_after(struct planner *planner, struct names
 struct namespace *namespace_of_runbook(struct planner *planner, const struct document *document,
 				       enum scope_kind kind, const struct namespace *outer,
 				       const struct chain *chain);
+
+/* outputs.c */
+/* The expression of an entry of `outputs`, or NULL. */
+const struct node *output_value(const struct node *node);
+const struct plan_output *namespace_outputs(struct planner *planner, struct namespace *namespace,
+					    const struct node *outputs);
+/* They as a verb's are told. */
+const struct output *outputs_declared(struct planner *planner, const struct plan_output *outputs);
 
 /* mapping.c: what a step's mapping is */
 bool verb_find(struct planner *planner, struct step_build *step);
@@ -255,7 +262,7 @@ void step_declare_flawed(struct planner *planner, struct step_build *step);
 extern const struct field runbook_rows[], library_rows[], fragment_rows[], input_rows[],
 	import_rows[], library_step_rows[], requires_rows[], defaults_rows[], step_key_rows[],
 	step_node_rows[], undo_rows[], for_each_rows[], assertion_rows[], retry_rows[],
-	rollback_rows[], condition_rows[];
+	rollback_rows[], condition_rows[], output_rows[];
 
 /* keys.c */
 /* RB0102 unless the node is of the kind; form shows how the key's value is written. */

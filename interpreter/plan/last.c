@@ -39,8 +39,8 @@ void last_types(struct planner *planner, struct namespace *namespace)
 		const struct entry *entry = &outputs->entries[i];
 		struct diags left;
 		diags_init(&left, planner->arena);
-		const struct expr *expr = template_read_expr(&entry->value, &namespace->options,
-							     planner->arena, &left);
+		const struct expr *expr = template_read_expr(
+			output_value(&entry->value), &namespace->options, planner->arena, &left);
 		if (expr)
 			type_object_refine(namespace->handed_on, entry->key.text, expr_type(expr));
 	}

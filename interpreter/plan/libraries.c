@@ -30,7 +30,10 @@ const struct field library_step_rows[] = {
 	NODE(struct library_step, steps, .form = "list of steps", .flags = FIELD_REQUIRED,
 	     .doc = "What it does."),
 	NODE(struct library_step, outputs, .form = "map of names to CEL",
-	     .doc = "Names and expressions; default: the outputs of its last step."),
+	     .doc = "Names and expressions, or {value, description}; default: the outputs of its "
+		    "last step."),
+	STRING(struct library_step, example, .flags = FIELD_LITERAL,
+	       .doc = "Steps that use it, as a text, for runbook explain."),
 	{ 0 },
 };
 
@@ -226,6 +229,22 @@ const struct library_step *library_step_find(const struct map *uses, struct text
 	return map_get(&(*use)->library->steps, step);
 }
 
+static struct plan_library_step step_described(const struct library *library,
+					       const struct library_step *step, int32_t slot)
+{
+	size_t shared = library->inputs.count;
+	return (struct plan_library_step){
+		.name = step->name,
+		.main = step->main,
+		.description = step->description,
+		.example = step->example,
+		.inputs = step->inputs.at + shared,
+		.input_count = step->inputs.count - shared,
+		.effect = step->effect,
+		.slot = slot,
+	};
+}
+
 /* A library given by itself to check: each step is expanded once, with its inputs unknown. */
 void library_check(struct planner *planner, const struct document *document)
 {
@@ -235,6 +254,15 @@ void library_check(struct planner *planner, const struct document *document)
 	struct namespace *namespace = namespace_new(planner, SCOPE_DOCUMENT, NULL, document);
 	struct library_use *use = arena_new(planner->arena, struct library_use);
 	*use = (struct library_use){ .name = document->name, .library = library };
+	struct plan_library *described = arena_new(planner->arena, struct plan_library);
+	struct plan_library_step *steps = arena_array(planner->arena, struct plan_library_step,
+						      library->steps.count + 1);
+	*described = (struct plan_library){ .name = document->name,
+					    .description = document->description,
+					    .inputs = library->inputs.at,
+					    .input_count = library->inputs.count,
+					    .steps = steps,
+					    .step_count = library->steps.count };
 	struct room room = { .namespace = namespace,
 			     .section = SECTION_STEPS,
 			     .parent = PLAN_NONE,
@@ -245,6 +273,8 @@ void library_check(struct planner *planner, const struct document *document)
 		step->library = library->steps.at[i].value;
 		step->node.path = step->library->name;
 		step->use = use;
+		steps[i] = step_described(library, step->library, step->node.slot);
 		expand_library(planner, step);
 	}
+	planner->plan->library = described;
 }

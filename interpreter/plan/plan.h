@@ -237,6 +237,7 @@ struct plan_with {
 struct plan_output {
 	const char *name;
 	const struct expr *expr;
+	const char *description; /* or NULL */
 };
 
 enum scope_kind { SCOPE_DOCUMENT, SCOPE_CALL, SCOPE_LIBRARY };
@@ -345,6 +346,7 @@ struct plan {
 	const char *const *drivers; /* modules that its steps need, NULL behind the last */
 	bool names_last;            /* some expression of the document names run.last */
 	const struct plan_selection *selection; /* of plan_select; NULL: all of it runs */
+	const struct plan_library *library;     /* the document, if it is one; else NULL */
 };
 
 /* What a run records of its plan; a check needs none of it. */
@@ -459,6 +461,11 @@ struct text library_embedded(struct text name);
 /* Their names, NULL behind the last. */
 const char *const *library_names(struct arena *arena);
 
+/* The standard library, by the names "std/NAME". */
+extern const struct plan_reader plan_reader_standard;
+
+/* a library as those who use it see it */
+#include "plan/library.h"
 /* what is known before a run, and the dry run */
 #include "plan/foresight.h"
 /* a later plan of the same document */

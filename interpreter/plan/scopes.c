@@ -212,30 +212,6 @@ static void namespace_defaults(struct planner *planner, struct namespace *namesp
 
 /* ---- outputs ------------------------------------------------------------------------------- */
 
-const struct plan_output *namespace_outputs(struct planner *planner, struct namespace *namespace,
-					    const struct node *outputs)
-{
-	if (!outputs)
-		return NULL;
-	if (!kind_check(planner, outputs, NODE_MAP, "outputs", "{NAME: EXPRESSION}"))
-		return NULL;
-	struct plan_output *list = arena_array(planner->arena, struct plan_output,
-					       outputs->count + 1);
-	size_t count = 0;
-	for (uint32_t i = 0; i < outputs->count; i++) {
-		const struct entry *entry = &outputs->entries[i];
-		if (!name_check(planner, &entry->key, "the name of an output"))
-			continue;
-		list[count].name = arena_text(planner->arena, entry->key.text).ptr;
-		list[count].expr = template_read_expr(&entry->value, &namespace->options,
-						      planner->arena, planner->diags);
-		if (list[count].expr)
-			count++;
-	}
-	list[count].name = NULL;
-	return list;
-}
-
 const struct expr_options *namespace_after(struct planner *planner, struct namespace *namespace,
 					   const struct output *outputs)
 {

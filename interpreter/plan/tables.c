@@ -21,5 +21,6 @@ const struct plan_table plan_tables[] = {
 	{ "rollback", rollback_rows, "When and how to go back." },
 	{ "conditions", condition_rows, "One condition of a rollback." },
 	{ "library step", library_step_rows, "A step that a library declares." },
+	{ "outputs", output_rows, "One thing that is handed on, with what it is." },
 	{ NULL, NULL, NULL },
 };

@@ -101,20 +101,6 @@ static const struct output *outputs_of_last(const struct planner *planner,
 	return last == PLAN_NONE ? NULL : planner->nodes.at[last]->node.outputs;
 }
 
-static const struct output *outputs_declared(struct planner *planner,
-					     const struct plan_output *outputs)
-{
-	size_t count = 0;
-	while (outputs[count].name)
-		count++;
-	struct output *list = arena_array(planner->arena, struct output, count + 1);
-	for (size_t i = 0; i < count; i++)
-		list[i] = (struct output){ .name = outputs[i].name,
-					   .type = expr_type(outputs[i].expr),
-					   .doc = "an output of the library step" };
-	return list;
-}
-
 /* A text where the step has no input that it could fill: the map to write, with what it requires,
  * else with its first input. */
 static void map_wanted(struct planner *planner, const struct step_build *step,

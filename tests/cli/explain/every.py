@@ -5,7 +5,7 @@ import subprocess
 
 TABLES = ["runbook", "library", "fragment", "requires", "import", "inputs", "defaults", "step",
           "step keys", "undo", "for_each", "assert", "retry", "rollback", "conditions",
-          "library step"]
+          "library step", "outputs"]
 
 
 def explain(word):
