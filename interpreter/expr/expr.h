@@ -156,11 +156,11 @@ bool expr_constant(const struct expr *expr, struct value *value);
  * `steps.build.json.status` or `steps['build']`; it ends where something computed begins. */
 struct expr_reference {
 	const struct text *path; /* path[0] is the root name */
-	size_t count;
-	uint32_t from, to; /* bytes of the expression's text */
-	size_t guard;      /* index in path of the first that is read through .?, [?] or has(), or
-			      behind a has() of it; 0: none is */
-	bool tested;       /* only asked for by has(), not read */
+	uint32_t from, to;       /* bytes of the expression's text */
+	uint16_t count;          /* of names in path: a tree is not higher */
+	uint16_t guard; /* index in path of the first that is read through .?, [?] or has(), or
+		     behind a has() of it; 0: none is */
+	bool tested;    /* only asked for by has(), not read */
 };
 const struct expr_reference *expr_references(const struct expr *expr, size_t *count);
 

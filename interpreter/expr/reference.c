@@ -50,7 +50,7 @@ static void add(struct collector *collector, const struct tree *root, const stru
 	struct text *path = arena_array(collector->arena, struct text, count);
 	struct expr_reference reference = {
 		.path = path,
-		.count = count,
+		.count = (uint16_t)count,
 		.from = top->from,
 		.to = top->to,
 	};
@@ -58,7 +58,7 @@ static void add(struct collector *collector, const struct tree *root, const stru
 	for (size_t i = count; i-- > 1; top = top->child[0]) {
 		path[i] = step_name(top);
 		if ((top->flags & (TREE_OPTIONAL | TREE_GUARDED)) || top->op == TREE_HAS)
-			reference.guard = i;
+			reference.guard = (uint16_t)i;
 	}
 	path[0] = collector->names->object->fields[root->slot].name;
 	*list_add(&collector->found, collector->arena) = reference;
@@ -99,6 +99,33 @@ const struct expr_reference *expr_references(const struct expr *expr, size_t *co
 
 /* ---- secrets ------------------------------------------------------------------------------- */
 
+/* Most expressions name none: nothing is written for them. */
+static bool holds_secret(const struct type *type)
+{
+	uint32_t count = type_object_count(type);
+	for (uint32_t i = 0; i < count; i++) {
+		const struct type_field *field = type_object_at(type, i);
+		if (field->secret || holds_secret(field->type))
+			return true;
+	}
+	return false;
+}
+
+/* has() reads nothing of what it asks for. */
+static bool is_secret(const struct type *names, const struct expr_reference *reference)
+{
+	const struct type *type = names;
+	size_t count = reference->count - reference->tested;
+
+	for (size_t i = 0; i < count; i++) {
+		const struct type_field *field = type_object_get(type, reference->path[i]);
+		if (!field || field->secret)
+			return field;
+		type = field->type;
+	}
+	return !reference->tested && holds_secret(type);
+}
+
 /* Writes ".field.field" of a secret somewhere in the object. */
 static bool write_inner_secret(const struct type *type, struct buffer *out)
 {
@@ -115,34 +142,31 @@ static bool write_inner_secret(const struct type *type, struct buffer *out)
 	return false;
 }
 
-/* has() reads nothing of what it asks for. */
-static bool write_secret(const struct type *names, const struct expr_reference *reference,
-			 struct buffer *out)
+/* The path of the secret that the reference names or holds. */
+static const char *secret_path(const struct type *names, const struct expr_reference *reference,
+			       struct arena *arena)
 {
 	const struct type *type = names;
-	size_t count = reference->count - reference->tested;
+	struct buffer out;
 
-	for (size_t i = 0; i < count; i++) {
+	buffer_init(&out, arena);
+	for (size_t i = 0; i < reference->count; i++) {
 		const struct type_field *field = type_object_get(type, reference->path[i]);
 		if (i > 0)
-			buffer_putc(out, '.');
-		buffer_add(out, reference->path[i]);
-		if (!field)
-			return false;
+			buffer_putc(&out, '.');
+		buffer_add(&out, reference->path[i]);
 		if (field->secret)
-			return true;
+			return buffer_string(&out);
 		type = field->type;
 	}
-	return !reference->tested && write_inner_secret(type, out);
+	write_inner_secret(type, &out);
+	return buffer_string(&out);
 }
 
 const char *expr_secret(const struct expr *expr, struct arena *arena)
 {
-	for (size_t i = 0; i < expr->reference_count; i++) {
-		struct buffer out;
-		buffer_init(&out, arena);
-		if (write_secret(expr->names, &expr->references[i], &out))
-			return buffer_string(&out);
-	}
+	for (size_t i = 0; i < expr->reference_count; i++)
+		if (is_secret(expr->names, &expr->references[i]))
+			return secret_path(expr->names, &expr->references[i], arena);
 	return NULL;
 }

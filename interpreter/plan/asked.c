@@ -30,20 +30,27 @@ void asked_note(struct planner *planner, struct step_build *step, struct text ou
 {
 	const struct plan_node *node = &step->node;
 	const char *name;
-	if (node->kind != PLAN_STEP || !node->type || !is_output(node, output))
+	if (node->kind != PLAN_STEP || !node->type || !node->type->selects ||
+	    !is_output(node, output))
 		return;
 	complain(planner, node, output, field, span);
-	if (!step->asked.arena)
-		map_init(&step->asked, planner->arena);
+	if (!step->asked) {
+		step->asked = arena_new(planner->arena, struct map);
+		map_init(step->asked, planner->arena);
+	}
 	name = arena_format(planner->arena, "%.*s%s%.*s", TEXT_ARG(output), field.len ? "." : "",
 			    TEXT_ARG(field));
-	map_set(&step->asked, text_of(name), step);
+	map_set(step->asked, text_of(name), step);
 }
 
 void asked_freeze(struct planner *planner, struct step_build *step)
 {
-	struct text *names = arena_array(planner->arena, struct text, step->asked.count);
-	for (size_t i = 0; i < step->asked.count; i++)
-		names[i] = step->asked.at[i].key;
-	step->node.asked = (struct asked){ names, step->asked.count };
+	struct text *names;
+
+	if (!step->asked)
+		return;
+	names = arena_array(planner->arena, struct text, step->asked->count);
+	for (size_t i = 0; i < step->asked->count; i++)
+		names[i] = step->asked->at[i].key;
+	step->node.asked = (struct asked){ names, step->asked->count };
 }

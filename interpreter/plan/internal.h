@@ -116,9 +116,10 @@ struct step_build {
 	struct step_build *pattern; /* of a loop */
 	struct plan_loop *rounds;   /* of a loop */
 	struct type *own_type;      /* of steps.ID; its captures' types are set when compiled */
-	struct map kept, asked;
-	bool looks;  /* it is the done_when of another */
-	bool flawed; /* its verb is not known: nothing in it is compiled */
+	struct map kept;
+	struct map *asked; /* NULL: nothing, or its verb does not select */
+	bool looks;        /* it is the done_when of another */
+	bool flawed;       /* its verb is not known: nothing in it is compiled */
 };
 
 /* Everything that making a plan needs. */

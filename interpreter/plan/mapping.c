@@ -3,6 +3,7 @@
 #include "plan/internal.h"
 
 #define TITLE_MAX 120 /* bytes of the text of a verb */
+#define DEFAULT_ID_MAX 64
 
 /* ---- verb ---------------------------------------------------------------------------------- */
 
@@ -269,23 +270,27 @@ static const char *step_title(struct planner *planner, const struct step_build *
 
 const char *name_fold(struct arena *arena, struct text title)
 {
-	struct buffer out;
+	char id[DEFAULT_ID_MAX];
+	size_t len = 0;
+	struct text folded;
+
 	if (text_find(title, TEXT("${{"), 0) != SIZE_MAX)
 		return NULL;
-	buffer_init(&out, arena);
-	for (size_t i = 0; i < title.len && out.len < 64; i++) {
+	for (size_t i = 0; i < title.len && len < sizeof(id); i++) {
 		char byte = title.ptr[i];
 		if (byte >= 'A' && byte <= 'Z')
 			byte = (char)(byte - 'A' + 'a');
 		if ((byte >= 'a' && byte <= 'z') || (byte >= '0' && byte <= '9'))
-			buffer_putc(&out, byte);
-		else if (out.len > 0 && out.ptr[out.len - 1] != '_')
-			buffer_putc(&out, '_');
+			id[len++] = byte;
+		else if (len > 0 && id[len - 1] != '_')
+			id[len++] = '_';
 	}
-	while (out.len > 0 && out.ptr[out.len - 1] == '_')
-		out.len--;
-	const char *id = buffer_string(&out);
-	return id[0] >= 'a' && id[0] <= 'z' && !name_is_reserved(text_of(id)) ? id : NULL;
+	while (len > 0 && id[len - 1] == '_')
+		len--;
+	folded = (struct text){ id, len };
+	if (len == 0 || id[0] < 'a' || id[0] > 'z' || name_is_reserved(folded))
+		return NULL;
+	return arena_text(arena, folded).ptr;
 }
 
 static void id_explicit(struct planner *planner, struct step_build *step, const struct node *id)

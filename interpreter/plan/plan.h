@@ -215,7 +215,7 @@ struct plan_node {
 	const struct plan_retry *retry; /* NULL: one attempt */
 	const struct text *kept; /* outputs that some expression of the plan names: recorded */
 	size_t kept_count;
-	struct asked asked; /* of a PLAN_STEP: outputs that expressions name, its own too */
+	struct asked asked; /* where its verb selects: outputs that expressions name, its own too */
 };
 
 /* A named value of a scope. */

@@ -235,7 +235,8 @@ void attempt_start(struct attempt *attempt)
 	task->services = &engine->services;
 	task->run_dir = file_join(engine->folder.path, "files", &attempt->arena);
 	task->hooks = &engine_hooks;
-	task->asked = &attempt->node->asked;
+	if (attempt->node->type && attempt->node->type->selects)
+		task->asked = &attempt->node->asked;
 	if (!limit_start(attempt)) {
 		attempt_cancel(attempt, &attempt->limit);
 		return;

@@ -91,6 +91,7 @@ const struct step_type step_git = {
 	.size = sizeof(struct git_args),
 	.outputs = git_outputs,
 	.parts = git_parts,
+	.selects = true,
 	.lacks = git_lacks,
 	.check = git_check,
 	.driver = git_module,

@@ -73,6 +73,7 @@ struct step_type {
 	const struct output *outputs; /* ends with a NULL name; NULL: none */
 	const struct output *parts;   /* fields of outputs, "tag.signed", for people; the same */
 	const char *timeout;          /* of one attempt, "30s"; NULL: none */
+	bool selects;  /* it finds out only the outputs that are asked for: task_asked */
 	bool previews; /* another text of it may do no harm: it may have a `preview` */
 	/* From what is written. */
 	enum effect (*effect_of)(const struct bound *bound);
