@@ -3,6 +3,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "cli/past.h"
 #include "cli/show.h"
 #include "report/report.h"
 #include "run/run.h"
@@ -25,6 +26,25 @@ int32_t show_slot_then(const struct showing *showing)
 	return (int32_t)slot;
 }
 
+/* The last attempt of each step. */
+static void keep_started(struct showing *showing, const struct event *event)
+{
+	struct arena *arena = showing->cli->arena;
+	size_t at = 0;
+	if (value_is(event_get(event, "outline"), VALUE_LIST))
+		showing->outline = event_get(event, "outline");
+	if (show_moves(event))
+		showing->started.count = 0;
+	if (event->type != EVENT_STEP_STARTED)
+		return;
+	while (at < showing->started.count && showing->started.at[at].slot != event->slot)
+		at++;
+	struct started *started = at < showing->started.count ? &showing->started.at[at]
+							      : list_add(&showing->started, arena);
+	*started = (struct started){ event->slot, past_step(showing->outline, event, arena),
+				     event->wall };
+}
+
 static bool keep_state(const struct event *event, void *data)
 {
 	struct showing *showing = data;
@@ -34,6 +54,7 @@ static bool keep_state(const struct event *event, void *data)
 	if (*secrets)
 		showing->secrets = secrets;
 	showing->opening = event_is_opening(event);
+	keep_started(showing, event);
 	return state_apply(&showing->state, event);
 }
 
@@ -120,6 +141,42 @@ static int show_empty(const struct showing *showing, bool held)
 	return EXIT_DONE;
 }
 
+static bool runs(const struct showing *showing, int32_t slot)
+{
+	return showing->state.steps[slot].status == STEP_RUNNING;
+}
+
+/* Whether a step within it runs, which says more. */
+static bool holds_one(const struct showing *showing, int32_t slot)
+{
+	const struct state *state = &showing->state;
+	for (size_t i = 0; i < showing->started.count; i++) {
+		int32_t inner = showing->started.at[i].slot, at = state->steps[inner].parent;
+		while (at >= 0 && at != slot)
+			at = state->steps[at].parent;
+		if (at == slot && runs(showing, inner))
+			return true;
+	}
+	return false;
+}
+
+/* The steps that have begun and not ended. */
+static const char *under_way(const struct showing *showing)
+{
+	struct buffer out;
+	buffer_init(&out, showing->cli->arena);
+	for (size_t i = 0; i < showing->started.count; i++) {
+		const struct started *started = &showing->started.at[i];
+		if (!runs(showing, started->slot) || holds_one(showing, started->slot))
+			continue;
+		buffer_puts(&out, out.len ? "             " : "  under way: ");
+		text_neutralise(&out, text_of(started->words), false);
+		buffer_printf(&out, "   since %s\n",
+			      clock_local(started->wall, showing->cli->arena));
+	}
+	return buffer_string(&out);
+}
+
 /* What has no end still runs, or was killed. */
 static void show_unfinished(struct showing *showing)
 {
@@ -129,14 +186,16 @@ static void show_unfinished(struct showing *showing)
 		return;
 	cli_out(TEXT("\n"));
 	if (journal_is_held(&showing->folder))
-		cli_out(TEXT("running   it has no end yet\n"));
+		cli_out(text_of(arena_format(arena, "running   it has no end yet\n%s",
+					     under_way(showing))));
 	else if (showing->opening)
 		cli_out(text_of(never_started(showing)));
 	else
 		cli_out(text_of(arena_format(arena,
 					     "unfinished   it was killed; what it started last may "
-					     "be half done\n  next: runbook resume %s%s\n",
-					     showing->folder.short_id, showing->secrets)));
+					     "be half done\n%s  next: runbook resume %s%s\n",
+					     under_way(showing), showing->folder.short_id,
+					     showing->secrets)));
 }
 
 int command_show(struct cli *cli)

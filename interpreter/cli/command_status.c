@@ -29,6 +29,19 @@ struct listing {
 	struct buffer next; /* commands, below the table: they are never cut */
 };
 
+#define REMARK_CELLS 48
+
+/* remark: what is decided by it; a comment, so that both can be copied. */
+static void put_next(struct listing *listing, const char *command, const char *remark)
+{
+	struct text line = text_slice(text_of(remark), 0, strcspn(remark, "\n"));
+	buffer_puts(&listing->next, listing->next.len ? "        " : "  next: ");
+	text_neutralise(&listing->next, text_of(command), false);
+	buffer_puts(&listing->next, line.len ? "   # " : "");
+	text_neutralise(&listing->next, text_slice(line, 0, text_fit(line, REMARK_CELLS)), false);
+	buffer_putc(&listing->next, '\n');
+}
+
 static bool add(void *data, const struct past *past)
 {
 	struct listing *listing = data;
@@ -45,10 +58,17 @@ static bool add(void *data, const struct past *past)
 			past->user,
 		};
 		table_add(&listing->table, cells);
-		if (open[i].next)
-			buffer_printf(&listing->next, "%srunbook %s %s%s\n",
-				      listing->next.len ? "        " : "  next: ", open[i].next,
-				      past->id, open[i].secrets ? past->secrets : "");
+		if (strcmp(past->status, "parked") == 0 && *past->next)
+			put_next(
+				listing,
+				arena_format(arena, "%s%s", past->next,
+					     strstr(past->next, " --secret ") ? "" : past->secrets),
+				past->asked);
+		else if (open[i].next)
+			put_next(listing,
+				 arena_format(arena, "runbook %s %s%s", open[i].next, past->id,
+					      open[i].secrets ? past->secrets : ""),
+				 "");
 	}
 	return true;
 }

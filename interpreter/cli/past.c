@@ -15,26 +15,27 @@ struct reading {
 	int64_t from, ms; /* of the stretch that is read: a run, then its rollback by hand */
 };
 
-/* "2.3 Pull images"; its name with values, if it has one. */
-static const char *step_words(const struct reading *reading, const struct event *event)
+const char *past_step(struct value outline, const struct event *event, struct arena *arena)
 {
-	struct value rows = reading->outline;
-	const char *name = event_text(event, "name", reading->arena);
-	if (!*name && value_is(rows, VALUE_LIST) && (size_t)event->slot < value_count(rows))
-		name = value_field_text(value_item(rows, (size_t)event->slot), "name",
-					reading->arena);
+	const char *name = event_text(event, "name", arena);
+	const char *text = event_text(event, "text", arena);
+	bool listed = value_is(outline, VALUE_LIST) && (size_t)event->slot < value_count(outline);
+	if (!*name && listed)
+		name = value_field_text(value_item(outline, (size_t)event->slot), "name", arena);
 	if (!*name || strstr(name, "${{"))
-		return event->path;
-	return arena_format(reading->arena, "%s %s", event->path, name);
+		name = text;
+	return arena_format(arena, "%s%s%.*s", event->path, *name ? " " : "",
+			    (int)strcspn(name, "\n"), name);
 }
 
 static void read_step(struct reading *reading, const struct event *event)
 {
-	if (event->type == EVENT_ASK_OPENED)
+	if (event->type == EVENT_ASK_OPENED) {
+		reading->past->asked = event_text(event, "text", reading->arena);
 		reading->past->at = arena_format(reading->arena, "asks '%s'",
 						 event_text(event, "ask", reading->arena));
-	else if (event->type == EVENT_STEP_STARTED && event->slot >= 0)
-		reading->past->at = step_words(reading, event);
+	} else if (event->type == EVENT_STEP_STARTED && event->slot >= 0)
+		reading->past->at = past_step(reading->outline, event, reading->arena);
 }
 
 /* Where a later command took the secrets from, they are still. */
@@ -64,6 +65,9 @@ static bool read_event(const struct event *event, void *data)
 		past->status = "unfinished";
 	}
 	if (event->type == EVENT_RUN_CLOSED) {
+		struct value next = event_get(event, "next");
+		bool any = value_is(next, VALUE_LIST) && value_count(next);
+		past->next = any ? arena_text(arena, value_text(value_item(next, 0))).ptr : "";
 		past->status = report_status(event, arena);
 		past->took += event->ms - reading->from;
 	}
@@ -100,6 +104,8 @@ static void past_read(const struct runs *runs, size_t index, struct arena *arena
 			       .document = "",
 			       .user = "",
 			       .secrets = "",
+			       .next = "",
+			       .asked = "",
 			       .at = "",
 			       .status = "unfinished" };
 	store.arena = arena;

@@ -4,6 +4,13 @@
 
 #include "cli/cli.h"
 
+/* A step of which an attempt was started, after which no step was given another slot. */
+struct started {
+	int32_t slot;
+	const char *words; /* "2.3 Pull images" */
+	int64_t wall;
+};
+
 struct showing {
 	struct cli *cli;
 	struct run_folder folder;
@@ -12,7 +19,9 @@ struct showing {
 	bool opening;             /* nothing but how it was opened is recorded */
 	struct value documents;   /* those that the run had when what is told happened */
 	LIST(struct value) moves; /* slots of all events that have some: who goes where */
-	size_t moved;             /* of them: those that were before what is told */
+	struct value outline;     /* the last that was recorded */
+	LIST(struct started) started;
+	size_t moved; /* of them: those that were before what is told */
 	struct sink sink;
 	int32_t slot; /* of the step that is shown; -1: the whole run */
 	bool rounds;  /* it is a for_each: its rounds are told too */

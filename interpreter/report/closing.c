@@ -135,6 +135,8 @@ void put_closed(struct story *story, const struct event *event, struct buffer *o
 	buffer_putc(out, '\n');
 	put_verdict(story, event, out);
 	put_sentence(story, event, out);
+	if (strcmp(event_text(event, "status", &story->tick), "parked") == 0)
+		put_questions(story, out);
 	put_in_effect(story, event_get(event, "in_effect"), out);
 	put_by_hand(story, event_get(event, "by_hand"), out);
 	if (value_is(next, VALUE_LIST) && next.list->count)

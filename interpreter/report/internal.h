@@ -74,15 +74,16 @@ struct story {
 	const char *name; /* of the runbook */
 	const char *run;  /* its short id */
 	const char *host;
-	bool partial;        /* steps are left out of it */
-	const char *section; /* whose heading stands; NULL: none */
-	const char *home;    /* of that section */
-	const char *reason;  /* of the rollback that is going on, or NULL */
-	size_t width;        /* columns; may change between events */
-	size_t wrap;         /* columns at which the output of steps is broken; 0: never */
-	bool opening;        /* nothing but the lines about the whole run is printed */
-	bool gap;            /* an empty line stands before what comes next */
-	bool blank;          /* the last line is empty, or there is none */
+	bool partial;                /* steps are left out of it */
+	const char *section;         /* whose heading stands; NULL: none */
+	const char *home;            /* of that section */
+	const char *reason;          /* of the rollback that is going on, or NULL */
+	LIST(struct ask_state) asks; /* questions that are open */
+	size_t width;                /* columns; may change between events */
+	size_t wrap;                 /* columns at which the output of steps is broken; 0: never */
+	bool opening;                /* nothing but the lines about the whole run is printed */
+	bool gap;                    /* an empty line stands before what comes next */
+	bool blank;                  /* the last line is empty, or there is none */
 };
 
 void story_init(struct story *story, const struct report_options *options, struct arena *arena);
@@ -116,6 +117,12 @@ void put_rollback(struct story *story, const struct event *event, struct buffer 
 void put_changed_documents(struct story *story, const struct event *event, struct buffer *out);
 void put_resumed(struct story *story, const struct event *event, struct buffer *out);
 void put_undo(struct story *story, const struct event *event, struct buffer *out);
+
+/* question.c: questions that are open, which a run that parks tells when it ends */
+void note_question(struct story *story, const struct event *event, struct buffer *out);
+/* It was answered, or its step has ended. */
+void forget_question(struct story *story, const struct event *event);
+void put_questions(struct story *story, struct buffer *out);
 
 /* failure.c: the block that explains a failed attempt */
 void put_failure(struct story *story, const struct row *row, const struct event *event,

@@ -175,6 +175,7 @@ static void on_ended(struct story *story, const struct event *event, struct buff
 	struct row *row = outline_row(&story->outline, event->slot);
 	const char *status = event_text(event, "status", &story->tick);
 	bool good = strcmp(status, "succeeded") == 0;
+	forget_question(story, event);
 	if (!row)
 		return;
 	if (row->started < 0)
@@ -274,6 +275,7 @@ static void on_answered(struct story *story, const struct event *event, struct b
 	const char *answer = event_text(event, "answer", &story->tick);
 	const char *who = answerer(story, event);
 	bool yes = strcmp(answer, "yes") == 0, no = strcmp(answer, "no") == 0;
+	forget_question(story, event);
 	if (strcmp(event_text(event, "how", &story->tick), "nobody") == 0)
 		return;
 	if (row && row_is_gate(row)) {
@@ -300,14 +302,23 @@ static void on_waiting(struct story *story, const struct event *event, struct bu
 
 static void (*const handlers[EVENT_TYPE_COUNT])(struct story *story, const struct event *event,
 						struct buffer *out) = {
-	[EVENT_RUN_OPENED] = put_opened,    [EVENT_LOCK_TAKEN] = put_lock,
-	[EVENT_STEP_STARTED] = on_started,  [EVENT_STEP_ENDED] = on_ended,
-	[EVENT_STEP_SKIPPED] = on_skipped,  [EVENT_STEP_OUTPUT] = on_output,
-	[EVENT_ASK_ANSWERED] = on_answered, [EVENT_ROLLBACK_OPENED] = put_rollback,
-	[EVENT_UNDO_STARTED] = put_undo,    [EVENT_RUN_CLOSED] = put_closed,
-	[EVENT_LOOP_OPENED] = on_loop,      [EVENT_STEP_WAITING] = on_waiting,
-	[EVENT_RUN_RESUMED] = put_resumed,  [EVENT_STEP_LOST] = on_lost,
-	[EVENT_STEP_AGAIN] = on_lost,       [EVENT_RUN_CHANGED] = put_changed_documents,
+	[EVENT_RUN_OPENED] = put_opened,
+	[EVENT_LOCK_TAKEN] = put_lock,
+	[EVENT_STEP_STARTED] = on_started,
+	[EVENT_STEP_ENDED] = on_ended,
+	[EVENT_STEP_SKIPPED] = on_skipped,
+	[EVENT_STEP_OUTPUT] = on_output,
+	[EVENT_ASK_OPENED] = note_question,
+	[EVENT_ASK_ANSWERED] = on_answered,
+	[EVENT_ROLLBACK_OPENED] = put_rollback,
+	[EVENT_UNDO_STARTED] = put_undo,
+	[EVENT_RUN_CLOSED] = put_closed,
+	[EVENT_LOOP_OPENED] = on_loop,
+	[EVENT_STEP_WAITING] = on_waiting,
+	[EVENT_RUN_RESUMED] = put_resumed,
+	[EVENT_STEP_LOST] = on_lost,
+	[EVENT_STEP_AGAIN] = on_lost,
+	[EVENT_RUN_CHANGED] = put_changed_documents,
 };
 
 /* Blocks ask for an empty line before or behind them: there is one, and never two. */

@@ -166,6 +166,8 @@ bool ask_open(struct engine *engine, const char *ask, const struct plan_node *no
 	event_set(&event, "ask", value_cstring(ask));
 	event_set(&event, "kind", value_cstring(question->kind));
 	event_set(&event, "text", value_cstring(question->text));
+	if (question->name)
+		event_set(&event, "name", value_cstring(question->name));
 	if (question->show)
 		event_set(&event, "show", value_cstring(question->show));
 	if (question->by.count)

@@ -316,6 +316,10 @@ void line_add(struct lines *lines, struct arena *arena, const char *label, const
 void warning_add(struct lines *warnings, struct arena *arena, struct span span,
 		 const char *message);
 
+/* destructive.c: a destructive step waits until its id was typed, and a library step that declares
+ * itself so in front of all of its steps. False: it waits, or it was refused. */
+bool destructive_allowed(struct engine *engine, const struct plan_node *node, enum effect effect);
+
 /* ask.c */
 bool gate_open(struct engine *engine, const struct plan_node *node,
 	       const struct question *question);

@@ -120,21 +120,6 @@ static bool effect_now(struct engine *engine, const struct plan_node *node, enum
 	return true;
 }
 
-/* A destructive step waits until its id was typed, and a library step that declares itself so in
- * front of all of its steps. False: it waits, or it was refused. */
-static bool destructive_allowed(struct engine *engine, const struct plan_node *node,
-				enum effect effect)
-{
-	if (effect != EFFECT_DESTRUCTIVE || node->effect_owner != PLAN_NONE)
-		return true;
-	const struct question question = {
-		.kind = "destructive",
-		.text = arena_format(&engine->tick, "%s destroys something. Run it?", node->title),
-		.must_type = node->id,
-	};
-	return gate_open(engine, node, &question);
-}
-
 /* ---- structures ---------------------------------------------------------------------------- */
 
 static void expire(void *data)

@@ -145,6 +145,7 @@ struct services {
 struct question {
 	const char *kind; /* approve, manual, destructive */
 	const char *text;
+	const char *name;      /* of a step that has not begun, values put in; or NULL */
 	const char *show;      /* or NULL */
 	struct strings by;     /* users and @groups; none: anybody */
 	const char *must_type; /* or NULL */
