@@ -255,12 +255,18 @@ struct shell_place {
 	const char *reaches; /* a second interpreter that it reaches, or NULL */
 };
 
-/*
- * Lexes a script far enough to place each hole (holes[i]: its byte). Gives the offset of the first
- * pipe, or SIZE_MAX.
- */
-size_t shell_lex(struct text text, const size_t *holes, size_t count, enum dialect dialect,
-		 struct arena *arena, struct shell_place *places);
+/* What a script does that a step may not want: offsets, or SIZE_MAX. */
+struct shell_habits {
+	size_t pipe; /* the first pipe */
+	/* The '&' behind the first command that is left running with the script's own output, if
+	 * nothing in the script waits for what it has started, or ends it. */
+	size_t left;
+};
+
+/* Lexes a script far enough to place each hole (holes[i]: its byte). */
+struct shell_habits shell_lex(struct text text, const size_t *holes, size_t count,
+			      enum dialect dialect, struct arena *arena,
+			      struct shell_place *places);
 
 struct shell_word {
 	size_t from, to; /* bytes of the script */
@@ -268,7 +274,8 @@ struct shell_word {
 
 struct shell_command {
 	LIST(struct shell_word) words;
-	bool test; /* [[ ... ]] */
+	bool test;     /* [[ ... ]] */
+	bool moved[2]; /* its standard output, its standard error goes elsewhere */
 };
 
 /* A here-document. */
@@ -296,7 +303,8 @@ struct shell_lexer {
 	size_t hole_count;
 	struct shell_place *places;
 	struct arena *arena;
-	size_t pipe;
+	struct shell_habits habits;
+	bool minds;                   /* something in it waits for its children, or ends them */
 	struct shell_command command; /* the one being read */
 	struct shell_heres here;      /* announced, their text not yet reached */
 };

@@ -65,19 +65,34 @@ static bool refuse_other(struct reader *reader, const struct flat *flat)
 	return flat->hole_count == 0;
 }
 
-static bool place_holes(struct reader *reader, const struct flat *flat, enum dialect dialect)
+static void warn_habits(struct reader *reader, const struct flat *flat, enum dialect dialect,
+			const struct shell_habits *habits)
 {
-	struct shell_place *places = arena_array(reader->arena, struct shell_place,
-						 flat->hole_count + 1);
-	size_t pipe = shell_lex(flat->text, flat->holes, flat->hole_count, dialect, reader->arena,
-				places);
-	bool good = true;
+	size_t pipe = habits->pipe, left = habits->left;
 	if (pipe != SIZE_MAX && (dialect == DIALECT_SH || dialect == DIALECT_DASH)) {
 		diag_at(reader->diags, flat_span(flat, pipe, pipe + 1), RB0613,
 			"in a pipeline under /bin/sh only the last command is checked");
 		diag_hint(reader->diags,
 			  "Write interpreter: bash, which fails with any command of a pipeline.");
 	}
+	if (left != SIZE_MAX) {
+		diag_at(reader->diags, flat_span(flat, left, left + 1), RB0614,
+			"what '&' leaves running loses its output when the step ends");
+		diag_hint(
+			reader->diags,
+			"Write COMMAND >FILE 2>&1 & if it shall go on, or 'wait' at the end of the "
+			"script; a service manager starts what must be kept running.");
+	}
+}
+
+static bool place_holes(struct reader *reader, const struct flat *flat, enum dialect dialect)
+{
+	struct shell_place *places = arena_array(reader->arena, struct shell_place,
+						 flat->hole_count + 1);
+	struct shell_habits habits = shell_lex(flat->text, flat->holes, flat->hole_count, dialect,
+					       reader->arena, places);
+	bool good = true;
+	warn_habits(reader, flat, dialect, &habits);
 	size_t from = 0;
 	for (size_t i = 0; i < flat->hole_count; i++) {
 		reader_literal(reader, text_slice(flat->text, from, flat->holes[i]));

@@ -44,8 +44,26 @@ static void lex_mark(struct shell_lexer *lexer)
 	*list_add(&lexer->here.list, lexer->arena) = here;
 }
 
+/* ">", "2>", "&>" and ">&": which outputs go elsewhere. "2>&1" stays where standard output is. */
+static void note_moved(struct shell_lexer *lexer)
+{
+	bool *moved = lexer->command.moved;
+	bool second = lexer->at > 0 && lexer->text.ptr[lexer->at - 1] == '2';
+	if (shell_looking_at(lexer, "<"))
+		return;
+	if (shell_looking_at(lexer, ">&1"))
+		moved[1] = moved[1] || (second && moved[0]);
+	else if (shell_looking_at(lexer, ">&2"))
+		moved[0] = moved[0] || moved[1];
+	else if (shell_looking_at(lexer, "&>") || shell_looking_at(lexer, ">&"))
+		moved[0] = moved[1] = true;
+	else
+		moved[second] = true;
+}
+
 void shell_lex_redirection(struct shell_lexer *lexer)
 {
+	note_moved(lexer);
 	if (shell_looking_at(lexer, "<<") && !shell_looking_at(lexer, "<<<")) {
 		lex_mark(lexer);
 		return;

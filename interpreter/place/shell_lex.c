@@ -10,8 +10,7 @@ void shell_end_command(struct shell_lexer *lexer)
 {
 	if (!lexer->lost && lexer->command.words.count)
 		shell_judge(lexer);
-	lexer->command.words.count = 0;
-	lexer->command.test = false;
+	memset(&lexer->command, 0, sizeof(lexer->command));
 }
 
 static void lex_comment(struct shell_lexer *lexer)
@@ -157,12 +156,24 @@ static void lex_open(struct shell_lexer *lexer)
 		lexer->command.words.count = 0;
 }
 
+static void note_habit(size_t *habit, size_t at)
+{
+	if (*habit == SIZE_MAX)
+		*habit = at;
+}
+
 static void lex_operator(struct shell_lexer *lexer)
 {
-	if (shell_looking_at(lexer, "|") && !shell_looking_at(lexer, "||") &&
-	    lexer->pipe == SIZE_MAX)
-		lexer->pipe = lexer->at;
-	lexer->at += shell_looking_at(lexer, "||") ? 2 : 1;
+	static const char *const doubles[] = { "&&", "||", "|&" };
+	char byte = lexer->text.ptr[lexer->at];
+	bool joins = false;
+	for (size_t i = 0; i < sizeof(doubles) / sizeof(*doubles); i++)
+		joins |= shell_looking_at(lexer, doubles[i]);
+	if (byte == '|' && !shell_looking_at(lexer, "||"))
+		note_habit(&lexer->habits.pipe, lexer->at);
+	if (byte == '&' && !joins && !(lexer->command.moved[0] && lexer->command.moved[1]))
+		note_habit(&lexer->habits.left, lexer->at);
+	lexer->at += joins ? 2 : 1;
 	shell_end_command(lexer);
 }
 
@@ -231,8 +242,8 @@ static void lex_commands(struct shell_lexer *lexer, enum closer closer)
 	lexer->depth--;
 }
 
-size_t shell_lex(struct text text, const size_t *holes, size_t count, enum dialect dialect,
-		 struct arena *arena, struct shell_place *places)
+struct shell_habits shell_lex(struct text text, const size_t *holes, size_t count,
+			      enum dialect dialect, struct arena *arena, struct shell_place *places)
 {
 	struct shell_lexer lexer = {
 		.text = text,
@@ -242,11 +253,13 @@ size_t shell_lex(struct text text, const size_t *holes, size_t count, enum diale
 		.hole_count = count,
 		.places = places,
 		.arena = arena,
-		.pipe = SIZE_MAX,
+		.habits = { .pipe = SIZE_MAX, .left = SIZE_MAX },
 	};
 	for (size_t i = 0; i < count; i++)
 		places[i] = (struct shell_place){ RULE_BARE, "where the script cannot be followed",
 						  NULL };
 	lex_commands(&lexer, CLOSE_END);
-	return lexer.pipe;
+	if (lexer.minds)
+		lexer.habits.left = SIZE_MAX;
+	return lexer.habits;
 }

@@ -11,6 +11,8 @@
 /* Builtins that evaluate what they are given, or names in it. */
 static const char *const evaluators[] = { "eval", "trap",    "alias",     "let",     "unset",
 					  "read", "mapfile", "readarray", "getopts", NULL };
+/* Who says what becomes of the commands that a script has left in the background. */
+static const char *const minders[] = { "wait", "kill", "pkill", "trap", NULL };
 /* Builtins whose arguments are assignments: a value may only stand behind the '='. */
 static const char *const declarers[] = {
 	"declare", "typeset", "local", "export", "readonly", NULL
@@ -131,6 +133,7 @@ void shell_judge(struct shell_lexer *lexer)
 	for (size_t i = 0; i < lexer->command.words.count; i++)
 		judge_index(lexer, lexer->command.words.at[i]);
 	judge_interpreters(lexer, words);
+	lexer->minds = lexer->minds || is_one_of(name, minders);
 	if (is_one_of(name, evaluators))
 		refuse_words(lexer, first + 1, "where the shell evaluates it again");
 	if (is_one_of(name, declarers))

@@ -244,6 +244,9 @@ static void from_outcome(const struct attempt *attempt, struct arena *arena,
 		if (attempt->expired || attempt->cancelled)
 			checked->class = attempt->expired ? "timeout" : "cancelled";
 	} else if (checked->good) {
+		if (outcome->warning)
+			warning_add(&checked->warnings, arena, attempt->node->span,
+				    outcome->warning);
 		/* The stop came too late: what is done is not tried again. */
 		if (attempt->expired)
 			line_add(&checked->lines, arena, "note",

@@ -111,6 +111,19 @@ static void left_add(struct task *task, struct outcome *outcome, const struct pr
 				 "something still held its output when it ended");
 }
 
+/* What goes on with an output that nobody reads any more ends when it writes, and silently. */
+static const char *left_warning(struct task *task, const struct process_end *end)
+{
+	if (!end->output_open)
+		return NULL;
+	if (end->left_count == 0)
+		return "something still held the output of the command when it ended";
+	return arena_format(task->arena,
+			    "%s (pid %d) was left running, and its output is closed: it dies when "
+			    "it writes",
+			    end->left[0].name, (int)end->left[0].pid);
+}
+
 static void on_ended(void *data, const struct process_end *end)
 {
 	struct command *command = data;
@@ -123,6 +136,7 @@ static void on_ended(void *data, const struct process_end *end)
 	}
 	command->exit_code = end->signaled ? 128 + end->code : end->code;
 	left_add(task, &outcome, end);
+	outcome.warning = left_warning(task, end);
 	if (end->stopped) { /* also where it answers the signal with a good exit code */
 		outcome.status = OUTCOME_CANCELLED;
 		outcome.class = "cancelled";

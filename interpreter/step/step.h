@@ -127,8 +127,9 @@ struct outcome {
 	const char *actual;   /* or NULL */
 	bool untouched;       /* it did nothing: it could not begin, or all of it was taken back */
 	struct outcome_line *lines;
-	struct span span;  /* of the text that is to blame; no source: the step itself */
-	const char *field; /* or the argument that is, where there is no span; or NULL */
+	const char *warning; /* of one that succeeded: what somebody should look at, or NULL */
+	struct span span;    /* of the text that is to blame; no source: the step itself */
+	const char *field;   /* or the argument that is, where there is no span; or NULL */
 };
 
 /* ---- what a verb may ask of its engine ----------------------------------------------------- */
