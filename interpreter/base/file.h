@@ -81,6 +81,9 @@ const char *file_clean(const char *path, struct arena *arena);
 /* The absolute path with links resolved, or NULL (errno says why). */
 const char *file_real(const char *path, struct arena *arena);
 
+/* Where commands are searched that have no PATH. */
+#define FILE_DEFAULT_PATH "/usr/local/bin:/usr/bin:/bin"
+
 /* The file that a command of this name would run, searched in the PATH text (':'-separated), or
  * NULL. A name with a '/' is looked at as it is. */
 const char *file_find_program(const char *name, const char *path, struct arena *arena);

@@ -221,7 +221,7 @@ bool cli_approve_texts(const struct cli *cli, const struct plan *plan, const str
 	if (cli->approve.count + cli->evidence.count == 0)
 		return true;
 	diags_init(&diags, cli->arena);
-	const struct foreknown known = { given->values, given->last };
+	const struct foreknown known = { given->values, given->last, .here = false };
 	const struct foresight *seen = foresee(plan, &known, cli->arena, &diags);
 	bool good = check_once(cli, "approve", &cli->approve) &&
 		    check_once(cli, "evidence", &cli->evidence);

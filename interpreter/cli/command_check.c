@@ -83,7 +83,7 @@ int command_plan(struct cli *cli)
 		return exit;
 	buffer_init(&out, cli->arena);
 	diags_init(&diags, cli->arena);
-	const struct foreknown known = { given.values, given.last };
+	const struct foreknown known = { given.values, given.last, .here = false };
 	forecast_print(&out, foresee(plan, &known, cli->arena, &diags));
 	cli_out(buffer_text(&out));
 	cli_print_diags(cli, &diags);

@@ -106,8 +106,10 @@ static bool foresees_no_failure(struct cli *cli, const struct plan *plan, const 
 		return true;
 	arena_init(&arena);
 	diags_init(&diags, cli->arena);
-	foresee(plan, &(struct foreknown){ given->values, given->last }, &arena, &diags);
-	if (diags.errors)
+	const struct foreknown known = { given->values, given->last, .here = true };
+	/* What an earlier step may still make is told too: of a program it is mostly a typing
+	 * error. */
+	if (foresee(plan, &known, &arena, &diags)->missing || diags.errors)
 		cli_print_diags(cli, &diags);
 	arena_done(&arena);
 	return diags.errors == 0;

@@ -58,7 +58,8 @@ enum {
 	FIELD_TELLING = 32,     /* where it is written the main field does not say what is done */
 	FIELD_READS = 64,       /* FIELD_PATH: a file that must be there when the step begins */
 	FIELD_DETAIL = 128,     /* a plan shows it below the text of the step */
-	FIELD_MAKES = 256 /* FIELD_PATH: a file that the step makes, also where it only reads */
+	FIELD_MAKES = 256, /* FIELD_PATH: a file that the step makes, also where it only reads */
+	FIELD_STARTS = 512 /* FIELD_WORDS, FIELD_STRING: begins with a program that is started */
 };
 
 /* A set of codes: sorted, disjoint ranges. count 0: not given. */

@@ -14,8 +14,6 @@
 #include "base/file.h"
 #include "io/internal.h"
 
-#define DEFAULT_PATH "/usr/local/bin:/usr/bin:/bin"
-
 /* execve does not change them. */
 static char **unconst(const char *const *words)
 {
@@ -152,7 +150,7 @@ static const char *path_of(const char *const *env)
 		if (strncmp(*env, "PATH=", 5) == 0)
 			return *env + 5;
 	}
-	return DEFAULT_PATH;
+	return FILE_DEFAULT_PATH;
 }
 
 /* Why no folder of path has an executable file of that name. */

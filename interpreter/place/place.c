@@ -26,6 +26,8 @@ enum diag_code failure_code(const struct failure *failure)
 {
 	if (strcmp(failure->class, "not_found") == 0)
 		return RB0406;
+	if (strcmp(failure->class, "program") == 0)
+		return RB0402;
 	return strcmp(failure->class, "refused") == 0 ? RB0503 : RB0502;
 }
 

@@ -17,14 +17,15 @@
 /* Why something could not be evaluated or may not stand where it should: a step's outcome, with
  * its place. */
 struct failure {
-	const char *class;   /* "expression", "refused", "resource" */
+	const char *class;   /* "expression", "refused", "resource"; "not_found", "program" */
 	const char *message; /* lower case, no full stop */
 	const char *hint;    /* a sentence, or NULL */
 	struct span span;
 	bool unknown; /* nothing is wrong: a value is not known before the run */
 };
 
-/* RB0503 for a value that was refused, RB0406 for a file that is not there, else RB0502. */
+/* RB0503 for a value that was refused, RB0406 for a file and RB0402 for a program that is not
+ * there, else RB0502. */
 enum diag_code failure_code(const struct failure *failure);
 
 /* From the error value that an evaluation of expr gave. */
@@ -117,6 +118,9 @@ struct statements {
  */
 bool place_words(const struct place_text *text, const struct expr_scope *scope, struct arena *arena,
 		 struct words *words, struct failure *failure);
+/* The program that words begin with, and where it stands. False: it is not known, or refused. */
+bool place_program(const struct place_text *text, const struct expr_scope *scope,
+		   struct arena *arena, const char **name, struct span *span);
 bool place_script(const struct place_text *text, const struct expr_scope *scope,
 		  struct arena *arena, struct script *script, struct failure *failure);
 bool place_statements(const struct place_text *text, const struct expr_scope *scope,

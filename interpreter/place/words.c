@@ -435,3 +435,16 @@ bool place_words(const struct place_text *text, const struct expr_scope *scope, 
 	words->word = collector.words.at;
 	return true;
 }
+
+bool place_program(const struct place_text *text, const struct expr_scope *scope,
+		   struct arena *arena, const char **name, struct span *span)
+{
+	struct failure ignored;
+	struct collector collector = { .placing = { text, scope, arena, &ignored, false } };
+	buffer_init(&collector.word, arena);
+	if (!add_unit(&collector, &text->units[0]) || collector.words.count == 0)
+		return false;
+	*name = collector.words.at[0];
+	*span = text->units[0].span;
+	return true;
+}

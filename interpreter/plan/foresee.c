@@ -1,20 +1,11 @@
 /* What is known of a plan before it runs: the values of its scopes as far as they are known, what
  * becomes of each step, and what is wrong with those whose values are known. */
 
-#include <errno.h>
-#include <unistd.h>
-
+#include "plan/foresee.h"
 #include "base/file.h"
 #include "base/list.h"
-#include "plan/internal.h"
 
-/* Whose failures are told, while a step or a scope is looked at. */
-struct teller {
-	struct foresight *foresight;
-	const struct plan_node *node; /* NULL: of the document */
-};
-
-static struct foreseen *seen(struct foresight *foresight, const struct plan_node *node)
+struct foreseen *seen(struct foresight *foresight, const struct plan_node *node)
 {
 	return &foresight->at[node->slot];
 }
@@ -30,6 +21,9 @@ static const char *way_out(const struct failure *failure)
 {
 	if (failure->hint)
 		return failure->hint;
+	if (strcmp(failure->class, "program") == 0)
+		return "Install it, or mend PATH; where an earlier step installs it, write its "
+		       "whole path.";
 	return strcmp(failure->class, "not_found") == 0
 		       ? "Mend the path, or let an earlier step make it."
 		       : "Give another value, or keep the step from running by its 'when'.";
@@ -50,7 +44,7 @@ static void complain(struct foresight *foresight, const struct foreseen *step,
 	diag_hint(diags, "%s", way_out(failure));
 }
 
-static void tell(void *data, const struct failure *failure)
+void tell(void *data, const struct failure *failure)
 {
 	const struct teller *teller = data;
 	struct foresight *foresight = teller->foresight;
@@ -208,22 +202,6 @@ static enum fate fate_of(struct teller *teller, const struct expr_scope *names, 
 	return FATE_OPEN;
 }
 
-/* What a key names must be there: now, or once an earlier step has run. */
-static void path_see(struct teller *teller, const char *what, const char *path, const char *key,
-		     const struct node *written)
-{
-	const char *unless = teller->foresight->changed ? ", unless an earlier step makes it" : "";
-	if (!written || !path || access(path, F_OK) == 0 || errno != ENOENT)
-		return;
-	const struct failure failure = {
-		.class = "not_found",
-		.message = arena_format(teller->foresight->arena, "'%s': there is no %s %s%s", key,
-					what, path, unless),
-		.span = written->span,
-	};
-	tell(teller, &failure);
-}
-
 static void keys_see(struct teller *teller, const struct expr_scope *names)
 {
 	struct foreseen *step = seen(teller->foresight, teller->node);
@@ -233,25 +211,11 @@ static void keys_see(struct teller *teller, const struct expr_scope *names)
 	if (!bound)
 		return;
 	field_rehearse(bound, names, arena, &keys, tell, teller);
-	if (field_node(bound, "cwd"))
-		step->cwd = keys.cwd && step->cwd ? file_join(step->cwd, keys.cwd, arena) : NULL;
-	path_see(teller, "folder", step->cwd, "cwd", field_node(bound, "cwd"));
-}
-
-/* Files that a verb reads or makes. */
-static void files_see(struct teller *teller, const void *args)
-{
-	const struct plan_node *node = teller->node;
-	struct foresight *foresight = teller->foresight;
-	for (const struct field *row = node->type->fields; row->name; row++) {
-		const char *const *name = (const void *)((const char *)args + row->offset);
-		const char *cwd = seen(foresight, node)->cwd;
-		if (row->flags & FIELD_READS && *name && cwd)
-			path_see(teller, "file", file_join(cwd, *name, foresight->arena), row->name,
-				 field_node(node->args, row->name));
-		if (row->flags & FIELD_MAKES && field_node(node->args, row->name))
-			foresight->changed = true;
-	}
+	const struct node *cwd = field_node(bound, "cwd");
+	if (!cwd)
+		return;
+	step->cwd = keys.cwd && step->cwd ? file_join(step->cwd, keys.cwd, arena) : NULL;
+	path_see(teller, "folder", step->cwd, "cwd", cwd->span);
 }
 
 static void args_see(struct teller *teller, const struct expr_scope *names)
@@ -263,6 +227,8 @@ static void args_see(struct teller *teller, const struct expr_scope *names)
 	void *args = arena_alloc(arena, node->type->size ? node->type->size : 1);
 	field_rehearse(node->args, names, arena, args, tell, teller);
 	files_see(teller, args);
+	if (teller->foresight->known.here)
+		programs_see(teller, names);
 }
 
 static void effect_see(struct teller *teller)
@@ -367,6 +333,14 @@ static void see_loop(struct teller *teller, const struct expr_scope *names)
 	see(foresight, foresight->plan->nodes[node->slot + 1], &around);
 }
 
+/* Whether the run goes on when it fails. A done_when that could not look fails its step. */
+static bool is_tolerated(const struct plan *plan, const struct plan_node *node)
+{
+	bool looks = node->parent != PLAN_NONE &&
+		     plan->nodes[node->parent]->done_when == node->slot;
+	return node->on_failure == ON_FAILURE_CONTINUE && !looks;
+}
+
 static void see(struct foresight *foresight, const struct plan_node *node,
 		const struct foreseen *around)
 {
@@ -375,7 +349,7 @@ static void see(struct foresight *foresight, const struct plan_node *node,
 	struct expr_scope names = names_of(foresight, node->scope);
 	*step = (struct foreseen){ .fate = around->fate,
 				   .tolerated = around->tolerated ||
-						node->on_failure == ON_FAILURE_CONTINUE,
+						is_tolerated(foresight->plan, node),
 				   .cwd = around->cwd };
 	enum fate fate = fate_of(&teller, &names, around->fate);
 	if (fate == FATE_SKIPPED) {
@@ -397,6 +371,8 @@ static void see(struct foresight *foresight, const struct plan_node *node,
 		args_see(&teller, &names);
 	effect_see(&teller);
 	retry_see(&teller, &names);
+	if (node->done_when != PLAN_NONE)
+		see(foresight, foresight->plan->nodes[node->done_when], step);
 	if (node->undo != PLAN_NONE)
 		*list_add(&foresight->undos, foresight->arena) = node;
 	see_children(foresight, node);

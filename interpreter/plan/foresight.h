@@ -27,6 +27,7 @@ struct foreseen {
 struct foreknown {
 	const struct value *inputs; /* of the document, in their order; VALUE_UNKNOWN: not known */
 	struct value last;          /* run.last; null: there is none */
+	bool here;                  /* it will run on this machine: programs are looked for */
 };
 
 struct foresight {
@@ -35,9 +36,10 @@ struct foresight {
 	struct foreknown known;
 	struct arena *arena;
 	struct diags *diags;
-	struct instances instances;           /* those that are not reached have no scope */
-	struct foreseen *at;                  /* by slot */
-	bool changed;                         /* a step that was looked at may write files */
+	struct instances instances; /* those that are not reached have no scope */
+	struct foreseen *at;        /* by slot */
+	bool missing;               /* a program that some step starts is not there (yet) */
+	bool changed;               /* a step that was looked at may write files */
 	LIST(const struct plan_node *) undos; /* whose undo is still to be looked at */
 };
 

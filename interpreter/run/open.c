@@ -25,8 +25,8 @@ const char *const *run_missing_programs(const struct plan *plan, struct arena *a
 	const char *path = getenv("PATH");
 	size_t count = 0;
 	for (size_t i = 0; i < plan->programs.count; i++)
-		if (!file_find_program(plan->programs.at[i],
-				       path ? path : "/usr/local/bin:/usr/bin:/bin", arena))
+		if (!file_find_program(plan->programs.at[i], path ? path : FILE_DEFAULT_PATH,
+				       arena))
 			missing[count++] = plan->programs.at[i];
 	return missing;
 }

@@ -25,7 +25,7 @@ struct command_args {
 	     .doc = "Longer output is kept in the log only.")
 
 static const struct field run_fields[] = {
-	WORDS(struct command_args, command, .flags = FIELD_REQUIRED,
+	WORDS(struct command_args, command, .flags = FIELD_REQUIRED | FIELD_STARTS,
 	      .doc = "One command: words, without a shell; or a list of words."),
 	EXIT_ROW,
 	INPUT_ROW,
@@ -36,7 +36,8 @@ static const struct field run_fields[] = {
 static const struct field shell_fields[] = {
 	SCRIPT(struct command_args, script, .flags = FIELD_REQUIRED, .interpreter = "interpreter",
 	       .doc = "A script; values reach it through its environment."),
-	STRING(struct command_args, interpreter, .flags = FIELD_LITERAL, .dflt = "/bin/sh -eu",
+	STRING(struct command_args, interpreter, .flags = FIELD_LITERAL | FIELD_STARTS,
+	       .dflt = "/bin/sh -eu",
 	       .doc = "The program that reads it; bash means bash -euo pipefail."),
 	EXIT_ROW,
 	INPUT_ROW,

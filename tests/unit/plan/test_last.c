@@ -76,7 +76,7 @@ static const char *forecast(struct desk *desk, const char *text, struct value la
 {
 	struct buffer out;
 	assert_good(desk, text);
-	const struct foreknown known = { NULL, last };
+	const struct foreknown known = { .last = last };
 	buffer_init(&out, &desk->arena);
 	forecast_print(&out, foresee(desk->plan, &known, &desk->arena, &desk->diags));
 	return buffer_string(&out);
