@@ -74,6 +74,7 @@ struct sql_call {
 	const char *connection; /* postgres: a postgresql:// URL or keywords; sqlite: a path */
 	const struct sql_statement *statements;
 	size_t count;
+	bool create;      /* sqlite: a file that is not there is made, unless read_only */
 	bool read_only;   /* nothing is written, in one transaction in any case */
 	bool transaction; /* all or nothing; false: each by itself, up to the first that fails */
 	int64_t lock_timeout;      /* ns for each lock; 0: the database's (SQLITE_LOCK_TIMEOUT) */
@@ -155,9 +156,9 @@ extern const struct sql_driver postgres_driver;
 
 /*
  * connection is a path, or ":memory:" for a database that ends with the run. A file that does not
- * exist is made (with a notice) unless read_only. Values come as SQLite stores them: SQL_NULL,
- * SQL_INT, SQL_DOUBLE, SQL_TEXT (any bytes), SQL_BYTES. SQL_BOOL goes as 0 or 1, SQL_JSON as text,
- * SQL_TIMESTAMP as text "2026-03-02T13:21:40.311000Z".
+ * exist is a failure, or is made (with a notice) if the call says create and not read_only. Values
+ * come as SQLite stores them: SQL_NULL, SQL_INT, SQL_DOUBLE, SQL_TEXT (any bytes), SQL_BYTES.
+ * SQL_BOOL goes as 0 or 1, SQL_JSON as text, SQL_TIMESTAMP as text "2026-03-02T13:21:40.311000Z".
  *
  * The statements run inside the loop: nothing else is served meanwhile. They end early, rolled
  * back, at their time limits and when SIGINT, SIGTERM or SIGHUP waits to be read by the loop.

@@ -159,7 +159,8 @@ static struct base *base_of(struct work *work)
 {
 	const struct sql_call *call = work->call;
 	int flags = call->read_only ? SQLITE_OPEN_READONLY
-				    : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
+		    : call->create  ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
+				    : SQLITE_OPEN_READWRITE;
 
 	bool memory = strcmp(call->connection, ":memory:") == 0;
 

@@ -73,7 +73,7 @@ bool sqlite_file_is_there(const struct sql_call *call, struct arena *arena,
 			strerror(errno));
 		return false;
 	}
-	if (call->read_only) {
+	if (call->read_only || !call->create) {
 		io_fail(failure, arena, IO_NOT_FOUND, "the database %s does not exist",
 			call->connection);
 		return false;

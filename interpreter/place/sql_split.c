@@ -236,7 +236,8 @@ static bool lex_hole(struct splitter *splitter)
 	if (is_word_byte(next) || next == '\0' || strchr("'\"", next) || strchr("'\"", behind))
 		return problem(splitter, RB0620, at, at + 1, "a value cannot be a part of a word",
 			       HINT_LITERAL);
-	if (is(splitter->last, named) ||
+	bool file = !strcmp(splitter->last, "INTO") && !strcmp(splitter->before, "VACUUM");
+	if ((is(splitter->last, named) && !file) ||
 	    (!strcmp(splitter->last, "FROM") && splitter->parens == 0 &&
 	     strcmp(splitter->before, "DISTINCT") != 0))
 		return problem(splitter, RB0620, at, at + 1,

@@ -39,6 +39,9 @@ static const struct advice {
 	{ RB0409, NULL, "502", NULL, true, WAITS },
 	{ RB0409, NULL, "503", NULL, true, WAITS },
 	{ RB0410, "connect", NULL, NULL, true, WAITS },
+	{ RB0410, "not_found", "the database /", NULL, false,
+	  "Mend the path, which begins at 'cwd' if it is relative; 'create: true' makes a new "
+	  "file." },
 	{ RB0506, "timeout", NULL, NULL, false,
 	  "If it may take that long, raise the limit that stands in brackets; if not, look at what "
 	  "it waited for." },

@@ -11,6 +11,7 @@ struct sql_args {
 	struct text connection;
 	struct statements query;
 	const char *script;
+	bool create;
 	bool read_only;
 	bool transaction;
 	int64_t lock_timeout;
@@ -25,6 +26,8 @@ static const struct field sql_fields[] = {
 	STATEMENTS(struct sql_args, query, .doc = "Statements; ${{ }} becomes a bound parameter."),
 	PATH(struct sql_args, script, .flags = FIELD_READS,
 	     .doc = "File of statements, instead of query; it holds no values."),
+	BOOL(struct sql_args, create,
+	     .doc = "sqlite: a file that is not there is made; else it is a failure."),
 	BOOL(struct sql_args, read_only,
 	     .doc = "A read-only transaction; the step's effect is then read."),
 	BOOL(struct sql_args, transaction, .dflt = "true",
@@ -351,6 +354,7 @@ static void sql_start(struct task *task, const void *data)
 		.connection = sqlite ? sqlite_path(task, args->connection) : args->connection.ptr,
 		.statements = statements_of(query->statements, task->arena),
 		.count = query->statements->count,
+		.create = args->create,
 		.read_only = args->read_only,
 		.transaction = args->transaction,
 		.lock_timeout = args->lock_timeout,
@@ -374,6 +378,31 @@ static enum effect sql_effect(const struct bound *bound)
 	return read_only && strcmp(read_only, "true") == 0 ? EFFECT_READ : EFFECT_WRITE;
 }
 
+/* PostgreSQL's databases are not made by connecting to them; nobody who only reads makes one. */
+static bool create_check(const struct bound *bound, struct diags *diags)
+{
+	const struct node *create = field_node(bound, "create");
+	const struct node *connection = field_node(bound, "connection");
+	const struct node *read_only = field_node(bound, "read_only");
+	const char *wants = field_constant_text(bound, "create");
+	const char *reads = field_constant_text(bound, "read_only");
+	if (!create || !wants || strcmp(wants, "true") != 0)
+		return true;
+	if (connection && !is_sqlite(connection->text) && !text_starts(connection->text, "${{")) {
+		diag_at(diags, create->span, RB0407,
+			"'create' makes a file of SQLite, and 'connection' is none");
+		diag_hint(diags, "Remove it; a database of PostgreSQL is made by: "
+				 "create database NAME (transaction: false).");
+		return false;
+	}
+	if (read_only && reads && strcmp(reads, "true") == 0)
+		return alternatives_exclude((struct written){ "read_only", read_only },
+					    (struct written){ "create", create },
+					    "What only reads makes no file: keep one of them.",
+					    diags);
+	return true;
+}
+
 static bool sql_check(const struct bound *bound, struct span span, struct diags *diags)
 {
 	static const char *const texts[] = { "query", "script", NULL };
@@ -381,7 +410,7 @@ static bool sql_check(const struct bound *bound, struct span span, struct diags 
 		"sql", texts, true, "Write: query: select 1",
 		"Keep 'query' for statements that stand here, 'script' for a file of them."
 	};
-	return alternatives_check(&rule, bound, span, diags);
+	return alternatives_check(&rule, bound, span, diags) && create_check(bound, diags);
 }
 
 static void sql_show(struct buffer *out, const struct bound *bound, const struct expr_scope *scope,

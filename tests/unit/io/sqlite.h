@@ -94,8 +94,10 @@ static inline const struct sql_result *execute_with(struct sql_call call, const 
 	kept->statements = statements;
 	kept->done = on_done;
 	kept->notice = on_notice;
-	if (!kept->connection)
+	if (!kept->connection) {
 		kept->connection = path("a.db");
+		kept->create = true;
+	}
 	if (!kept->max_rows)
 		kept->max_rows = 1000;
 	if (!kept->max_bytes)

@@ -182,7 +182,11 @@ static void files_that_are_none_say_so(void **state)
 	execute("select * from sqlite_master");
 	assert_int_equal(result.failure.class, IO_SQL);
 	assert_string_equal(result.failure.code, "SQLITE_NOTADB");
-	execute_with((struct sql_call){ .connection = path("no/folder.db") }, "select 1");
+	execute_with((struct sql_call){ .connection = path("b.db") }, "select 1");
+	assert_int_equal(result.failure.class, IO_NOT_FOUND);
+	assert_int_equal(access(path("b.db"), F_OK), -1);
+	execute_with((struct sql_call){ .connection = path("no/folder.db"), .create = true },
+		     "select 1");
 	assert_int_equal(result.failure.class, IO_PERMISSION);
 	assert_memory_equal(result.failure.message, "cannot open ", 12);
 	execute_with((struct sql_call){ .connection = folder }, "select 1");

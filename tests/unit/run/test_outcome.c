@@ -217,8 +217,10 @@ static void what_could_not_begin_is_not_in_effect(void **state)
 		{ "run: 'false'", "1, 2 half" },
 		{ "http: POST http://127.0.0.1:1/", "1" },
 		{ "sql: {connection: 'postgresql://127.0.0.1:1/x', query: select 1}", "1" },
-		{ "sql: {connection: 'sqlite:x.db', query: create table t(a); nonsense}", "1" },
-		{ "sql: {connection: 'sqlite:x.db', transaction: false, query: create table t(a); "
+		{ "sql: {connection: 'sqlite:x.db', query: create table t(a)}", "1" },
+		{ "sql: {connection: 'sqlite::memory:', query: create table t(a); nonsense}", "1" },
+		{ "sql: {connection: 'sqlite::memory:', transaction: false, query: create table "
+		  "t(a); "
 		  "nonsense}",
 		  "1, 2 half" },
 	};

@@ -8,7 +8,7 @@ static void put_tables(struct host *host)
 			      "b blob, r real);\n"
 			      "  insert into t values (1, 'one', x'00ff', 1.5), (2, null, null, "
 			      "null);\n"
-			      "connection: sqlite:a.db");
+			      "connection: sqlite:a.db\ncreate: true");
 }
 
 static void rows_come_as_values(void **state)
@@ -156,7 +156,7 @@ static void statements_come_from_a_file(void **state)
 	struct host *host = *state;
 	host_put(host, "s.sql",
 		 TEXT("create table s (a text);\ninsert into s values ('${{ x }}; y');\n"));
-	assert_succeeds(host, "sql: {connection: 'sqlite:a.db', script: s.sql}");
+	assert_succeeds(host, "sql: {connection: 'sqlite:a.db', script: s.sql, create: true}");
 	assert_succeeds(host, "sql: select a from s\nconnection: sqlite:a.db");
 	assert_string_equal(host_output(host, "value"), "\"${{ x }}; y\"");
 	assert_fails(host, "sql: {connection: 'sqlite:a.db', script: none.sql}",
@@ -173,7 +173,10 @@ static void statements_come_from_a_file(void **state)
 static void a_new_file_is_told(void **state)
 {
 	struct host *host = *state;
-	assert_succeeds(host, "sql: create table a (b)\nconnection: sqlite:new.db");
+	host_run(host, "sql: create table a (b)\nconnection: sqlite:new.db");
+	assert_string_equal(host->outcome.class, "not_found");
+	assert_string_equal(host->outcome.field, "connection");
+	assert_succeeds(host, "sql: create table a (b)\nconnection: sqlite:new.db\ncreate: true");
 	assert_non_null(strstr(buffer_string(&host->output[1]), "new.db"));
 	assert_succeeds(host, "sql: select * from a\nconnection: sqlite:new.db");
 	assert_string_equal(buffer_string(&host->output[1]), "");
