@@ -79,15 +79,24 @@ static void ids_are_safe_in_names(void **state)
 	assert_null(log_path(&fixture->run, 4, 1, &fixture->arena));
 }
 
+/* As printf("%07u\n") of the number, which memcheck would take a minute for. */
+static void write_line(char *line, uint32_t number)
+{
+	line[7] = '\n';
+	for (int i = 7; i-- > 0; number /= 10)
+		line[i] = (char)('0' + number % 10);
+}
+
 /* One that says of each of its eight bytes which they are. */
 static void write_numbers(struct log *log, uint32_t from, uint32_t to)
 {
-	char block[8 * 1024 + 1];
+	char block[8 * 1024];
 	size_t len = 0;
 
 	for (uint32_t number = from; number < to; number++) {
-		len += (size_t)snprintf(block + len, sizeof(block) - len, "%07u\n", number);
-		if (len + 1 == sizeof(block) || number + 1 == to) {
+		write_line(block + len, number);
+		len += 8;
+		if (len == sizeof(block) || number + 1 == to) {
 			log_write(log, 1 + (int)(number & 1), (struct text){ block, len });
 			len = 0;
 		}
@@ -110,14 +119,14 @@ static void of_a_long_output_head_and_tail_are_kept(void **state)
 	text = content(fixture);
 	assert_int_equal(text.len, LOG_MAX + LOG_TAIL + sizeof(mark) - 1);
 	for (; number < all; number++, at += 8) {
-		char line[9];
+		char line[8];
 
 		if (at == LOG_MAX) {
 			assert_memory_equal(text.ptr + at, mark, sizeof(mark) - 1);
 			at += sizeof(mark) - 1;
 			number += 100;
 		}
-		snprintf(line, sizeof(line), "%07u\n", number);
+		write_line(line, number);
 		if (memcmp(text.ptr + at, line, 8) != 0)
 			fail_msg("byte %zu is not of line %u", at, number);
 	}
