@@ -155,8 +155,8 @@ static void next_statement(struct pg_work *work)
 	work->phase = PG_EXECUTING;
 	work->words = (struct pg_words){ 0 };
 	work->errand.blockers = NULL;
+	pg_stop_watch_statement(work); /* ahead of the server's clock */
 	pg_link_send_one(&work->session->link, text, &parameters);
-	pg_stop_watch_statement(work);
 }
 
 /* ---- rows ---- */
