@@ -353,7 +353,7 @@ void pg_work_drop(void *work);
 /* Name and version of the library. */
 const char *pg_library(struct arena *arena);
 
-/* Starts the time limits of a call, and of a statement that was just sent. */
+/* Starts the time limits of a call, and of a statement that is sent next. */
 void pg_stop_at_deadline(struct pg_work *work);
 void pg_stop_watch_statement(struct pg_work *work);
 
